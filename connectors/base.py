@@ -1,0 +1,235 @@
+"""What crosses the border between the service and a platform: one verb set, frozen data, declared capabilities.
+
+Pure: no Django, no Celery, no platform library. A connector is made for one use of one account by one thread
+(sessions and tokens rotate, and no client library here is thread-safe) and thrown away after it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import UUID
+
+from connectors.sessions import Network
+
+
+class Kind(StrEnum):
+    """What is written to a platform: a post of some shape, or an answer."""
+
+    PHOTO = "photo"
+    CAROUSEL = "carousel"
+    REEL = "reel"
+    REPLY = "reply"
+    DM = "dm"
+
+    @property
+    def is_post(self) -> bool:
+        return self in POST_KINDS
+
+
+POST_KINDS = frozenset({Kind.PHOTO, Kind.CAROUSEL, Kind.REEL})
+
+
+class MessageKind(StrEnum):
+    """Where a citizen's message came in."""
+
+    COMMENT = "comment"
+    DM = "dm"
+    BY_HAND = "by_hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What a connector can do and within which limits; what is missing is done by hand, with the link.
+
+    Lengths count as the platform counts; sizes in bytes; `lag_s` is how long (seconds) a thing just written may
+    be missing from the platform's own lists, and so how long absence proves nothing.
+    """
+
+    kinds: frozenset[Kind]
+    caption_max: int
+    reply_max: int
+    hashtags_max: int
+    mentions_max: int
+    carousel_min: int
+    carousel_max: int
+    image_types: frozenset[str]
+    image_bytes_max: int
+    video_types: frozenset[str]
+    video_bytes_max: int
+    alt_text_max: int
+    can_hide: bool
+    can_delete: bool
+    official: bool
+    lag_s: int
+    hosts: frozenset[str]
+    """Hosts that a browser needs to show a public page of this platform (suffixes: `cdn.example` covers below)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One picture or film on this machine's disk."""
+
+    path: Path
+    mime: str
+    alt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One write. `nonce` stays the same over every attempt at it: where a platform takes a client's own
+    token, it is derived from it, so that a doubled write can be recognised. `handle` is what an earlier
+    attempt had `remember`ed (empty at the first).
+
+    `post` (remote id), `parent` (the comment answered) and `thread` (of a DM) say where an answer goes.
+    """
+
+    kind: Kind
+    text: str
+    nonce: UUID
+    media: tuple[Media, ...] = ()
+    post: str = ""
+    parent: str = ""
+    thread: str = ""
+    handle: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform has it. `permalink` is empty where there is no public page (a DM)."""
+
+    remote_id: str
+    permalink: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Read-back found the item: it was sent."""
+
+    sent: Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A complete listing since the attempt does not hold the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """Two equal candidates, or a listing that does not reach back far enough: a person looks."""
+
+    why: str
+
+
+Lookup = Found | Absent | CannotTell
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A citizen's message as a platform shows it; `raw` is the platform's own JSON, kept as evidence.
+
+    `post` is the remote id of the post it stands under (empty for a DM), `parent` the comment it answers,
+    `thread` the DM thread. `written_at` is UTC.
+    """
+
+    kind: MessageKind
+    remote_id: str
+    author_id: str
+    author_handle: str
+    author_name: str
+    text: str
+    written_at: datetime
+    raw: Mapping[str, Any]
+    post: str = ""
+    post_text: str = ""
+    parent: str = ""
+    thread: str = ""
+    permalink: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some messages and the cursor to keep once they are stored: a crash in between repeats, never skips.
+
+    `posts_seen` are remote ids of own posts that the platform listed (they confirm what we think was sent).
+    """
+
+    messages: tuple[Incoming, ...]
+    cursor: Mapping[str, Any]
+    posts_seen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the platform says we are."""
+
+    remote_id: str
+    handle: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account's secrets, decrypted, for the length of one use.
+
+    `secrets`: what a person typed (`password`, `code` …). `session`: what the library handed back last time.
+    """
+
+    handle: str
+    secrets: Mapping[str, str]
+    session: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"Login({self.handle!r}, …)"
+
+
+Remember = Callable[[Mapping[str, str]], None]
+"""Commits a handle (a container id, an upload address, a chosen token) and asks once more whether this attempt
+may still write. Call it right before the irreversible request; it raises where the attempt was taken over, and
+whatever it raises must pass through the connector untouched."""
+
+
+class Connector(ABC):
+    """One platform's verbs. Every verb raises only `connectors.errors` (and what `remember` raises)."""
+
+    platform: ClassVar[str]
+    capability: ClassVar[Capability]
+
+    def __init__(self, login: Login, network: Network) -> None:
+        self.login = login
+        self.network = network
+
+    @abstractmethod
+    def check(self) -> Identity:
+        """Sign in (with the kept session where there is one) and say who we are. LoginNeeded where a person must help."""
+
+    @abstractmethod
+    def publish(self, item: Item, remember: Remember) -> Sent:
+        """Put a post out, once. No retry inside: one call, one irreversible request at most."""
+
+    @abstractmethod
+    def reply(self, item: Item, remember: Remember) -> Sent:
+        """Answer a comment (REPLY: `post`, `parent`) or write in a thread (DM: `thread`), once."""
+
+    @abstractmethod
+    def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
+        """Citizens' messages since `cursor` (empty: the platform's recent ones), never our own, oldest batch first."""
+
+    @abstractmethod
+    def find_own(self, item: Item, since: datetime) -> Lookup:
+        """Read back whether `item`, attempted at `since` (UTC) or later, stands on the platform."""
+
+    @abstractmethod
+    def permalink(self, remote_id: str) -> str:
+        """The public address of a post, from its remote id; empty where it cannot be told offline."""
+
+    @abstractmethod
+    def delete_own(self, item: Item, remote_id: str) -> None:
+        """Take back what we wrote."""
+
+    @abstractmethod
+    def session(self) -> Mapping[str, Any]:
+        """What to keep (encrypted) for the next use; stable device and tokens included."""
