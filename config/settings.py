@@ -1,0 +1,223 @@
+"""All settings, one file. What an installation changes comes from the environment, as TANGGAP_…:
+
+    TANGGAP_DATA            where everything that lasts is kept            var/desk
+    TANGGAP_CONTENT         the folder that calendar files are dropped in  content
+    TANGGAP_PUBLIC_URL      the desk's own address; https turns the strict settings on   http://127.0.0.1:8000
+    TANGGAP_SANDBOX         address of the platforms' stand-in; empty: the real platforms
+    TANGGAP_POLL_SECONDS    how often an account is read                   60
+    TANGGAP_THANKS_PAUSE    seconds in which a thank-you can be stopped    300
+    TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
+    TANGGAP_POSTGRES_HOST   PostgreSQL instead of SQLite, with _PORT, _DB, _USER, _PASSWORD (or _PASSWORD_FILE)
+    TANGGAP_REDIS           Celery's broker; empty: in the worker's memory (one machine)
+    TANGGAP_DEBUG           1 while developing
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config.keys import kept_key, secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("TANGGAP_DATA", BASE_DIR / "var" / "desk")).resolve()
+DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+DEBUG = os.environ.get("TANGGAP_DEBUG") == "1"
+SECRET_KEY = secret("TANGGAP_SECRET_KEY") or kept_key(DATA / "secret.key")
+ENCRYPTION_KEY = secret("TANGGAP_ENCRYPTION_KEY") or kept_key(DATA / "encryption.key")
+"""Seals what platforms let us in with (`connectors/sealed.py`). Lost: every account must sign in again."""
+
+PUBLIC_URL = os.environ.get("TANGGAP_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+ALLOWED_HOSTS = [_public.hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# --- Tanggap's own
+SANDBOX_URL = os.environ.get("TANGGAP_SANDBOX", "").rstrip("/")
+CONTENT_ROOT = Path(os.environ.get("TANGGAP_CONTENT", BASE_DIR / "content")).resolve()
+MEDIA_FOLDER = "media"  # pictures, inside CONTENT_ROOT or an office's folder in it
+EVIDENCE_ROOT = DATA / "evidence"
+POLL_SECONDS = float(os.environ.get("TANGGAP_POLL_SECONDS", "60"))
+THANKS_PAUSE_SECONDS = float(os.environ.get("TANGGAP_THANKS_PAUSE", "300"))
+SETTLE_SECONDS = float(os.environ.get("TANGGAP_SETTLE", "5"))
+DEMO = os.environ.get("TANGGAP_DEMO") == "1"
+
+INSTALLED_APPS = [
+    "config",
+    "offices",
+    "connectors",
+    "scheduler",
+    "moderation",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "offices.middleware.OfficeTimeMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.desk",
+            ],
+        },
+    }
+]
+
+# --- the truth: SQLite on one machine, PostgreSQL on many
+if os.environ.get("TANGGAP_POSTGRES_HOST"):
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "HOST": os.environ["TANGGAP_POSTGRES_HOST"],
+            "PORT": os.environ.get("TANGGAP_POSTGRES_PORT", "5432"),
+            "NAME": os.environ.get("TANGGAP_POSTGRES_DB", "tanggap"),
+            "USER": os.environ.get("TANGGAP_POSTGRES_USER", "tanggap"),
+            "PASSWORD": secret("TANGGAP_POSTGRES_PASSWORD"),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    }
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "desk.sqlite3",
+            "CONN_MAX_AGE": 60,
+            "OPTIONS": {
+                # A transaction takes the write lock at its start: it waits for it there (20 s) instead of failing halfway.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # synchronous=FULL: a committed "sending" must survive a power cut, or it would be sent again.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;",
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- who comes in
+AUTH_USER_MODEL = "offices.Officer"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "today"
+LOGOUT_REDIRECT_URL = "sign_in"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_ON_SUCCESS = True
+# By name and address together: a stranger who guesses does not lock the officer out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "config/locked_out.html"
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+if DEMO:
+    # The demo stands beside other local pages on 127.0.0.1, and cookies know no ports.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "tanggap_demo", "tanggap_demo_csrf"
+
+# --- what a browser may do
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+if _public.scheme == "https":
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# --- languages and time: stored in UTC, shown in the office's zone (offices.middleware)
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+USE_TZ = True
+TIME_ZONE = "Asia/Jakarta"
+
+# --- files
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = DATA / "media"
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 60
+
+# --- Celery: it only wakes things up; rows are the truth (config/celery.py holds the timetable)
+CELERY_BROKER_URL = os.environ.get("TANGGAP_REDIS", "memory://")
+# The memory transport looks for messages once a second by default: 8 tasks a second; at 0.01 s it does 700.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.01} if CELERY_BROKER_URL == "memory://" else {}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_STORE_EAGER_RESULT = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        # Client libraries log addresses and bodies, and tokens stand in both.
+        **{name: {"level": "ERROR"} for name in ("urllib3", "instagrapi", "private_request", "public_request")},
+        "axes": {"level": "WARNING"},
+        "waitress": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,251 @@
+"""The tables of `connectors/`: an office's accounts, and everything that is written to a platform."""
+
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from connectors.base import Capability, Connector, Item, Kind, Login, Media
+from connectors.sealed import SealedField
+from connectors.sessions import Network
+from offices.models import Office, OfficeOwnedQuerySet
+
+PLATFORMS: dict[str, tuple[str, str]] = {
+    "instagram": ("Instagram", "connectors.instagram.Instagram"),
+}
+"""Registry and choices at once: name → what people call it, the connector's class. A new platform is one line here,
+one connector, one file of the sandbox; the contract tests then pick it up."""
+
+PLATFORM_CHOICES = [(name, title) for name, (title, _path) in PLATFORMS.items()]
+
+
+def connector_class(platform: str) -> type[Connector]:
+    found: type[Connector] = import_string(PLATFORMS[platform][1])
+    return found
+
+
+class AccountQuerySet(OfficeOwnedQuerySet["Account"]):
+    def with_free_lane(self, at: datetime) -> Self:
+        """Accounts that nobody uses now and that no rate limit rests."""
+        free = Q(lane_until=None) | Q(lane_until__lt=at)
+        rested = Q(parked_until=None) | Q(parked_until__lte=at)
+        return self.filter(free & rested)
+
+    def to_fetch(self, at: datetime) -> Self:
+        """Accounts whose messages are due to be read. Index: account_to_fetch."""
+        return self.with_free_lane(at).filter(state=Account.State.GREEN, next_fetch_at__lte=at)
+
+
+class Account(models.Model):
+    """One page on one platform, and its lane: one user at a time, for reads as for writes."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("Not checked yet")
+        GREEN = "green", _("Connected")
+        RED = "red", _("Needs a person")
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="accounts", verbose_name=_("office"))
+    platform = models.CharField(_("platform"), max_length=20, choices=PLATFORM_CHOICES)
+    handle = models.CharField(_("user name"), max_length=100)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    remote_id = models.CharField(max_length=100, blank=True, editable=False)
+    secrets = SealedField()
+    session = SealedField()
+
+    state = models.CharField(max_length=10, choices=State, default=State.NEW, editable=False)
+    reason = models.CharField(max_length=30, blank=True, editable=False)
+    """Why it is red, or what went wrong last: a `connectors.errors.Reason`."""
+    last_ok_at = models.DateTimeField(null=True, editable=False)
+    last_error_at = models.DateTimeField(null=True, editable=False)
+
+    cursor = models.JSONField(default=dict, editable=False)
+    next_fetch_at = models.DateTimeField(null=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False)
+    """Failed uses in a row: what backoff grows with."""
+
+    lane_token = models.UUIDField(null=True, editable=False)
+    lane_until = models.DateTimeField(null=True, editable=False)
+    parked_until = models.DateTimeField(null=True, editable=False)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["platform", "handle"]
+        constraints = [models.UniqueConstraint(fields=["platform", "handle"], name="account_once")]
+        indexes = [
+            # the worker, each second: whose messages are due
+            models.Index(fields=["next_fetch_at"], condition=Q(state="green"), name="account_to_fetch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_platform_display()} @{self.handle}"
+
+    @property
+    def capability(self) -> Capability:
+        return connector_class(self.platform).capability
+
+    def connector(self) -> Connector:
+        """A connector for one use, with this account's secrets. Hold the lane first."""
+        login = Login(self.handle, self.secrets, self.session)
+        return connector_class(self.platform)(login, Network(sandbox=settings.SANDBOX_URL))
+
+
+class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
+    def due(self, at: datetime) -> Self:
+        """What may be sent now. Index: outgoing_due."""
+        return self.filter(
+            Q(not_before=None) | Q(not_before__lte=at),
+            state=Outgoing.State.QUEUED,
+            due_at__lte=at,
+            account__state=Account.State.GREEN,
+        )
+
+    def overdue(self, at: datetime) -> Self:
+        """Queued, and past its window: it asks a person instead of going out silently late. Index: outgoing_late."""
+        return self.filter(state=Outgoing.State.QUEUED, late_at__lt=at)
+
+    def abandoned(self, at: datetime) -> Self:
+        """Claimed by somebody who is gone: the lease is over. Index: outgoing_look."""
+        return self.filter(state=Outgoing.State.SENDING, lease_until__lt=at)
+
+    def to_look_up(self, at: datetime) -> Self:
+        """Of unknown outcome, and time to read back. Index: outgoing_look."""
+        return self.filter(state=Outgoing.State.UNKNOWN, asks=False, lease_until__lt=at)
+
+    def changeable(self) -> Self:
+        """What can still be edited or withdrawn: nothing of it may have left."""
+        return self.filter(state__in=Outgoing.CHANGEABLE)
+
+
+class Outgoing(models.Model):
+    """One write to a platform, from the wish to the proof: THE table and state machine (`connectors/outgoing.py`).
+
+        draft ──► queued ──► sending ──► sent
+          held ──►  │ ▲         │ └────► failed      a definite no
+                    │ └─ absent │
+                    ▼           ▼
+                  late       unknown ──► sent | queued (surely absent) | asks a person
+        (draft, held, queued, late, failed ──► withdrawn)
+
+    A Delivery (post) or an Answer holds a OneToOne to its row here.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        HELD = "held", _("Held: asks you")
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        UNKNOWN = "unknown", _("Being looked up")
+        LATE = "late", _("Late: asks you")
+        FAILED = "failed", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    CHANGEABLE = (State.DRAFT, State.HELD, State.QUEUED, State.LATE, State.FAILED)
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="outgoing")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="outgoing")
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
+    payload = models.JSONField()
+    """{"text", "media": [{"path" (below MEDIA_ROOT), "mime", "alt_text"}], "post", "parent", "thread"}"""
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True)
+    """Backoff: not again before this, whatever `due_at` says."""
+    late_at = models.DateTimeField(null=True)
+    """Past this it asks a person (None: never late)."""
+
+    nonce = models.UUIDField(default=uuid.uuid4, editable=False)
+    handle = models.JSONField(default=dict)
+    token = models.UUIDField(null=True)
+    """The attempt that may write and record; any other that wakes up finds it changed and stops."""
+    lease_until = models.DateTimeField(null=True)
+    """sending: until when the attempt may run. unknown: when to look next."""
+    attempted_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    looks = models.PositiveIntegerField(default=0)
+    asks = models.BooleanField(default=False)
+    """unknown: reading back could not tell, a person must."""
+    reason = models.CharField(max_length=30, blank=True)
+    """Why it is held, failed, unknown: a `connectors.errors.Reason` or a `Hold`."""
+
+    remote_id = models.CharField(max_length=100, blank=True)
+    permalink = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OutgoingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # the worker, each second: which accounts have something due; then, in order, what
+            models.Index(fields=["due_at", "account"], condition=Q(state="queued"), name="outgoing_due"),
+            models.Index(fields=["account", "due_at", "id"], condition=Q(state="queued"), name="outgoing_lane"),
+            models.Index(fields=["late_at"], condition=Q(state="queued"), name="outgoing_late"),
+            # claims left behind, and read-backs that are due
+            models.Index(
+                fields=["lease_until", "account"], condition=Q(state__in=["sending", "unknown"]), name="outgoing_look"
+            ),
+            # a platform's id → our row: confirming what was sent, tying a comment to its post
+            models.Index(fields=["account", "remote_id"], condition=~Q(remote_id=""), name="outgoing_remote"),
+            # the queue page: an office's rows by state, by time
+            models.Index(fields=["office", "state", "due_at"], name="outgoing_of_office"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_has_its_time"),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | (Q(token__isnull=False) & Q(lease_until__isnull=False)),
+                name="sending_has_its_lease",
+            ),
+            # the platform gave one id to one write: two rows cannot both have become the same post
+            models.UniqueConstraint(
+                fields=["account", "kind", "remote_id"], condition=~Q(remote_id=""), name="remote_id_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state} #{self.pk}"
+
+    def clean(self) -> None:
+        if self.state == self.State.SENT and self.sent_at is None:
+            raise ValidationError({"sent_at": _("What was sent has a time.")})
+
+    @property
+    def text(self) -> str:
+        text: str = self.payload.get("text", "")
+        return text
+
+    @property
+    def media(self) -> list[dict[str, Any]]:
+        media: list[dict[str, Any]] = self.payload.get("media", [])
+        return media
+
+    @property
+    def can_change(self) -> bool:
+        return self.state in self.CHANGEABLE
+
+    def item(self) -> Item:
+        """What the connector gets."""
+        media = tuple(
+            Media(Path(settings.MEDIA_ROOT) / one["path"], one["mime"], one.get("alt_text", "")) for one in self.media
+        )
+        return Item(
+            kind=Kind(self.kind),
+            text=self.text,
+            nonce=self.nonce,
+            media=media,
+            post=self.payload.get("post", ""),
+            parent=self.payload.get("parent", ""),
+            thread=self.payload.get("thread", ""),
+            handle=self.handle,
+        )

@@ -1,0 +1,291 @@
+"""The tables of the way in: Message → Verdict → Case (with Evidence) → Answer (→ Outgoing)."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from connectors.base import MessageKind
+from connectors.models import Account, Outgoing
+from offices.models import Office, Officer, OfficeOwnedQuerySet
+from scheduler.models import Delivery
+
+
+class MessageQuerySet(OfficeOwnedQuerySet["Message"]):
+    def unjudged(self) -> Self:
+        """Stored, not yet judged. Index: message_new."""
+        return self.filter(state=Message.State.NEW)
+
+    def inbox(self) -> Self:
+        """What waits for a moderator outside of cases. Index: message_inbox."""
+        return self.filter(state__in=Message.INBOX)
+
+    def in_thread_of(self, message: "Message") -> Self:
+        """The comment thread or DM thread that `message` belongs to, itself included. Index: message_thread."""
+        if message.account_id is None:
+            return self.filter(id=message.id)
+        return self.filter(account=message.account_id, thread=message.thread)
+
+
+class Message(models.Model):
+    """One comment, direct message or message typed in by hand, with the Verdict on it."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        THANKS = "thanks", _("Praise")
+        QUESTION = "question", _("Question")
+        REVIEW = "review", _("To be looked at")
+        CASE = "case", _("In a case")
+        DONE = "done", _("Done")
+
+    INBOX = (State.THANKS, State.QUESTION, State.REVIEW)
+
+    class Label(models.TextChoices):
+        PRAISE = "praise", _("Praise")
+        COMPLAINT = "complaint", _("Complaint")
+        SUGGESTION = "suggestion", _("Suggestion")
+        QUESTION = "question", _("Question")
+        OTHER = "other", _("Other")
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="incoming_messages")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="incoming_messages")
+    delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, blank=True, related_name="incoming_messages")
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in MessageKind])
+    channel = models.CharField(_("channel"), max_length=60)
+    """The platform's name, or what a moderator typed ("WhatsApp", "Facebook")."""
+    remote_id = models.CharField(max_length=100, blank=True)
+    post_remote_id = models.CharField(max_length=100, blank=True)
+    parent_remote_id = models.CharField(max_length=100, blank=True)
+    thread = models.CharField(max_length=100, blank=True)
+    """The first comment of its thread, or the DM thread."""
+    author_id = models.CharField(max_length=100, blank=True)
+    author_handle = models.CharField(_("user name"), max_length=100, blank=True)
+    author_name = models.CharField(_("name"), max_length=150, blank=True)
+    text = models.TextField(_("message"))
+    post_text = models.TextField(blank=True)
+    permalink = models.CharField(_("link"), max_length=300, blank=True)
+    written_at = models.DateTimeField(_("written at"))
+    stored_at = models.DateTimeField(default=timezone.now)
+    raw = models.JSONField(default=dict)
+    upload = models.FileField(_("screenshot"), upload_to="by_hand/%Y/%m", blank=True)
+    entered_by = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    case = models.ForeignKey("Case", models.PROTECT, null=True, blank=True, related_name="incoming_messages")
+
+    # the Verdict (moderation/sentiment.py); `label` may be corrected by a person, `judged_label` stays
+    label = models.CharField(_("kind"), max_length=12, choices=Label, blank=True)
+    judged_label = models.CharField(max_length=12, choices=Label, blank=True)
+    action = models.CharField(max_length=10, blank=True)
+    flags = models.JSONField(default=list)
+    topic = models.CharField(max_length=30, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    confidence = models.FloatField(default=0)
+    reasons = models.JSONField(default=list)
+    """[{"rule", "text", "start", "end"}]: which rules spoke, and where in the text."""
+    lexicon_version = models.CharField(max_length=16, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-id"]
+        constraints = [
+            # the same message fetched twice, or by two ways, is one
+            models.UniqueConstraint(
+                fields=["account", "kind", "remote_id"], condition=~Q(remote_id=""), name="message_once"
+            ),
+            models.CheckConstraint(condition=~Q(state="case") | Q(case__isnull=False), name="in_a_case_has_its_case"),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state="new"), name="message_new"),  # the judge's queue
+            models.Index(fields=["office", "state", "-id"], name="message_inbox"),  # inbox, by kind of work
+            models.Index(fields=["account", "thread"], name="message_thread"),  # one thread's messages
+            models.Index(fields=["account", "author_id", "post_remote_id"], name="message_author"),  # same person, post
+            models.Index(fields=["account", "post_remote_id", "-id"], name="message_of_post"),  # floods
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.text[:40]}"
+
+    @property
+    def author(self) -> str:
+        return self.author_name or self.author_handle or self.author_id
+
+
+class CaseQuerySet(OfficeOwnedQuerySet["Case"]):
+    def open(self) -> Self:
+        return self.filter(state=Case.State.OPEN)
+
+
+class Case(models.Model):
+    """A complaint, suggestion or question on its way through the office's procedure."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        ANSWERED = "answered", _("Answered")
+        CLOSED = "closed", _("Closed")
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="cases")
+    number = models.CharField(_("number"), max_length=20)
+    """Per office and year: "2026-0001"."""
+    label = models.CharField(_("kind"), max_length=12, choices=Message.Label)
+    topic = models.CharField(max_length=30, blank=True)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    is_group = models.BooleanField(default=False)
+    """Many people at once under one post: one case for them all."""
+    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="cases")
+    post_remote_id = models.CharField(max_length=100, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    officer = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="cases")
+    opened_at = models.DateTimeField(_("opened"), default=timezone.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "number"], name="case_number_once"),
+            models.UniqueConstraint(
+                fields=["account", "post_remote_id"],
+                condition=Q(is_group=True, state="open"),
+                name="one_open_group_case_a_post",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["office", "state", "-urgent", "id"], name="case_list"),  # urgent first, oldest first
+            models.Index(fields=["account", "post_remote_id", "-id"], name="case_of_post"),  # floods
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseCounter(models.Model):
+    """The last case number of an office in a year; an F() update hands out each number once."""
+
+    office = models.ForeignKey(Office, models.CASCADE)
+    year = models.PositiveIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "year"], name="one_counter_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+    @classmethod
+    def next_number(cls, office: Office, at: datetime) -> str:
+        """The next number ("2026-0001"). Call it inside the transaction that makes the case."""
+        year = at.astimezone(office.zone).year
+        cls.objects.get_or_create(office=office, year=year)
+        counter = cls.objects.filter(office=office, year=year)
+        counter.update(last=F("last") + 1)
+        return f"{year}-{counter.values_list('last', flat=True).get():04}"
+
+
+class EvidenceQuerySet(OfficeOwnedQuerySet["Evidence"]):
+    def wanted(self, at: datetime) -> Self:
+        """To be taken now: never tried, or left behind, or its next try is due. Index: evidence_wanted."""
+        return self.filter(state=Evidence.State.WANTED, next_try_at__lte=at)
+
+
+class Evidence(models.Model):
+    """One picture of a message, with what proves it: digest, time, address. The raw JSON stands on the Message."""
+
+    class Kind(models.TextChoices):
+        RENDERING = "rendering", _("Our own rendering")
+        PUBLIC_PAGE = "public_page", _("The public page")
+        UPLOAD = "upload", _("Uploaded screenshot")
+
+    class State(models.TextChoices):
+        WANTED = "wanted", _("Being taken")
+        TAKEN = "taken", _("Taken")
+        IMPOSSIBLE = "impossible", _("Not possible")
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="evidence")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="evidence")
+    message = models.ForeignKey(Message, models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=12, choices=State, default=State.WANTED)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    """wanted: when to try; moved ahead by whoever takes it, so that a crash leads to another try."""
+    token = models.UUIDField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=40, blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    """Below EVIDENCE_ROOT."""
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    address = models.CharField(max_length=400, blank=True)
+    captured_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "kind"], name="evidence_once"),
+            models.CheckConstraint(condition=~Q(state="taken") | ~Q(sha256=""), name="taken_has_its_digest"),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state="wanted"), name="evidence_wanted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
+class Answer(models.Model):
+    """What we say to a message: a thank-you, or a moderator's answer. Its fate is its Outgoing's."""
+
+    class Kind(models.TextChoices):
+        THANKS = "thanks", _("Thank-you")
+        ANSWER = "answer", _("Answer")
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="answers")
+    message = models.ForeignKey(Message, models.PROTECT, related_name="answers")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="answers")
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.TextField(_("answer"))
+    author = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="answers")
+    """None: the machine."""
+    outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True, blank=True, related_name="answer")
+    """None: said by hand, outside (`by_hand_at`)."""
+    by_hand_at = models.DateTimeField(null=True, blank=True)
+    followed_up = models.BooleanField(default=False)
+    """What its sending means for message and case has been recorded."""
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    """From the form: a double tap is one answer."""
+    thanks_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    """At most one thank-you a person, post and day: "account:author:post:2026-12-01"."""
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = OfficeOwnedQuerySet["Answer"].as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outgoing__isnull=False) | Q(by_hand_at__isnull=False), name="answer_has_its_way"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(followed_up=False), name="answer_to_follow_up"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

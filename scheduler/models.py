@@ -1,0 +1,114 @@
+"""The tables of the way out: CalendarFile → Post → Delivery (→ Outgoing)."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from connectors.models import Account, Outgoing
+from offices.models import Office, OfficeOwnedQuerySet, Officer
+
+
+class CalendarFile(models.Model):
+    """One reading of a dropped or uploaded file, and what it did. A file that changed is read again: a new row."""
+
+    class Source(models.TextChoices):
+        FOLDER = "folder", _("Folder")
+        UPLOAD = "upload", _("Upload")
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="calendar_files")
+    name = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=10, choices=Source, default=Source.FOLDER)
+    officer = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="+")
+    read_at = models.DateTimeField(default=timezone.now)
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    withdrawn = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)
+    """[{"row", "column", "code", "value", "params"}]: words are made when they are read, in the reader's language."""
+    missing = models.JSONField(default=list)
+    """Ids of Deliveries whose rows are gone from the file: withdrawn only once a person said so."""
+    asks = models.BooleanField(default=False)
+    """So many rows are gone that a person must say whether they are really to be withdrawn."""
+
+    objects = OfficeOwnedQuerySet["CalendarFile"].as_manager()
+
+    class Meta:
+        verbose_name = _("calendar file")
+        verbose_name_plural = _("calendar files")
+        ordering = ["-id"]
+        indexes = [
+            # is this very content known; what did the last reading of this name hold
+            models.Index(fields=["office", "name", "-id"], name="calendar_file_last"),
+            models.Index(fields=["office", "sha256"], name="calendar_file_content"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """Caption, media and time of one calendar row; one Delivery for each account that it names."""
+
+    class Theme(models.TextChoices):
+        """The seven kinds of material (SOP-1 §5B; the eighth, captions, is what every post has)."""
+
+        SERVICE = "informasi pelayanan", _("Service information")
+        POLICY = "kebijakan", _("Policy")
+        ANNOUNCEMENT = "pengumuman", _("Announcement")
+        INNOVATION = "inovasi", _("Innovation")
+        ROUTINE = "kegiatan rutin", _("Routine activity")
+        INCIDENTAL = "kegiatan insidental", _("Incidental activity")
+        DOCUMENTATION = "dokumentasi kegiatan", _("Documentation of an activity")
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="posts")
+    calendar_file = models.ForeignKey(CalendarFile, models.SET_NULL, null=True, related_name="posts")
+    row = models.PositiveIntegerField(null=True)
+    """Row number in the file, as the spreadsheet shows it."""
+    theme = models.CharField(_("theme"), max_length=30, choices=Theme, blank=True)
+    caption = models.TextField(_("caption"), blank=True)
+    media = models.JSONField(default=list)
+    """[{"path" (below MEDIA_ROOT), "mime", "alt_text", "sha256", "name"}]"""
+    due_at = models.DateTimeField(_("time"))
+
+    objects = OfficeOwnedQuerySet["Post"].as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["due_at"]
+        indexes = [models.Index(fields=["office", "due_at"], name="post_of_office")]  # the queue, by time
+
+    def __str__(self) -> str:
+        return self.caption[:60] or f"#{self.pk}"
+
+
+class DeliveryQuerySet(OfficeOwnedQuerySet["Delivery"]):
+    def visible_to(self, officer: Officer) -> "DeliveryQuerySet":
+        return self.filter(post__office__in=Office.objects.visible_to(officer))
+
+
+class Delivery(models.Model):
+    """A Post to one Account. `row_key` is the row's identity across all files of the office."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="deliveries")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="deliveries")
+    row_key = models.CharField(max_length=120)
+    """`id:<the row's id>`, else `at:<its instant, UTC>`."""
+    outgoing = models.OneToOneField(Outgoing, models.CASCADE, related_name="delivery")
+    likeness = models.CharField(max_length=64, blank=True)
+    """Digest of caption and media: two rows that look alike are asked about."""
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [models.UniqueConstraint(fields=["account", "row_key"], name="row_once_on_account")]
+        indexes = [models.Index(fields=["account", "likeness"], name="delivery_alike")]  # was this sent before?
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.row_key}"
