@@ -1,0 +1,363 @@
+"""A process of its own that takes pictures: an order a line on stdin, an answer a line on stdout (`shots.py`).
+
+Knows neither Django nor the database: whatever a page does to the browser, it does it far from both. Noise goes to
+stderr. One browser is kept warm, each order gets a context of its own (no cookies, storage, workers or downloads
+survive it). The end of stdin, or `--idle` seconds without an order, ends it and the browser with it; the browser
+also dies with this process, however that dies.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import os
+import queue
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Response, sync_playwright
+from playwright.sync_api import TimeoutError as PageTimeoutError
+
+from moderation import chromium
+from moderation.gate import Gate, allows
+from moderation.shots import Answer, Failed, Failure, Order, Picture, Probe
+
+SCALE = 2
+SCREEN_HEIGHT = 915
+HEIGHT_MAX = 8_000
+"""CSS pixels: twice that is just below what Chromium can paint in one piece."""
+PNG_MAX = 12 * 1024 * 1024
+SETTLE_S = 8.0
+"""How long a page may go on loading before its text counts as absent."""
+LAUNCH_S = 25.0
+LAST_WORD_S = 3.0
+
+SIGN_IN_PATH = re.compile(r"/(log[-_]?in|sign[-_]?in|checkpoint|challenge|i/flow/login)(/|\.|$)", re.IGNORECASE)
+MARK = "a red outline around the message was added by this program; nothing else of the page was changed"
+
+# White space and invisible joiners differ between what a platform's interface says and what its page shows, and
+# some pages draw an emoji as a picture with the emoji as its alternative text. Short texts ("ok") must be all that
+# an element says. Among equal texts the one beside the author's name is meant.
+FIND = r"""
+([text, element, author]) => {
+  const key = s => s.normalize("NFC").replace(/[\s\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]+/gu, "");
+  const silent = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "TEXTAREA", "SELECT"]);
+  const known = new Map();
+  const read = node => {
+    if (node.nodeType === Node.TEXT_NODE) return key(node.data);
+    if (node.nodeType !== Node.ELEMENT_NODE || silent.has(node.tagName)) return "";
+    if (!known.has(node)) {
+      let said = "";
+      if (node.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+        said = node.tagName === "IMG" ? key(node.alt) : [...node.childNodes].map(read).join("");
+      known.set(node, said.normalize("NFC"));
+    }
+    return known.get(node);
+  };
+  const wanted = key(text), name = key(author);
+  const holds = node => read(node).includes(wanted);
+  const smallest = node => {
+    const below = [...node.children].filter(holds);
+    return below.length ? below.flatMap(smallest) : [node];
+  };
+  if (!document.body || !wanted || !holds(document.body)) return null;
+  const hinted = element ? document.getElementById(element) : null;
+  let places = smallest(hinted && holds(hinted) ? hinted : document.body);
+  if (wanted.length < 12) places = places.filter(place => read(place) === wanted);
+  if (!places.length) return null;
+  const distance = place => {
+    for (let steps = 0, node = place; node && steps < 6; steps++, node = node.parentElement)
+      if (name && read(node).includes(name)) return steps;
+    return 6;
+  };
+  const [, chosen] = places.map(place => [distance(place), place]).sort((a, b) => a[0] - b[0])[0];
+  chosen.scrollIntoView({ block: "center", inline: "nearest" });
+  chosen.style.setProperty("outline", "4px solid #c8102e", "important");
+  chosen.style.setProperty("outline-offset", "3px", "important");
+  const box = chosen.getBoundingClientRect();
+  return { matches: places.length, middle: box.top + box.height / 2 + window.scrollY };
+}
+"""
+HEIGHT = "Math.max(document.documentElement.scrollHeight, document.body ? document.body.scrollHeight : 0)"
+
+
+class NoPictureError(Exception):
+    def __init__(self, reason: Failed, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.failure = Failure(reason, detail)
+
+
+class Clock:
+    """An order's time, in the milliseconds that Playwright counts; an order out of time gets no more of it."""
+
+    def __init__(self, seconds: float) -> None:
+        self.ends = time.monotonic() + seconds
+
+    def left(self, at_most_s: float = 600.0) -> float:
+        left = min(self.ends - time.monotonic(), at_most_s)
+        if left <= 0:
+            raise NoPictureError(Failed.TIMEOUT, "the order's time is over")
+        return left * 1000
+
+
+class Camera:
+    """The browser, started when first needed and again when it is gone."""
+
+    def __init__(self, playwright: Playwright, folder: Path) -> None:
+        self.playwright = playwright
+        self.folder = folder
+        self.gate = Gate()
+        self.sandboxed = True
+        self._executable: Path | None = None
+        self._starter: Path | None = None
+        self._browser: Browser | None = None
+
+    def close(self) -> None:
+        if self._browser is not None:
+            with contextlib.suppress(Error):
+                self._browser.close()
+        self.gate.close()
+
+    def take(self, order: Order) -> Picture | Failure:
+        """One picture. Every failure is an answer: nothing that a page does may end the process."""
+        try:
+            with self._page(order) as page:
+                return photograph(page, order, self.gate)
+        except NoPictureError as no:
+            return no.failure
+        except PageTimeoutError as error:
+            return Failure(Failed.TIMEOUT, _first_line(error))
+        except Error as error:
+            return Failure(Failed.CRASHED, _first_line(error))
+
+    def probe(self) -> Probe | Failure:
+        try:
+            browser = self._launched()
+            processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+        except NoPictureError as no:
+            return no.failure
+        pid = next(process["id"] for process in processes if process["type"] == "browser")
+        return Probe(browser.version, str(self._executable), self.sandboxed, Path(f"/proc/{pid}").stat().st_uid)
+
+    @contextlib.contextmanager
+    def _page(self, order: Order) -> Iterator[Page]:
+        context = self._context(order)
+        self.gate.allow(() if order.html else order.hosts)
+        try:
+            yield context.new_page()
+        finally:
+            self.gate.allow(())
+            with contextlib.suppress(Error):
+                context.close()
+
+    def _context(self, order: Order) -> BrowserContext:
+        return self._launched().new_context(
+            viewport={"width": order.width, "height": SCREEN_HEIGHT},
+            device_scale_factor=SCALE,
+            is_mobile=True,
+            has_touch=True,
+            locale="id-ID",
+            timezone_id=order.timezone,
+            color_scheme="light",
+            reduced_motion="reduce",
+            java_script_enabled=not order.html,
+            accept_downloads=False,
+            service_workers="block",
+        )
+
+    def _launched(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            try:
+                self._browser = self._launch()
+            except chromium.NoBrowserError as error:
+                raise NoPictureError(Failed.BROWSER_MISSING, str(error)) from error
+            except Error as error:
+                raise NoPictureError(Failed.BROWSER_MISSING, f"{self._executable}: {_reported(error)}") from error
+        return self._browser
+
+    def _launch(self) -> Browser:
+        """With Chromium's own sandbox; without it only where it says that this machine has none to give."""
+        if self._starter is None:
+            self._executable = chromium.find(self.playwright.chromium.executable_path)
+            self._starter = chromium.prepare(self._executable, self.folder)
+        try:
+            browser = self._start(self._starter)
+        except Error as error:
+            if not self.sandboxed or "sandbox" not in _reported(error).lower():
+                raise
+            self.sandboxed = False
+            browser = self._start(self._starter)
+        state = "in its sandbox" if self.sandboxed else "WITHOUT its sandbox, which this machine does not allow"
+        _note(f"Chromium {browser.version} ({self._executable}) {state}")
+        return browser
+
+    def _start(self, starter: Path) -> Browser:
+        return self.playwright.chromium.launch(
+            executable_path=starter,
+            chromium_sandbox=self.sandboxed,
+            args=list(chromium.FLAGS),
+            env={**chromium.environment(self.folder)},
+            proxy={"server": self.gate.address},
+            timeout=LAUNCH_S * 1000,
+            handle_sighup=False,
+            handle_sigint=False,
+            handle_sigterm=False,
+        )
+
+
+def photograph(page: Page, order: Order, gate: Gate) -> Picture:
+    """Show it, find and mark the message, take the picture: NoPictureError where there is no evidence in it."""
+    clock = Clock(order.timeout_s)
+    page.set_default_timeout(clock.left())
+    place: dict[str, Any] | None = None
+    if order.html:
+        page.set_content(order.html, wait_until="load", timeout=clock.left())
+    else:
+        _visit(page, order, gate, clock)
+        place = _found(page, order, clock)
+    height = int(page.evaluate(HEIGHT))
+    top = _top_of_cut(height, place["middle"] if place else 0)
+    png = page.screenshot(
+        full_page=True,
+        clip={"x": 0, "y": top, "width": order.width, "height": min(height, HEIGHT_MAX)},
+        animations="disabled",
+        timeout=clock.left(),
+    )
+    if len(png) > PNG_MAX:
+        raise NoPictureError(Failed.TOO_LARGE, f"{len(png)} bytes")
+    return Picture(
+        png=png,
+        sha256=hashlib.sha256(png).hexdigest(),
+        address=page.url,
+        title=page.title(),
+        captured_at=datetime.now(UTC),
+        mark=MARK if place else "",
+        matches=place["matches"] if place else 0,
+        cut=height > HEIGHT_MAX,
+        refused=tuple(sorted(gate.refused)),
+    )
+
+
+def _top_of_cut(height: int, middle: float) -> float:
+    """Of a page too long for one picture: the part around the message."""
+    return max(0.0, min(middle - HEIGHT_MAX / 2, height - HEIGHT_MAX)) if height > HEIGHT_MAX else 0.0
+
+
+def _visit(page: Page, order: Order, gate: Gate, clock: Clock) -> None:
+    if not allows(order.hosts, order.url):
+        raise NoPictureError(Failed.BLOCKED_HOST, _host(order.url))
+    try:
+        response = page.goto(order.url, wait_until="domcontentloaded", timeout=clock.left())
+    except PageTimeoutError:
+        raise
+    except Error as error:
+        if not page.context.browser or not page.context.browser.is_connected() or "crash" in str(error).lower():
+            raise
+        if gate.refused:
+            raise NoPictureError(Failed.BLOCKED_HOST, ", ".join(sorted(gate.refused))) from error
+        raise NoPictureError(Failed.UNREACHABLE, _first_line(error)) from error
+    _check_answer(page, order, response)
+
+
+def _check_answer(page: Page, order: Order, response: Response | None) -> None:
+    if not allows(order.hosts, page.url):
+        raise NoPictureError(Failed.BLOCKED_HOST, _host(page.url))
+    status = response.status if response is not None else 0
+    if status in (404, 410):
+        raise NoPictureError(Failed.NOT_FOUND, f"HTTP {status}")
+    if status == 401:
+        raise NoPictureError(Failed.SIGN_IN_PAGE, "HTTP 401")
+    if status >= 400:
+        raise NoPictureError(Failed.UNREACHABLE, f"HTTP {status}")
+
+
+def _found(page: Page, order: Order, clock: Clock) -> dict[str, Any]:
+    """Where the message stands, marked; looked for once the page has come to rest, or its patience is over."""
+    with contextlib.suppress(PageTimeoutError):
+        page.wait_for_load_state("networkidle", timeout=clock.left(SETTLE_S))
+    place: dict[str, Any] | None = page.evaluate(FIND, [order.text, order.element.lstrip("#"), order.author])
+    if place is not None:
+        return place
+    # Only now: a public page may show the message and offer a sign-in beside it.
+    if SIGN_IN_PATH.search(urlsplit(page.url).path) or page.locator("input[type=password]").count():
+        raise NoPictureError(Failed.SIGN_IN_PAGE, _host(page.url) + urlsplit(page.url).path)
+    raise NoPictureError(Failed.TEXT_NOT_FOUND, _host(page.url) + urlsplit(page.url).path)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or urlsplit(url).scheme
+
+
+def _first_line(error: Error) -> str:
+    return error.message.splitlines()[0] if error.message else type(error).__name__
+
+
+def _reported(error: Error) -> str:
+    """What the browser itself said when it failed to start, without the command line that Playwright quotes."""
+    said = [line.split("[err]", 1)[1].strip() for line in error.message.splitlines() if "[err]" in line]
+    return " / ".join([_first_line(error), *said])[:1000]
+
+
+def _note(text: str) -> None:
+    sys.stderr.write(f"capture: {text}\n")
+    sys.stderr.flush()
+
+
+def _answer(camera: Camera, line: str) -> Answer:
+    try:
+        order = Order.from_line(line)
+    except (ValueError, TypeError) as error:
+        return Answer("", Failure(Failed.BAD_ORDER, str(error)))
+    return Answer(order.id, camera.probe() if order.probe else camera.take(order))
+
+
+def _listen(orders: "queue.Queue[str]") -> None:
+    """Runs in a thread. At the end of input an order in work gets a last moment; then all of us ends at once."""
+    for line in sys.stdin:
+        orders.put(line)
+    orders.put("")
+    time.sleep(LAST_WORD_S)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--idle", type=float, default=None, help="end after so many seconds without an order")
+    options.add_argument("--folder", type=Path, default=None, help="where to keep what the browser writes")
+    chosen = options.parse_args()
+    folder = chosen.folder or Path(tempfile.mkdtemp(prefix="tanggap-capture-"))
+    os.environ["TMPDIR"] = str(folder)  # Playwright puts the browser's profile there
+    # Answers keep the real stdout to themselves: nothing that anybody prints can get between them.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    orders: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_listen, args=(orders,), daemon=True).start()
+    try:
+        with answers, sync_playwright() as playwright, contextlib.closing(Camera(playwright, folder)) as camera:
+            while line := _next(orders, chosen.idle):
+                answers.write(_answer(camera, line).to_line())
+                answers.flush()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _next(orders: "queue.Queue[str]", idle_s: float | None) -> str:
+    try:
+        return orders.get(timeout=idle_s)
+    except queue.Empty:
+        return ""
+
+
+if __name__ == "__main__":
+    main()
