@@ -32,15 +32,22 @@ def connector_class(platform: str) -> type[Connector]:
 
 
 class AccountQuerySet(OfficeOwnedQuerySet["Account"]):
-    def with_free_lane(self, at: datetime) -> Self:
-        """Accounts that nobody uses now and that no rate limit rests."""
-        free = Q(lane_until=None) | Q(lane_until__lt=at)
+    def lane_is_free(self, at: datetime) -> Self:
+        """Nobody uses the account now (or who did is gone: the lease is over)."""
+        return self.filter(Q(lane_until=None) | Q(lane_until__lt=at))
+
+    def ready(self, at: datetime) -> Self:
+        """Connected, its lane free, and rested from any rate limit."""
         rested = Q(parked_until=None) | Q(parked_until__lte=at)
-        return self.filter(free & rested)
+        return self.lane_is_free(at).filter(rested, state=Account.State.GREEN)
+
+    def to_check(self, at: datetime) -> Self:
+        """Accounts that a person wants signed in now, whatever their state. Index: account_to_check."""
+        return self.lane_is_free(at).filter(check_wanted_at__lte=at)
 
     def to_fetch(self, at: datetime) -> Self:
         """Accounts whose messages are due to be read. Index: account_to_fetch."""
-        return self.with_free_lane(at).filter(state=Account.State.GREEN, next_fetch_at__lte=at)
+        return self.ready(at).filter(next_fetch_at__lte=at)
 
 
 class Account(models.Model):
@@ -65,6 +72,10 @@ class Account(models.Model):
     last_ok_at = models.DateTimeField(null=True, editable=False)
     last_error_at = models.DateTimeField(null=True, editable=False)
 
+    check_wanted_at = models.DateTimeField(null=True, editable=False)
+    """A person asked for a live sign-in; the worker does it and clears this."""
+    checked_at = models.DateTimeField(null=True, editable=False)
+
     cursor = models.JSONField(default=dict, editable=False)
     next_fetch_at = models.DateTimeField(null=True, editable=False)
     failures = models.PositiveIntegerField(default=0, editable=False)
@@ -84,6 +95,9 @@ class Account(models.Model):
         indexes = [
             # the worker, each second: whose messages are due
             models.Index(fields=["next_fetch_at"], condition=Q(state="green"), name="account_to_fetch"),
+            models.Index(
+                fields=["check_wanted_at"], condition=Q(check_wanted_at__isnull=False), name="account_to_check"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,7 +133,9 @@ class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
 
     def to_look_up(self, at: datetime) -> Self:
         """Of unknown outcome, and time to read back. Index: outgoing_look."""
-        return self.filter(state=Outgoing.State.UNKNOWN, asks=False, lease_until__lt=at)
+        return self.filter(
+            state=Outgoing.State.UNKNOWN, asks=False, lease_until__lt=at, account__state=Account.State.GREEN
+        )
 
     def changeable(self) -> Self:
         """What can still be edited or withdrawn: nothing of it may have left."""

@@ -3,21 +3,127 @@
 Pure. Client libraries bring sessions of their own; `Network.dress` mounts one adapter on them, so that no call
 waits for ever, none is repeated behind our back (urllib3's retries are off), and with a sandbox set every request
 goes there with its real host and path kept in the address: `http://127.0.0.1:8900/i.instagram.com/api/v1/…`.
+
+What a lost request means is decided here too, and raised as our own error through the library: libraries wrap such
+errors, swallow them or ask again, and only here is it known whether the connection ever opened and what was asked.
 """
 
-from collections.abc import Callable, Mapping
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Unreachable
 
 CONNECT_S = 5.0
 READ_S = 30.0
+SLOWEST_UPLOAD = 32_000
+"""Bytes a second: a village's mobile line. A body that is sent gets this much more time to arrive."""
 
-Guard = Callable[[requests.PreparedRequest], None]
-"""Called right before a request leaves; what it raises stops the request."""
+CURL_NEVER_OPENED = frozenset({5, 6, 7, 35, 60})
+"""curl's numbers for: proxy or host not found, no connection, TLS handshake failed, certificate not trusted."""
+
+
+class Wire:
+    """Sees every request of one connector's sessions leave, and says what it means when no verdict comes back.
+
+    Outside `write` a request counts as a read: whatever becomes of it, nothing was done. Inside, the request that
+    `irreversible` recognises is let out once; `before` is called at the very last moment, and a second one never
+    leaves, whoever asks for it. `undone` recognises the answer by which a platform says that it has not acted yet
+    (a film still being worked on): after it the same request may leave again, `before` being asked again, until
+    `patience` of them have left.
+    """
+
+    def __init__(
+        self,
+        irreversible: Callable[[requests.PreparedRequest], bool],
+        undone: Callable[[requests.Response], bool] = lambda _: False,
+        patience: int = 1,
+    ) -> None:
+        self._irreversible = irreversible
+        self._undone = undone
+        self._patience = patience
+        self._before: Callable[[requests.PreparedRequest], None] | None = None
+        self._polls = 0
+        self.left = False
+        """Whether the irreversible request of this write left, and may have been obeyed."""
+        self.stopped: BaseException | None = None
+        """What `before`, or our own "not twice", raised: it must come out, whatever the library makes of it."""
+
+    @contextmanager
+    def write(self, before: Callable[[requests.PreparedRequest], None]) -> Iterator[None]:
+        """One write. A library that swallows what stopped it doesn't hide it: it is raised at the end."""
+        self._before, self._polls, self.left, self.stopped = before, 0, False, None
+        try:
+            yield
+        except BaseException as error:
+            if self.stopped is not None and error is not self.stopped:
+                raise self.stopped from None
+            raise
+        finally:
+            self._before = None
+        if self.stopped is not None:
+            raise self.stopped
+
+    def leaving(self, request: requests.PreparedRequest) -> None:
+        """Called right before `request` leaves; what it raises keeps it here."""
+        if not self._irreversible(request):
+            return
+        assert self._before is not None, "a request that can't be taken back, outside of a write"
+        try:
+            if self.left:
+                raise OutcomeUnknown(Reason.UNREADABLE, "the library wanted to send it a second time")
+            if self._polls >= self._patience:
+                raise Unreachable(Reason.TIMEOUT, "the platform still works on what was uploaded")
+            self._before(request)
+        except BaseException as error:
+            self.stopped = error
+            raise
+        self.left = True
+        self._polls += 1
+
+    def answered(self, request: requests.PreparedRequest, response: requests.Response) -> None:
+        """408 and any 5xx are no verdict: nobody knows how far the platform had come."""
+        if response.status_code == requests.codes.request_timeout or response.status_code >= 500:
+            raise self.lost(request, Reason.SERVER_ERROR, f"HTTP {response.status_code}")
+        if self.left and self._irreversible(request) and self._undone(response):
+            self.left = False
+
+    def lost(self, request: requests.PreparedRequest, reason: Reason, detail: str) -> ConnectorError:
+        if self.left and self._irreversible(request):
+            return OutcomeUnknown(reason, detail)
+        return Unreachable(reason, detail)
+
+    def failed(self, request: requests.PreparedRequest, error: requests.RequestException) -> ConnectorError:
+        """What a broken transport means for `request`."""
+        detail = type(error).__name__
+        if never_opened(error):
+            self.left = self.left and not self._irreversible(request)
+            return Unreachable(Reason.OFFLINE, detail)
+        reason = Reason.TIMEOUT if isinstance(error, requests.Timeout) else Reason.DROPPED
+        return self.lost(request, reason, detail)
+
+
+def never_opened(error: BaseException) -> bool:
+    """Whether a transport error shows that not one byte of the request was sent."""
+    todo: list[Any] = [error]
+    seen: set[int] = set()
+    while todo:
+        one = todo.pop()
+        if not isinstance(one, BaseException) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        openings = (requests.ConnectTimeout, ConnectTimeoutError, NewConnectionError, ssl.SSLCertVerificationError)
+        if isinstance(one, openings) or getattr(one, "code", None) in CURL_NEVER_OPENED:
+            return True
+        todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +141,30 @@ class Network:
         parts = urlsplit(url)
         return f"{self.sandbox}/{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
+    def timeout(self, request: requests.PreparedRequest) -> tuple[float, float]:
+        """Seconds to connect and to wait; curl takes their sum as the time for all, so a big body gets more."""
+        size = len(request.body) if isinstance(request.body, bytes | str) else 0
+        return self.connect_s, self.read_s + size / SLOWEST_UPLOAD
+
     def dress(
         self,
         session: requests.Session,
         prefixes: tuple[str, ...],
-        guard: Guard | None = None,
+        wire: Wire,
         inner: BaseAdapter | None = None,
     ) -> None:
         """Mount our adapter on `session` for `prefixes` (a library may re-mount "https://": longer ones survive)."""
         for prefix in prefixes:
-            session.mount(prefix, MannersAdapter(self, guard, inner))
+            session.mount(prefix, MannersAdapter(self, wire, inner))
 
 
 class MannersAdapter(BaseAdapter):
     """Timeouts always, retries never, the sandbox where one is set. `inner` may be a library's own adapter."""
 
-    def __init__(self, network: Network, guard: Guard | None, inner: BaseAdapter | None) -> None:
+    def __init__(self, network: Network, wire: Wire, inner: BaseAdapter | None) -> None:
         super().__init__()
         self.network = network
-        self.guard = guard
+        self.wire = wire
         # The sandbox speaks plain HTTP/1.1, which a library's own transport may not.
         self.inner = inner if inner is not None and not network.sandbox else HTTPAdapter(max_retries=0)
 
@@ -66,18 +177,26 @@ class MannersAdapter(BaseAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        if self.guard is not None:
-            self.guard(request)
         assert request.url is not None
-        request.url = self.network.address(request.url)
-        return self.inner.send(
-            request,
-            stream=stream,
-            timeout=timeout or (self.network.connect_s, self.network.read_s),
-            verify=verify,
-            cert=cert,
-            proxies=None if self.network.sandbox else proxies,
-        )
+        self.wire.leaving(request)
+        # A copy is sent: `request` keeps its real address, by which it is recognised when the answer comes.
+        sent = request.copy()
+        sent.url = self.network.address(request.url)
+        try:
+            response = self.inner.send(
+                sent,
+                stream=stream,
+                timeout=timeout or self.network.timeout(request),
+                verify=verify,
+                cert=cert,
+                proxies=None if self.network.sandbox else proxies,
+            )
+            # Read whole here: a body cut off half-way is no answer, and some libraries would ask for it again.
+            _ = response.content
+        except requests.RequestException as error:
+            raise self.wire.failed(request, error) from error
+        self.wire.answered(request, response)
+        return response
 
     def close(self) -> None:
         self.inner.close()

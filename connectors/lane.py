@@ -1,0 +1,144 @@
+"""An account's lane: one user of an account at a time, for reads as for writes, and its health afterwards.
+
+Sessions and tokens rotate with use and no client library is thread-safe, so whoever wants to talk to a platform
+first takes the account's lane by a conditional UPDATE (the same on SQLite and PostgreSQL), and gives it back.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from connectors.base import Connector
+from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
+from connectors.models import Account
+from offices.models import Event, Notice
+
+LEASE = timedelta(minutes=10)
+"""Outlasts the longest single call (an upload); renewed right before each irreversible request."""
+
+REST_AFTER_FAILURE = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10)]
+REST_AFTER_LIMIT = [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6)]
+"""For a platform that does not say until when (Instagram's "please wait a few minutes")."""
+
+
+class Lane:
+    """The account while we hold it, and the connector made for this one use."""
+
+    def __init__(self, account: Account, token: uuid.UUID) -> None:
+        self.account = account
+        self.token = token
+        self.connector: Connector = account.connector()
+
+    def renew(self) -> bool:
+        """Hold it for another LEASE; False where somebody else has taken it."""
+        held = Account.objects.filter(id=self.account.id, lane_token=self.token)
+        return bool(held.update(lane_until=timezone.now() + LEASE))
+
+
+@contextmanager
+def lane(account_id: int) -> Iterator[Lane | None]:
+    """Take the lane, or yield None where somebody has it; afterwards keep the session and give the lane back."""
+    token = uuid.uuid4()
+    now = timezone.now()
+    free = Account.objects.filter(id=account_id).lane_is_free(now)
+    if not free.update(lane_token=token, lane_until=now + LEASE):
+        yield None
+        return
+    ours = Account.objects.filter(id=account_id, lane_token=token)
+    try:
+        taken = Lane(Account.objects.select_related("office").get(id=account_id), token)
+        before = dict(taken.account.session)
+        try:
+            yield taken
+        finally:
+            session = dict(taken.connector.session())
+            if session != before:
+                ours.update(session=session)
+    finally:
+        ours.update(lane_token=None, lane_until=None)
+
+
+def account_works(account: Account, at: datetime) -> None:
+    """The platform answered: forget past failures. It does not turn a red account green: only a sign-in does."""
+    Account.objects.filter(id=account.id).update(last_ok_at=at, failures=0, parked_until=None)
+
+
+def account_failed(account: Account, error: ConnectorError, at: datetime) -> None:
+    """What an error means for the account: red, parked, or a short rest. The error of one item changes nothing here."""
+    row = Account.objects.filter(id=account.id)
+    if isinstance(error, LoginNeeded):
+        turn_red(account, error.reason, at)
+    elif isinstance(error, RateLimited):
+        until = error.until or at + step(REST_AFTER_LIMIT, account.failures)
+        row.update(parked_until=until, reason=error.reason, last_error_at=at, failures=F("failures") + 1)
+        Event.write(account.office_id, "account.parked", account, at=at, reason=error.reason, until=until.isoformat())
+    elif isinstance(error, Unreachable):
+        until = at + step(REST_AFTER_FAILURE, account.failures)
+        row.update(parked_until=until, reason=error.reason, last_error_at=at, failures=F("failures") + 1)
+
+
+def step(rests: list[timedelta], failures: int) -> timedelta:
+    return rests[min(failures, len(rests) - 1)]
+
+
+def turn_red(account: Account, reason: Reason, at: datetime) -> None:
+    """Nothing more is tried with this account until a person helped."""
+    changed = (
+        Account.objects.filter(id=account.id)
+        .exclude(state=Account.State.RED, reason=reason)
+        .update(state=Account.State.RED, reason=reason, last_error_at=at)
+    )
+    if changed:
+        Event.write(account.office_id, "account.red", account, at=at, reason=reason)
+        Notice.give(
+            account.office_id,
+            "account_red",
+            once=f"account:{account.id}:red",
+            urgent=True,
+            account=str(account),
+            account_id=account.id,
+            reason=reason,
+        )
+
+
+def want_check(account: Account, at: datetime) -> None:
+    """Ask the worker for a live sign-in (the console never talks to a platform itself)."""
+    Account.objects.filter(id=account.id).update(check_wanted_at=at)
+
+
+def check(account_id: int, at: datetime) -> None:
+    """Sign in and turn the account green or red. The only way to green."""
+    with lane(account_id) as taken:
+        if taken is None:
+            return
+        account = taken.account
+        row = Account.objects.filter(id=account_id)
+        try:
+            who = taken.connector.check()
+        except LoginNeeded as error:
+            turn_red(account, error.reason, at)
+            row.update(check_wanted_at=None, checked_at=at)
+        except ConnectorError as error:
+            # Not the account's fault: it keeps its state, and the wish stands until the platform answers.
+            rest = error.until if isinstance(error, RateLimited) else None
+            rest = rest or at + step(REST_AFTER_FAILURE, account.failures)
+            row.update(check_wanted_at=rest, reason=error.reason, last_error_at=at, failures=F("failures") + 1)
+        else:
+            row.update(
+                state=Account.State.GREEN,
+                remote_id=who.remote_id,
+                name=who.name or account.name,
+                reason="",
+                failures=0,
+                parked_until=None,
+                check_wanted_at=None,
+                checked_at=at,
+                last_ok_at=at,
+                next_fetch_at=at,
+            )
+            Event.write(account.office_id, "account.green", account, at=at)
+            Notice.objects.filter(once=f"account:{account.id}:red").update(seen_at=at, once=None)
