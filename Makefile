@@ -1,0 +1,47 @@
+# The commands of this project. Each installs what it needs at its first use and says so before it does it.
+.DEFAULT_GOAL := help
+PORT ?= 8000
+SANDBOX_PORT ?= 8900
+python := .venv/bin/python
+catalogues := $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/*.po))
+
+help: ## This list
+	@echo "Tanggap: publishes a health office's content calendar, and answers its citizens"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: runtime browser $(catalogues) ## Show it all with a stand-in of Instagram (PORT=8000 SANDBOX_PORT=8900; data in var/demo/)
+	@exec $(python) -m config.desk --demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
+
+run: runtime browser $(catalogues) ## Run the desk for real use (PORT=8000; data in var/desk/)
+	@exec $(python) -m config.desk --port $(PORT)
+
+test: dev browser $(catalogues) ## Run the tests (those with servers where `make servers` was run)
+	@$(python) -m pytest $(PYTEST)
+
+lint: dev ## Check style, types, the import contracts and the migrations
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+	.venv/bin/lint-imports
+	$(python) manage.py makemigrations --check --dry-run
+
+servers: ## Install PostgreSQL, Redis and WordPress for the tests, without running services
+	@sh config/setup/servers.sh
+
+lock: dev ## Make the lock files again from pyproject.toml (UPGRADE=--upgrade: with the newest versions it allows)
+	@sh config/setup/lock.sh $(UPGRADE)
+
+runtime:
+	@sh config/setup/python.sh runtime
+
+dev:
+	@sh config/setup/python.sh dev
+
+browser: runtime
+	@sh config/setup/browser.sh
+
+%.mo: %.po | runtime
+	@$(python) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
+
+.NOTPARALLEL:
+.PHONY: help demo run test lint servers lock runtime dev browser

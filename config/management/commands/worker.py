@@ -1,0 +1,26 @@
+"""`manage.py worker`: the timetable and its tasks on one machine."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config import worker
+from config.celery import app
+
+
+class Command(BaseCommand):
+    help = "Walks the timetable and runs its tasks in threads, without a broker."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--threads", type=int, default=worker.THREADS)
+
+    def handle(self, *, threads: int, **_: Any) -> None:
+        if not settings.CELERY_BROKER_URL.startswith("memory://"):
+            raise CommandError(
+                "TANGGAP_REDIS names a broker: run `celery -A config worker` and, once, `celery -A config beat`."
+            )
+        sys.exit(worker.run(app, threads))
