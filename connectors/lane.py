@@ -139,6 +139,7 @@ def check(account_id: int, at: datetime) -> None:
                 checked_at=at,
                 last_ok_at=at,
                 next_fetch_at=at,
+                connected_at=account.connected_at or at,
             )
             Event.write(account.office_id, "account.green", account, at=at)
             Notice.objects.filter(once=f"account:{account.id}:red").update(seen_at=at, once=None)

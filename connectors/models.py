@@ -75,6 +75,8 @@ class Account(models.Model):
     check_wanted_at = models.DateTimeField(null=True, editable=False)
     """A person asked for a live sign-in; the worker does it and clears this."""
     checked_at = models.DateTimeField(null=True, editable=False)
+    connected_at = models.DateTimeField(null=True, editable=False)
+    """The first green: what citizens wrote long before it is not answered now."""
 
     cursor = models.JSONField(default=dict, editable=False)
     next_fetch_at = models.DateTimeField(null=True, editable=False)

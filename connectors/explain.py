@@ -1,0 +1,96 @@
+"""A reason in words: what happened, and what to do. Read by the console, in the language of whoever reads."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from connectors.errors import Reason
+
+Words = tuple[str | Promise, str | Promise]
+
+WAIT = _("Nothing to do: the desk tries again by itself.")
+OPEN_APP = _("Open the app on the office's phone, confirm that it was you, then tap “Try again” on the account's page.")
+
+EXPLANATIONS: dict[str, Words] = {
+    Reason.BAD_PASSWORD: (
+        _("The platform did not accept the user name or password."),
+        _("Check both in the app on the office's phone, then enter them again on the account's page."),
+    ),
+    Reason.TWO_FACTOR: (
+        _("The platform wants the six-digit code of two-step verification."),
+        _("Open the authenticator app or SMS, and enter the code on the account's page at once: it changes quickly."),
+    ),
+    Reason.CHALLENGE: (_("The platform wants to be sure that it is really you."), OPEN_APP),
+    Reason.SESSION_EXPIRED: (
+        _("The platform signed the desk out."),
+        _("Tap “Try again” on the account's page; enter the password again if it was changed."),
+    ),
+    Reason.SUSPENDED: (
+        _("The platform suspended this account."),
+        _("Open the app on the office's phone and follow what it says there; the desk waits meanwhile."),
+    ),
+    Reason.ACTION_BLOCKED: (
+        _("The platform blocked writing for some hours, as it does when it suspects a machine."),
+        _("Wait: the desk rests this account by itself. Post what is urgent from the phone."),
+    ),
+    Reason.LOGIN_REFUSED: (
+        _("The platform refused to sign in, without saying why."),
+        _("Sign in once in the app on the office's phone, over the same internet line, then tap “Try again”."),
+    ),
+    Reason.NO_PERMISSION: (
+        _("The account may not do this."),
+        _("Look at the account's page: it names the permission that is missing."),
+    ),
+    Reason.TOO_FAST: (_("The platform asks for patience: too much in too short a time."), WAIT),
+    Reason.NOT_FOUND: (
+        _("What this belongs to is no longer there: the post or the comment was deleted."),
+        _("Open the link to make sure; withdraw it if there is nothing left to answer."),
+    ),
+    Reason.COMMENTS_CLOSED: (
+        _("Comments are closed under this post."),
+        _("Open them in the app, or answer the person by direct message."),
+    ),
+    Reason.MESSAGES_CLOSED: (
+        _("This person does not accept direct messages from the account."),
+        _("Answer under the post, or by another channel."),
+    ),
+    Reason.MEDIA_REFUSED: (
+        _("The platform did not accept the picture or video."),
+        _("Open it on the phone: is it complete? Save it again as JPEG or MP4, and replace it in the calendar."),
+    ),
+    Reason.TEXT_REFUSED: (
+        _("The platform did not accept the text."),
+        _("Shorten it, use fewer hashtags and mentions, and try again."),
+    ),
+    Reason.UNSUPPORTED: (
+        _("This platform cannot do that through its interface."),
+        _("Do it by hand in the app: open the link and copy the text."),
+    ),
+    Reason.DUPLICATE: (
+        _("The platform says that the same is there already."),
+        _("Open the account's page on the platform and look before you send it again."),
+    ),
+    Reason.LIBRARY_OUTDATED: (
+        _("The platform changed, and the desk's version is too old for it."),
+        _("Tell whoever installed the desk: it needs an update."),
+    ),
+    Reason.REFUSED: (
+        _("The platform refused this, without saying more."),
+        _("Change it and try again, or post it from the phone."),
+    ),
+    Reason.OFFLINE: (_("The platform could not be reached: no connection."), _("Check the office's internet line.")),
+    Reason.TIMEOUT: (_("The platform did not answer in time."), WAIT),
+    Reason.DROPPED: (_("The connection broke off in the middle."), WAIT),
+    Reason.SERVER_ERROR: (_("The platform had an error of its own."), WAIT),
+    Reason.UNREADABLE: (_("The platform's answer could not be read."), WAIT),
+    Reason.FROZEN: (_("The desk stopped in the middle of sending."), WAIT),
+}
+
+UNEXPLAINED: Words = (
+    _("Something went wrong that the desk has no words for."),
+    _("Try again; if it stays, tell whoever installed the desk."),
+)
+
+
+def explain(reason: str) -> Words:
+    """(what happened, what to do) for a row's `reason`."""
+    return EXPLANATIONS.get(reason, UNEXPLAINED)

@@ -1,0 +1,161 @@
+"""A message that needs an office becomes a Case with Evidence (SOP-1 §7.1b, SOP-2 steps 1-2)."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from connectors.base import MessageKind
+from connectors.models import Outgoing
+from connectors.outgoing import withdraw
+from moderation.models import Answer, Case, CaseCounter, Evidence, Message
+from offices.models import Event, Notice, Officer
+
+FLOOD_CASES = 10
+"""So many cases under one post within FLOOD_WINDOW, and the next messages there share one group case."""
+FLOOD_WINDOW = timedelta(hours=1)
+GROUP_CAPTURES = 20
+"""A group case gets evidence of its first messages; the others stand in it with their text and raw JSON."""
+
+
+@transaction.atomic
+def open_case(message: Message, at: datetime, actor: Officer | None = None) -> Case:
+    """Put `message` into a case: the one that its author has open under this post, the post's group case in a
+    flood, else a new one. Its evidence is wanted from now on, and no thank-you goes out in its thread."""
+    if message.case is not None:
+        return message.case
+    case = open_case_of_author(message) or group_case(message, at) or new_case(message, at, actor)
+    moved = Message.objects.filter(id=message.id, case=None).update(state=Message.State.CASE, case=case)
+    if not moved:  # somebody else was quicker
+        return Message.objects.select_related("case").get(id=message.id).case or case
+    message.case, message.state = case, Message.State.CASE
+    if "urgent" in message.flags and not case.urgent:
+        Case.objects.filter(id=case.id).update(urgent=True)
+    want_evidence(message, case, at)
+    hold_back_thanks(message, at)
+    Event.write(case.office_id, "case.message", case, actor=actor, at=at, message=message.id)
+    return case
+
+
+def open_case_of_author(message: Message) -> Case | None:
+    """The open case that this person already has under this post (or in this DM thread). Index: message_author."""
+    if message.account is None or not message.author_id:
+        return None
+    theirs = Message.objects.filter(
+        account=message.account,
+        author_id=message.author_id,
+        post_remote_id=message.post_remote_id,
+        case__state=Case.State.OPEN,
+        case__is_group=False,
+    )
+    found = theirs.select_related("case").order_by("-id").first()
+    return found.case if found else None
+
+
+def group_case(message: Message, at: datetime) -> Case | None:
+    """In a flood under one post: its one open group case, made at the first message too many. Index: case_of_post."""
+    if message.account is None or not message.post_remote_id:
+        return None
+    under_post = Case.objects.filter(account=message.account, post_remote_id=message.post_remote_id)
+    existing = under_post.open().filter(is_group=True).first()
+    if existing is not None:
+        return existing
+    if under_post.filter(opened_at__gt=at - FLOOD_WINDOW).count() < FLOOD_CASES:
+        return None
+    return new_case(message, at, None, is_group=True)
+
+
+def new_case(message: Message, at: datetime, actor: Officer | None, *, is_group: bool = False) -> Case:
+    case = Case.objects.create(
+        office_id=message.office_id,
+        number=CaseCounter.next_number(message.office, at),
+        label=message.label or Message.Label.OTHER,
+        topic=message.topic,
+        urgent="urgent" in message.flags,
+        is_group=is_group,
+        account=message.account,
+        post_remote_id=message.post_remote_id,
+        opened_at=at,
+    )
+    Event.write(case.office_id, "case.opened", case, actor=actor, at=at, label=case.label, group=is_group)
+    Notice.give(
+        case.office_id,
+        "case_group" if is_group else "case_opened",
+        once=f"case:{case.id}",
+        address=f"/kasus/{case.id}/",
+        urgent=case.urgent,
+        number=case.number,
+        label=case.label,
+    )
+    return case
+
+
+def want_evidence(message: Message, case: Case, at: datetime) -> None:
+    """Evidence to be taken (`evidence.py`): always our own rendering; the public page where there is one."""
+    if case.is_group and case.evidence.filter(kind=Evidence.Kind.RENDERING).count() >= GROUP_CAPTURES:
+        return
+    kinds = [Evidence.Kind.RENDERING]
+    if message.kind == MessageKind.COMMENT and message.permalink:
+        kinds.append(Evidence.Kind.PUBLIC_PAGE)
+    rows = [Evidence(office_id=case.office_id, case=case, message=message, kind=kind, next_try_at=at) for kind in kinds]
+    if message.upload:
+        rows.append(uploaded(message, case, at))
+    Evidence.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def uploaded(message: Message, case: Case, at: datetime) -> Evidence:
+    """The screenshot that a moderator brought along is evidence as it is."""
+    with message.upload.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Evidence(
+        office_id=case.office_id,
+        case=case,
+        message=message,
+        kind=Evidence.Kind.UPLOAD,
+        state=Evidence.State.TAKEN,
+        sha256=digest,
+        size=message.upload.size,
+        captured_at=at,
+        next_try_at=at,
+    )
+
+
+def hold_back_thanks(message: Message, at: datetime) -> None:
+    """No thank-you in a thread with an open case, nor to its author: those still waiting are withdrawn."""
+    if message.account_id is None:
+        return
+    theirs = Q(message__thread=message.thread) | Q(message__author_id=message.author_id)
+    waiting = Answer.objects.filter(theirs, kind=Answer.Kind.THANKS, message__account=message.account_id)
+    rows = Outgoing.objects.filter(id__in=waiting.values("outgoing"))
+    for row_id in withdraw(rows, at, why="open_case"):
+        Message.objects.filter(answers__outgoing=row_id, state=Message.State.THANKS).update(state=Message.State.REVIEW)
+
+
+@transaction.atomic
+def close(case: Case, at: datetime, actor: Officer) -> bool:
+    """Nothing more is to be done. False where it was closed already."""
+    closed = Case.objects.filter(id=case.id).exclude(state=Case.State.CLOSED)
+    if not closed.update(state=Case.State.CLOSED, closed_at=at):
+        return False
+    Event.write(case.office_id, "case.closed", case, actor=actor, at=at)
+    return True
+
+
+@transaction.atomic
+def reopen(case: Case, at: datetime, actor: Officer) -> bool:
+    """It was not the end after all. False where it is open."""
+    ended = Case.objects.filter(id=case.id).exclude(state=Case.State.OPEN)
+    if not ended.update(state=Case.State.OPEN, closed_at=None):
+        return False
+    Event.write(case.office_id, "case.reopened", case, actor=actor, at=at)
+    return True
+
+
+@transaction.atomic
+def take(case: Case, officer: Officer, at: datetime) -> bool:
+    """This officer looks after it now. False where they did already."""
+    if not Case.objects.filter(id=case.id).exclude(officer=officer).update(officer=officer):
+        return False
+    Event.write(case.office_id, "case.taken", case, actor=officer, at=at)
+    return True

@@ -1,0 +1,85 @@
+"""Fetch citizens' messages from an account and store each once. Judging is the next step's work (`triage.py`)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.base import Batch, Incoming
+from connectors.errors import ConnectorError
+from connectors.lane import account_failed, account_works, lane
+from connectors.models import Account
+from connectors.outgoing import confirm
+from moderation.models import Message
+from scheduler.models import Delivery
+
+BEFORE_US = timedelta(days=7)
+"""What was written longer than this before the account was connected is kept, but nobody is asked to answer it now."""
+
+
+def fetch(account_id: int) -> None:
+    """One reading of one account, under its lane. Rows and cursor are committed batch by batch: a crash repeats
+    the batch (the database knows each message already), and never skips one."""
+    with lane(account_id) as taken:
+        if taken is None:
+            return
+        account = taken.account
+        try:
+            for batch in taken.connector.fetch(account.cursor):
+                store(account, batch, timezone.now())
+                if not taken.renew():
+                    return
+        except ConnectorError as error:
+            account_failed(account, error, timezone.now())
+        else:
+            account_works(account, timezone.now())
+        finally:
+            next_at = timezone.now() + timedelta(seconds=settings.POLL_SECONDS)
+            Account.objects.filter(id=account_id).update(next_fetch_at=next_at)
+
+
+@transaction.atomic
+def store(account: Account, batch: Batch, at: datetime) -> None:
+    """Write a batch: new messages, the cursor behind them, and which of our posts the platform listed."""
+    citizens = [one for one in batch.messages if one.author_id != account.remote_id]
+    deliveries = deliveries_of(account, {one.post for one in citizens if one.post})
+    Message.objects.bulk_create(
+        [message_of(account, one, deliveries.get(one.post), at) for one in citizens],
+        ignore_conflicts=True,  # message_once: the same message again is no news
+    )
+    Account.objects.filter(id=account.id).update(cursor=dict(batch.cursor))
+    if batch.posts_seen:
+        confirm(account, batch.posts_seen, at)
+
+
+def deliveries_of(account: Account, post_ids: Iterable[str]) -> dict[str, Delivery]:
+    """Our Deliveries behind the platform's post ids. Index: outgoing_remote."""
+    found = Delivery.objects.filter(outgoing__account=account, outgoing__remote_id__in=post_ids)
+    return {delivery.outgoing.remote_id: delivery for delivery in found.select_related("outgoing")}
+
+
+def message_of(account: Account, one: Incoming, delivery: Delivery | None, at: datetime) -> Message:
+    old = account.connected_at is not None and one.written_at < account.connected_at - BEFORE_US
+    return Message(
+        office_id=account.office_id,
+        account=account,
+        delivery=delivery,
+        kind=one.kind,
+        channel=account.get_platform_display(),
+        remote_id=one.remote_id,
+        post_remote_id=one.post,
+        parent_remote_id=one.parent,
+        thread=one.thread or one.parent or one.remote_id,
+        author_id=one.author_id,
+        author_handle=one.author_handle,
+        author_name=one.author_name,
+        text=one.text,
+        post_text=one.post_text,
+        permalink=one.permalink,
+        written_at=one.written_at,
+        stored_at=at,
+        raw=dict(one.raw),
+        state=Message.State.DONE if old else Message.State.NEW,
+    )

@@ -1,0 +1,179 @@
+"""Answers: a thank-you by the machine, or what a moderator wrote; both leave by `connectors/outgoing.py`."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from connectors import outgoing
+from connectors.base import Kind, MessageKind
+from connectors.models import Outgoing
+from moderation.models import Answer, Case, Message
+from moderation.thanks import thank_you
+from offices.models import Event, Office, Officer
+
+RECENT_TEXTS = 5
+"""So many of the last thank-yous under a post are not said again."""
+
+
+def thank(message: Message, at: datetime, *, propose: bool = False) -> Answer | None:
+    """Thank for praise with another sentence (SOP-1 §7.1a): queued behind a pause, or proposed to a moderator.
+
+    None where this person was thanked under this post today already.
+    """
+    if message.account is None:
+        return None
+    due_at = at + timedelta(seconds=settings.THANKS_PAUSE_SECONDS)
+    nonce = uuid.uuid4()
+    text = thank_you(message.language, message.author_name, nonce, previous=recent_thanks(message))
+    state = Outgoing.State.DRAFT if propose or message.office.thanks != Office.Thanks.ON else Outgoing.State.QUEUED
+    try:
+        with transaction.atomic():
+            row = outgoing.queue(message.account, way_of(message), address_of(message, text), due_at, state=state)
+            answer = Answer.objects.create(
+                office_id=message.office_id,
+                message=message,
+                case=None,
+                kind=Answer.Kind.THANKS,
+                text=text,
+                outgoing=row,
+                thanks_key=thanks_key(message, at),
+                created_at=at,
+            )
+            Event.write(message.office_id, "thanks.prepared", message, at=at, state=state)
+    except IntegrityError:  # thanks_key: once a person, post and day
+        return None
+    return answer
+
+
+def thanks_key(message: Message, at: datetime) -> str:
+    day = at.astimezone(message.office.zone).date()
+    where = message.post_remote_id or message.thread
+    return f"{message.account_id}:{message.author_id}:{where}:{day}"
+
+
+def recent_thanks(message: Message) -> list[str]:
+    """The last thank-yous of this account under the same post, newest first."""
+    said = Answer.objects.filter(
+        kind=Answer.Kind.THANKS, message__account=message.account_id, message__post_remote_id=message.post_remote_id
+    )
+    return list(said.order_by("-id").values_list("text", flat=True)[:RECENT_TEXTS])
+
+
+def way_of(message: Message) -> Kind:
+    return Kind.DM if message.kind == MessageKind.DM else Kind.REPLY
+
+
+def address_of(message: Message, text: str) -> dict[str, str]:
+    """An Outgoing's payload that answers `message` where it was written."""
+    if message.kind == MessageKind.DM:
+        return {"text": text, "thread": message.thread}
+    return {"text": text, "post": message.post_remote_id, "parent": message.remote_id}
+
+
+@transaction.atomic
+def send_proposed(answer: Answer, at: datetime, actor: Officer) -> bool:
+    """One tap: the proposed thank-you goes out now. False where it is not (any more) a proposal."""
+    proposed = Outgoing.objects.filter(answer=answer, state=Outgoing.State.DRAFT)
+    moved = outgoing.change_all(proposed, Outgoing.State.QUEUED, "outgoing.released", at, actor=actor, due_at=at)
+    if moved:
+        Answer.objects.filter(id=answer.id).update(author=actor)
+    return bool(moved)
+
+
+def stop(answer: Answer, at: datetime, actor: Officer) -> bool:
+    """During its pause: it does not go out, and its message waits for a person. False: too late."""
+    return take_back(answer, at, actor, "stopped")
+
+
+def decline(answer: Answer, at: datetime, actor: Officer) -> bool:
+    """The proposal was wrong: its message waits for a person's label."""
+    return take_back(answer, at, actor, "declined")
+
+
+@transaction.atomic
+def take_back(answer: Answer, at: datetime, actor: Officer, why: str) -> bool:
+    if not outgoing.withdraw(Outgoing.objects.filter(answer=answer), at, actor, why):
+        return False
+    Message.objects.filter(id=answer.message_id, state=Message.State.THANKS).update(state=Message.State.REVIEW)
+    Event.write(answer.office_id, f"thanks.{why}", answer.message, actor=actor, at=at)
+    return True
+
+
+def answer(
+    message: Message, text: str, author: Officer, key: uuid.UUID, at: datetime, case: Case | None = None
+) -> Answer:
+    """A moderator's answer, sent by the worker at once. The same `key` again (a double tap) is the same answer.
+
+    Raises ValueError where the message came in by hand: that is answered by hand, too.
+    """
+    if message.account is None:
+        raise ValueError("a message without an account is answered by hand")
+    row_of = message.account
+    try:
+        with transaction.atomic():
+            if (already := Answer.objects.filter(key=key).first()) is not None:
+                return already
+            row = outgoing.queue(row_of, way_of(message), address_of(message, text), at)
+            return record(message, text, author, key, at, case, row)
+    except IntegrityError:
+        return Answer.objects.get(key=key)
+
+
+def answer_by_hand(
+    message: Message, text: str, author: Officer, key: uuid.UUID, at: datetime, case: Case | None = None
+) -> Answer:
+    """It was said outside (another app, a phone call): the record of it."""
+    try:
+        with transaction.atomic():
+            if (already := Answer.objects.filter(key=key).first()) is not None:
+                return already
+            said = record(message, text, author, key, at, case, None)
+            settle(said, at)
+            return said
+    except IntegrityError:
+        return Answer.objects.get(key=key)
+
+
+def record(
+    message: Message, text: str, author: Officer, key: uuid.UUID, at: datetime, case: Case | None, row: Outgoing | None
+) -> Answer:
+    written = Answer.objects.create(
+        office_id=message.office_id,
+        message=message,
+        case=case,
+        kind=Answer.Kind.ANSWER,
+        text=text,
+        author=author,
+        outgoing=row,
+        by_hand_at=None if row else at,
+        key=key,
+        created_at=at,
+    )
+    if case is None:
+        Message.objects.filter(id=message.id, state__in=Message.INBOX).update(state=Message.State.DONE)
+    Event.write(message.office_id, "answer.written", case or message, actor=author, at=at, answer=written.id)
+    return written
+
+
+def follow_up(at: datetime) -> int:
+    """Record what sent answers mean for their messages and cases. Index: answer_to_follow_up."""
+    sent = Answer.objects.filter(followed_up=False, outgoing__state=Outgoing.State.SENT)
+    rows = list(sent.select_related("message", "case", "outgoing")[:200])
+    for one in rows:
+        settle(one, at)
+    return len(rows)
+
+
+@transaction.atomic
+def settle(said: Answer, at: datetime) -> None:
+    """The answer is out: praise is done, a case is answered."""
+    if not Answer.objects.filter(id=said.id, followed_up=False).update(followed_up=True):
+        return
+    if said.case is None:
+        Message.objects.filter(id=said.message_id, state__in=Message.INBOX).update(state=Message.State.DONE)
+        return
+    answered = Case.objects.open().filter(id=said.case_id)
+    if answered.update(state=Case.State.ANSWERED, answered_at=at):
+        Event.write(said.office_id, "case.answered", said.case, actor=said.author, at=at, answer=said.id)

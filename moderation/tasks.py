@@ -1,0 +1,35 @@
+"""What the timetable wakes: ids only, a few lines each."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from connectors.models import Account
+from moderation import evidence, poll, reply, triage
+
+
+@shared_task
+def fetch_due() -> None:
+    """Each second: whose messages are due? A doubled message finds the lane taken."""
+    for account_id in Account.objects.to_fetch(timezone.now()).values_list("id", flat=True):
+        fetch_account.apply_async([account_id], expires=5)
+
+
+@shared_task
+def fetch_account(account_id: int) -> None:
+    poll.fetch(account_id)
+    triage.judge_new(timezone.now())
+
+
+@shared_task
+def judge_new() -> None:
+    triage.judge_new(timezone.now())
+
+
+@shared_task
+def take_evidence() -> None:
+    evidence.take_wanted(timezone.now())
+
+
+@shared_task
+def follow_up() -> None:
+    reply.follow_up(timezone.now())

@@ -1,0 +1,179 @@
+"""Where a message goes: the Verdict, then thanks, inbox or case. Nothing is dropped: what fails waits for a person."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from connectors.base import MessageKind
+from connectors.models import Outgoing
+from connectors.outgoing import withdraw
+from moderation import escalation, reply
+from moderation.models import Answer, Case, Message
+from moderation.sentiment import Context, Verdict, judge
+from offices.models import Event, Office, Officer
+
+log = logging.getLogger(__name__)
+State = Message.State
+Label = Message.Label
+
+FRESH = timedelta(days=2)
+"""Older praise is not thanked by the machine: it would look odd, or like a machine."""
+
+
+def judge_new(at: datetime, limit: int = 200) -> int:
+    """Judge and place what was stored; one message that breaks stops no other and waits for a person."""
+    fresh = Message.objects.unjudged().select_related("office", "account").order_by("id")[:limit]
+    for message in list(fresh):
+        try:
+            with transaction.atomic():
+                place(message, judge(message.text, context_of(message)), at)
+        except Exception:
+            log.exception("message %s could not be judged", message.id)
+            Message.objects.filter(id=message.id, state=State.NEW).update(state=State.REVIEW)
+    return len(fresh)
+
+
+def context_of(message: Message) -> Context:
+    """What stands around a message and counts in judging it."""
+    thread = Message.objects.in_thread_of(message)
+    of_author = Message.objects.filter(
+        account=message.account_id, author_id=message.author_id, case__state=Case.State.OPEN
+    )
+    ours = Outgoing.objects.filter(answer__message__in=thread, state=Outgoing.State.SENT)
+    return Context(
+        post_text=message.post_text,
+        open_case_in_thread=thread.filter(case__state=Case.State.OPEN).exists(),
+        open_case_of_author=bool(message.author_id) and of_author.exists(),
+        after_our_answer=ours.filter(sent_at__lt=message.written_at).exists(),
+        author_name=message.author_name,
+    )
+
+
+def place(message: Message, verdict: Verdict, at: datetime) -> None:
+    """Keep the verdict and send the message on its way. Call it in a transaction."""
+    kept = Message.objects.filter(id=message.id, state=State.NEW).update(**fields_of(verdict), state=State.REVIEW)
+    if not kept:  # another judge was quicker
+        return
+    message.refresh_from_db()
+    Event.write(message.office_id, "message.judged", message, at=at, label=verdict.kind, action=verdict.action)
+    if verdict.action == "thank":
+        praise(message, at)
+    elif verdict.action == "case":
+        escalate(message, at)
+    elif verdict.action == "none":
+        move(message, State.DONE)
+
+
+def fields_of(verdict: Verdict) -> dict[str, object]:
+    return {
+        "label": verdict.kind,
+        "judged_label": verdict.kind,
+        "action": verdict.action,
+        "flags": sorted(verdict.flags),
+        "topic": verdict.topic,
+        "language": verdict.lang,
+        "confidence": verdict.confidence,
+        "reasons": [
+            {"rule": one.rule, "text": one.text, "start": one.start, "end": one.end} for one in verdict.reasons
+        ],
+        "lexicon_version": verdict.lexicon_version,
+    }
+
+
+def praise(message: Message, at: datetime) -> None:
+    """Thank, propose to thank, or leave it in the inbox: the office's choice, and never against an open case."""
+    if message.office.thanks == Office.Thanks.OFF or message.account is None:
+        move(message, State.THANKS)
+    elif in_open_case(message):
+        move(message, State.REVIEW)
+    else:
+        old = message.written_at < at - FRESH
+        thanked = reply.thank(message, at, propose=old)
+        move(message, State.THANKS if thanked else State.DONE)
+
+
+def in_open_case(message: Message) -> bool:
+    """Does the thread, or its author anywhere on this account, have an open case?"""
+    context = context_of(message)
+    return context.open_case_in_thread or context.open_case_of_author
+
+
+def escalate(message: Message, at: datetime, actor: Officer | None = None) -> None:
+    """Complaints and suggestions are cases; a question is one where the office's procedure says so."""
+    answered_from_inbox = message.office.questions == Office.Questions.INBOX
+    if message.label == Label.QUESTION and answered_from_inbox and "urgent" not in message.flags:
+        move(message, State.QUESTION)
+    else:
+        escalation.open_case(message, at, actor)
+
+
+def move(message: Message, state: str) -> None:
+    Message.objects.filter(id=message.id).exclude(state=State.CASE).update(state=state)
+    message.state = state
+
+
+@transaction.atomic
+def relabel(message: Message, label: str, at: datetime, actor: Officer) -> None:
+    """A person says what it is; it is sent on its way anew. A thank-you that was waiting does not go out."""
+    outgoing_thanks = Answer.objects.filter(message=message, kind=Answer.Kind.THANKS)
+    for waiting in outgoing_thanks.filter(outgoing__state__in=Outgoing.CHANGEABLE):
+        reply.decline(waiting, at, actor)
+    Event.write(message.office_id, "message.relabelled", message, actor=actor, at=at, was=message.label, now=label)
+    Message.objects.filter(id=message.id).update(label=label)
+    message.label = label
+    if message.case_id is not None:
+        Case.objects.filter(id=message.case_id).update(label=label)
+    elif label == Label.PRAISE:
+        proposed = None if in_open_case(message) else reply.thank(message, at, propose=True)
+        move(message, State.THANKS if proposed or message.account is None else State.DONE)
+    elif label == Label.OTHER:
+        move(message, State.DONE)
+    else:
+        escalate(message, at, actor)
+
+
+@transaction.atomic
+def dismiss(message: Message, at: datetime, actor: Officer) -> bool:
+    """A person says that nothing is to be done. False where it is in a case."""
+    waiting = Outgoing.objects.filter(answer__message=message, answer__kind=Answer.Kind.THANKS)
+    if not Message.objects.filter(id=message.id, state__in=Message.INBOX).update(state=State.DONE):
+        return False
+    withdraw(waiting, at, actor, "dismissed")
+    Event.write(message.office_id, "message.dismissed", message, actor=actor, at=at)
+    return True
+
+
+@transaction.atomic
+def enter_by_hand(
+    office: Office,
+    officer: Officer,
+    at: datetime,
+    *,
+    channel: str,
+    author_name: str,
+    text: str,
+    written_at: datetime,
+    permalink: str = "",
+    upload: UploadedFile | None = None,
+    label: str = "",
+) -> Message:
+    """A message that a moderator typed in, from any channel: it goes the same way as a fetched one."""
+    message = Message.objects.create(
+        office=office,
+        kind=MessageKind.BY_HAND,
+        channel=channel,
+        author_name=author_name,
+        text=text,
+        permalink=permalink,
+        written_at=written_at,
+        stored_at=at,
+        upload=upload or "",
+        entered_by=officer,
+    )
+    Event.write(office.id, "message.entered", message, actor=officer, at=at)
+    place(message, judge(text, Context(author_name=author_name)), at)
+    if label and label != message.label:
+        relabel(message, label, at, officer)
+    return message
