@@ -1,4 +1,4 @@
-"""What a person does with a queued post: change its words or its time. The sending itself is `connectors/outgoing.py`."""
+"""What a person does with a queued post: new words, a new time. The sending is `connectors/outgoing.py`."""
 
 from datetime import datetime, timedelta
 
