@@ -1,0 +1,95 @@
+"""What a wire module is made of: a call comes in, a reply goes out, a route joins a path to the two.
+
+Paths keep the real host in front (`/i.instagram.com/api/v1/…`), because that is how the service's sessions
+rewrite an address. `operation` is what a fault is aimed at; a route without one is never made to fail.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from sandbox.ledger import World
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer on the wire."""
+
+    status: int = 200
+    body: bytes = b""
+    type: str = "application/json; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> bool:
+        return self.status < 400
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, read whole. `base` is this server's own address, `found` the groups of the route's pattern."""
+
+    world: World
+    base: str
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    found: tuple[str, ...] = ()
+
+    def form(self) -> dict[str, str]:
+        """The body as a form. Raises BadCall where it is no text."""
+        try:
+            text = self.body.decode()
+        except UnicodeDecodeError as error:
+            raise BadCall("the body is not UTF-8") from error
+        return {key: values[-1] for key, values in parse_qs(text, keep_blank_values=True).items()}
+
+
+class BadCall(Exception):  # noqa: N818  the caller's mistake, not ours
+    """The request makes no sense; its text is for the caller."""
+
+
+Handler = Callable[[Call], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`pattern` must match the whole path, host included, without the leading slash."""
+
+    methods: frozenset[str]
+    pattern: re.Pattern[str]
+    handler: Handler
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One stand-in: its routes, how it words a fault, and where a person looks at an account."""
+
+    name: str
+    label: str
+    routes: tuple[Route, ...]
+    refusal: Callable[[str], Reply]
+    home: Callable[[str], str]
+
+
+def route(methods: str, pattern: str, handler: Handler, operation: str = "") -> Route:
+    """A route by its methods ("GET", "GET|POST") and the text of its pattern."""
+    return Route(frozenset(methods.split("|")), re.compile(pattern), handler, operation)
+
+
+def as_json(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    return Reply(status, json.dumps(data, ensure_ascii=False).encode(), headers=headers or {})
+
+
+def as_page(text: str, status: int = 200) -> Reply:
+    return Reply(status, text.encode(), "text/html; charset=utf-8")
+
+
+def see_other(address: str) -> Reply:
+    return Reply(303, b"", "text/plain; charset=utf-8", {"Location": address})
