@@ -10,7 +10,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: runtime browser $(catalogues) ## Show it all with a stand-in of Instagram (PORT=8000 SANDBOX_PORT=8900; data in var/demo/)
-	@exec $(python) -m config.desk --demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
+	@exec $(python) -m config.demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
 
 run: runtime browser $(catalogues) ## Run the desk for real use (PORT=8000; data in var/desk/)
 	@exec $(python) -m config.desk --port $(PORT)

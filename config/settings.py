@@ -1,15 +1,15 @@
 """All settings, one file. What an installation changes comes from the environment, as TANGGAP_…:
 
-    TANGGAP_DATA            where everything that lasts is kept            var/desk
-    TANGGAP_CONTENT         the folder that calendar files are dropped in  content
-    TANGGAP_PUBLIC_URL      the desk's own address; https turns the strict settings on   http://127.0.0.1:8000
-    TANGGAP_SANDBOX         address of the platforms' stand-in; empty: the real platforms
-    TANGGAP_POLL_SECONDS    how often an account is read                   60
-    TANGGAP_THANKS_PAUSE    seconds in which a thank-you can be stopped    300
-    TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
-    TANGGAP_POSTGRES_HOST   PostgreSQL instead of SQLite, with _PORT, _DB, _USER, _PASSWORD (or _PASSWORD_FILE)
-    TANGGAP_REDIS           Celery's broker; empty: in the worker's memory (one machine)
-    TANGGAP_DEBUG           1 while developing
+TANGGAP_DATA            where everything that lasts is kept            var/desk
+TANGGAP_CONTENT         the folder that calendar files are dropped in  content
+TANGGAP_PUBLIC_URL      the desk's own address; https turns the strict settings on   http://127.0.0.1:8000
+TANGGAP_SANDBOX         address of the platforms' stand-in; empty: the real platforms
+TANGGAP_POLL_SECONDS    how often an account is read                   60
+TANGGAP_THANKS_PAUSE    seconds in which a thank-you can be stopped    300
+TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
+TANGGAP_POSTGRES_HOST   PostgreSQL instead of SQLite, with _PORT, _DB, _USER, _PASSWORD (or _PASSWORD_FILE)
+TANGGAP_REDIS           Celery's broker; empty: in the worker's memory (one machine)
+TANGGAP_DEBUG           1 while developing
 """
 
 import os
@@ -117,7 +117,7 @@ else:
             "NAME": DATA / "desk.sqlite3",
             "CONN_MAX_AGE": 60,
             "OPTIONS": {
-                # A transaction takes the write lock at its start: it waits for it there (20 s) instead of failing halfway.
+                # A transaction takes the write lock at its start: it waits there (20 s) instead of failing halfway.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 # synchronous=FULL: a committed "sending" must survive a power cut, or it would be sent again.
