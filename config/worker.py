@@ -7,11 +7,13 @@ thread (`celery worker --beat` would start it as a process of its own, and it wo
 
 import logging
 import threading
+import warnings
 from typing import Any
 
 from celery import Celery, bootsteps, signals
 from celery.beat import Scheduler, Service
 from celery.exceptions import WorkerShutdown
+from celery.platforms import SecurityWarning
 from celery.worker import state
 
 logger = logging.getLogger(__name__)
@@ -57,6 +59,9 @@ class Timetable(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no
 def run(app: Celery, threads: int = THREADS) -> int:
     """Work until SIGTERM or SIGINT; running tasks are finished first. The exit code."""
     signals.setup_logging.connect(leave_logging_alone)
+    # Both warn of strangers' messages; here a message never leaves this process.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
+    logging.getLogger("kombu.connection").setLevel(logging.ERROR)
     app.conf.worker_enable_remote_control = False
     app.steps["worker"].add(Timetable)
     worker = app.Worker(

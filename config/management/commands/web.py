@@ -5,10 +5,10 @@ import signal
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
-
-from config.wsgi import application
 
 THREADS = 8
 
@@ -30,8 +30,15 @@ class Command(BaseCommand):
         proxy: dict[str, Any] = {}
         if trusted_proxy:
             proxy = {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
         server = create_server(
-            application, host=host, port=port, threads=THREADS, ident="", clear_untrusted_proxy_headers=True, **proxy
+            get_wsgi_application(),
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="",
+            clear_untrusted_proxy_headers=True,
+            **proxy,
         )
         signal.signal(signal.SIGTERM, end)
         self.stdout.write(f"The desk is open at http://{host}:{port}/")

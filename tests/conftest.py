@@ -1,0 +1,84 @@
+"""What every test stands on: a throw-away folder, no way out but loopback, and servers where they are installed."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from django.conf import settings
+
+from tests import servers, wordpress
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+Server = TypeVar("Server")
+
+# The third net, for what passes the first two by (curl_cffi, child processes): a proxy that refuses.
+for scheme in ("http", "https", "all"):
+    os.environ[f"{scheme}_proxy"] = os.environ[f"{scheme.upper()}_PROXY"] = "http://127.0.0.1:9"
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(LOOPBACK)
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first net, where requests leave for the wire: it names the address, before any name is looked up."""
+    send = requests.adapters.HTTPAdapter.send
+
+    def guarded(self: requests.adapters.HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> Any:
+        host = urlsplit(str(request.url)).hostname
+        assert host in LOOPBACK, f"A test tried to reach {host}: tests may ask this machine alone"
+        return send(self, request, **options)
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", guarded)
+
+
+def pytest_unconfigure() -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(settings.TEST_ROOT, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """On CI a server that is missing is a failure: `.ci/run` installed it, or should have."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and item.get_closest_marker("servers"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI=true does not allow: {report.longrepr}"
+    return report
+
+
+@contextlib.contextmanager
+def or_skip(server: Callable[[], contextlib.AbstractContextManager[Server]]) -> Iterator[Server]:
+    try:
+        starting = server()
+        running = starting.__enter__()
+    except servers.MissingProgramError as missing:
+        pytest.skip(f"{missing} is not installed; to get it: make servers")
+    try:
+        yield running
+    finally:
+        starting.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Postgres]:
+    """A PostgreSQL of our own (mark the test `servers`)."""
+    with or_skip(servers.postgres) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[servers.Redis]:
+    """A Redis of our own (mark the test `servers`)."""
+    with or_skip(servers.redis) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def website() -> Iterator[wordpress.Wordpress]:
+    """A WordPress of our own (mark the test `servers`)."""
+    with or_skip(wordpress.wordpress) as server:
+        yield server
