@@ -1,167 +1,105 @@
-"""The one door of the capture browser to any network: a proxy on loopback that knows which hosts a job may reach.
+"""The one door to a thank-you without a person: a closed vocabulary.
 
-Pure. A proxy rather than the browser's own request interception, because that never sees the later hops of a
-redirect, WebSockets, prefetches or the browser's private errands; what does not pass here cannot leave. A host
-that is allowed by name must also have a public address, so that no name can lead into the office's own network;
-only a host named with its port (`127.0.0.1:8900`) may be a private one.
+Every word must be known as safe, and one must be praise. There is no list of forbidden words to forget one on: an
+unknown word keeps the door shut. The lists of `turn`, `question`, `suggestion` and `complaint` only shut it harder,
+for words that stand in a safe list too.
 """
 
-import contextlib
-import http.client
-import ipaddress
-import select
-import socket
-import threading
-from collections.abc import Iterable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import urlsplit
+from __future__ import annotations
 
-WEB_PORTS = {"http": 80, "https": 443}
-CONNECT_S = 10.0
-SILENCE_S = 60.0
-CHUNK = 64 * 1024
-HOP_BY_HOP = {"connection", "proxy-connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade"}
+from collections.abc import Iterator, Set
+from typing import NamedTuple
 
+from moderation.reading import Hit, Reading
 
-class RefusedHostError(Exception):
-    """The job may not speak to this host."""
+MOST_WORDS = 40
+_PUNCTUATION = frozenset(".,!-:;()~*")
+_CUES = frozenset({"cue.strong", "cue.weak", "emoji.praise"})
+_THINGS = frozenset({"safe.noun", "safe.person"})
+_SAFE = frozenset(
+    {"cue.thanks", "cue.strong", "cue.weak", "safe.noun", "safe.person", "safe.officer", "safe.vocative", "safe.word"}
+    | {"safe.intensifier", "safe.tail", "safe.thanks_tail", "safe.clitic", "emoji.praise", "emoji.safe"}
+)
+_HARMLESS = frozenset({"question.weak", "cue.doubled", "acknowledgement.beside", "acknowledgement.tag"})
+_HARMLESS_LISTS = ("acknowledgement.authority", "complaint.negated")
+_CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku"})
 
 
-def covering(hosts: Iterable[str], host: str, port: int) -> str | None:
-    """The entry of `hosts` that lets `host:port` in: exact where the entry names a port, else it and all below it."""
-    for entry in hosts:
-        wanted = urlsplit(f"//{entry}")
-        name = (wanted.hostname or "").lower()
-        if wanted.port is not None:
-            if (host, port) == (name, wanted.port):
-                return entry
-        elif name and port in WEB_PORTS.values() and (host == name or host.endswith(f".{name}")):
-            return entry
-    return None
+class Obstacle(NamedTuple):
+    """Why nobody is thanked: the rule, and the tokens that it found (none when the whole message is meant)."""
+
+    rule: str
+    first: int
+    last: int
 
 
-def allows(hosts: Iterable[str], url: str) -> bool:
-    """Whether a page at `url` is one of `hosts`: only http and https, never file, data or the browser's own."""
-    parts = urlsplit(url)
-    if parts.scheme not in WEB_PORTS or not parts.hostname:
-        return False
-    return covering(hosts, parts.hostname, parts.port or WEB_PORTS[parts.scheme]) is not None
+def obstacles(reading: Reading, names: Set[str]) -> Iterator[Obstacle]:
+    """What keeps the door shut, first found first. `names`: the centre's own names and its staff's, folded."""
+    if reading.folded.cut or len(reading.tokens) > MOST_WORDS:
+        yield Obstacle("gate.long", 0, 0)
+        return
+    if reading.folded.disguised:
+        yield Obstacle("gate.disguised", 0, 0)
+    for index, hit in enumerate(reading.hits):
+        rule = _obstacle(reading, index, hit, names)
+        if rule:
+            yield Obstacle(rule, hit.first, hit.last)
+    if not _praises(reading):
+        yield Obstacle("gate.no_praise", 0, 0)
 
 
-def connect(hosts: Iterable[str], host: str, port: int) -> socket.socket:
-    """Open the way to an allowed host, at an address that was looked at: RefusedHostError, or OSError."""
-    entry = covering(hosts, host.lower(), port)
-    if entry is None:
-        raise RefusedHostError(host)
-    address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4]
-    if urlsplit(f"//{entry}").port is None and not ipaddress.ip_address(address[0]).is_global:
-        raise RefusedHostError(f"{host} (a private address)")
-    return socket.create_connection((str(address[0]), port), timeout=CONNECT_S)
+def _obstacle(reading: Reading, index: int, hit: Hit, names: Set[str]) -> str:
+    form = reading.forms[hit.first]
+    if not hit.roles:
+        return "" if form in _PUNCTUATION or form in names else "gate.unknown"
+    for role in hit.roles:
+        if role not in _SAFE and role not in _HARMLESS and role not in _HARMLESS_LISTS:
+            if role == "acknowledgement.bare" and hit.roles & _CUES and not _thanks(reading):
+                continue
+            return role
+    if not hit.roles & _SAFE:
+        return "gate.unknown"
+    clitic = reading.clitics[hit.last - 1]
+    if clitic and not (hit.roles & _THINGS and clitic in _CLITICS_OF_THINGS):
+        return "gate.clitic"
+    return _misplaced(reading, index, hit)
 
 
-class Gate:
-    """Opened for one job at a time: `allow` names its hosts, `refused` collects what else was asked for."""
-
-    def __init__(self) -> None:
-        self.hosts: tuple[str, ...] = ()
-        self.refused: set[str] = set()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.gate = self
-        threading.Thread(target=self._server.serve_forever, name="gate", daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def allow(self, hosts: tuple[str, ...]) -> None:
-        self.hosts = hosts
-        self.refused = set()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+def _misplaced(reading: Reading, index: int, hit: Hit) -> str:
+    """Some words are safe only in their place: beside a cue, after thanks, behind a noun."""
+    before = reading.hits[index - 1].roles if index else frozenset()
+    after = reading.hits[index + 1].roles if index + 1 < len(reading.hits) else frozenset()
+    roles = hit.roles
+    if "safe.intensifier" in roles and not roles & _CUES:
+        near = _CUES | {"cue.thanks", "safe.intensifier"}
+        return "" if before & near or after & near else "gate.intensifier_alone"
+    if "safe.clitic" in roles:
+        return "" if before & (_THINGS | {"safe.officer"}) else "gate.clitic"
+    if "safe.thanks_tail" in roles:
+        return "" if _after_thanks(reading, index) else "gate.tail"
+    if "safe.tail" in roles:
+        return "" if before & (_CUES | {"safe.intensifier", "cue.thanks", "safe.vocative"}) else "gate.tail"
+    return ""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    gate: Gate
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A page that goes away in the middle of a request is everyday life, not news."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """One request a connection, for plain http; a tunnel that is not looked into, for https and WebSockets."""
-
-    server: _Server
-    timeout = SILENCE_S
-
-    def do_CONNECT(self) -> None:
-        host, _, port = self.path.rpartition(":")
-        with self._way_to(host.strip("[]"), int(port)) as upstream:
-            if upstream is not None:
-                self.send_response_only(200, "Connection established")
-                self.end_headers()
-                _join(self.connection, upstream)
-
-    def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        with self._way_to(parts.hostname or "", parts.port or WEB_PORTS["http"]) as upstream:
-            if upstream is not None:
-                target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-                self._forward(upstream, target)
-
-    do_POST = do_HEAD = do_OPTIONS = do_PUT = do_GET
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Silent: addresses of citizens' pages have no place in a log."""
-
-    @contextlib.contextmanager
-    def _way_to(self, host: str, port: int) -> Any:
-        gate = self.server.gate
-        upstream = None
-        try:
-            upstream = connect(gate.hosts, host, port)
-        except RefusedHostError as error:
-            gate.refused.add(str(error))
-            self.send_error(403, "Not one of this job's hosts")
-        except OSError:
-            self.send_error(502, "Unreachable")
-        try:
-            yield upstream
-        finally:
-            self.close_connection = True
-            if upstream is not None:
-                upstream.close()
-
-    def _forward(self, upstream: socket.socket, target: str) -> None:
-        upstream.settimeout(SILENCE_S)
-        connection = http.client.HTTPConnection("upstream")
-        connection.sock = upstream
-        connection.putrequest(self.command, target, skip_host=True, skip_accept_encoding=True)
-        for name, value in self.headers.items():
-            if name.lower() not in HOP_BY_HOP:
-                connection.putheader(name, value)
-        connection.putheader("Connection", "close")
-        connection.endheaders(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or None)
-        answer = connection.getresponse()
-        self.send_response_only(answer.status, answer.reason)
-        for name, value in answer.getheaders():
-            if name.lower() not in HOP_BY_HOP:
-                self.send_header(name, value)
-        self.send_header("Connection", "close")
-        self.end_headers()
-        while chunk := answer.read1(CHUNK):
-            self.wfile.write(chunk)
+def _after_thanks(reading: Reading, index: int) -> bool:
+    """Thanks stand before, with nothing but whom they are for between."""
+    between = _THINGS | {"safe.officer", "safe.vocative", "safe.intensifier", "safe.thanks_tail"}
+    for hit in reversed(reading.hits[:index]):
+        if "cue.thanks" in hit.roles:
+            return True
+        if not hit.roles & between or hit.roles & {"cue.strong", "cue.weak"}:
+            return False
+    return False
 
 
-def _join(one: socket.socket, other: socket.socket) -> None:
-    """Carry bytes both ways until one side ends or both are silent for SILENCE_S."""
-    ways = {one: other, other: one}
-    while ready := select.select(list(ways), [], [], SILENCE_S)[0]:
-        for source in ready:
-            data = source.recv(CHUNK)
-            if not data:
-                return
-            ways[source].sendall(data)
+def _thanks(reading: Reading) -> bool:
+    return any("cue.thanks" in hit.roles for hit in reading.hits)
+
+
+def _praises(reading: Reading) -> bool:
+    """Praise by itself; or weak praise, or thanks, of something named. Bare thanks may be a mere acknowledgement."""
+    roles = reading.roles
+    if "cue.strong" in roles or "emoji.praise" in roles:
+        return True
+    return bool(roles & {"cue.weak", "cue.thanks"} and roles & _THINGS)

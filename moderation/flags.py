@@ -1,0 +1,147 @@
+"""What a message is besides its kind: urgent, personal data, spam, an empty sign of attention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from moderation.lexicon import Lexicon
+from moderation.normal_form import place
+from moderation.reading import Reading, scan
+
+
+class Finding(NamedTuple):
+    """A rule and the stretch of the original text that it found."""
+
+    rule: str
+    start: int
+    end: int
+
+
+_DIGITS = re.compile(r"(?<![0-9a-z])\+?[0-9](?:[ .-]?[0-9]){8,18}(?![0-9])")
+_LABELLED = re.compile(
+    r"\b(?:nik|ktp|kk|no ?kk|kartu keluarga|bpjs|jkn|kis|no ?rm|rm|rekam medis|medical record)\b"
+    r"[ :.a-z]{0,24}?[0-9][0-9 .-]{4,24}[0-9]"
+)
+_ADDRESS = re.compile(
+    r"\b(?:jl|jln|jalan|gg|gang|dusun|perum|perumahan)\b\.?[ a-z0-9.,/]{2,40}?\b(?:no|nomor|nmr|blok)\b\.? ?[a-z]?[0-9]"
+    r"|\brt ?[.:/]?(?:rw)? ?[0-9]{1,3} ?[,/ ]{0,3}(?:rw ?[.:]?)? ?[0-9]{1,3}\b"
+    r"|\b(?:alamat|rumah)(?: rumah)? (?:saya|kami|aku|ku|dia|nya)\b(?: di)?:?"
+    r" (?:jl|jalan|desa|kelurahan|dusun|perum|rt|kampung|gang)"
+)
+_PHONE = re.compile(r"(?:62|0)8[0-9]{7,11}")
+_OWNERS = frozenset({"saya", "kami", "ku", "tetangga", "my", "his", "her", "istri", "suami", "ibu", "bapak", "anak"})
+
+
+def personal_data(reading: Reading) -> Iterator[Finding]:
+    folded = reading.folded
+    if any(character.isdigit() for character in folded.text):
+        for match in _DIGITS.finditer(folded.text):
+            if rule := _number(re.sub(r"[^0-9]", "", match.group())):
+                yield Finding(rule, *place(folded, *match.span()))
+        for rule, pattern in (("personal.labelled_number", _LABELLED), ("personal.address", _ADDRESS)):
+            for match in pattern.finditer(folded.text):
+                yield Finding(rule, *place(folded, *match.span()))
+    for index, kind in enumerate(reading.kinds):
+        if kind == "email":
+            yield Finding("personal.email", *reading.span(index, index + 1))
+    yield from _illness(reading)
+
+
+def _number(digits: str) -> str:
+    """Which number this is. NIK and family card: 16 digits that begin with a province; BPJS card: 13 with 000."""
+    if len(digits) == 16 and 11 <= int(digits[:2]) <= 96:
+        return "personal.nik"
+    if len(digits) == 13 and digits.startswith("000"):
+        return "personal.bpjs"
+    return "personal.phone" if _PHONE.fullmatch(digits) else ""
+
+
+def _illness(reading: Reading) -> Iterator[Finding]:
+    """A sensitive illness, and within five words somebody who has it."""
+    named = [hit.first for hit in reading.alarms if "illness.named" in hit.roles]
+    owners = [index for index, form in enumerate(reading.forms) if form in _OWNERS]
+    for hit in reading.alarms:
+        if "illness.sensitive" not in hit.roles:
+            continue
+        if any(abs(hit.first - index) <= 8 for index in named) or any(abs(hit.first - o) <= 3 for o in owners):
+            yield Finding("illness.sensitive", *reading.span(hit.first, hit.last))
+
+
+def urgent(reading: Reading, *, complains: bool) -> Iterator[Finding]:
+    """Danger by itself; an ambulance or emergency room only where the message complains of it."""
+    for hit in reading.alarms:
+        for role in hit.roles:
+            if role.startswith("urgency.") and (complains or role != "urgency.failing"):
+                yield Finding(role, *reading.span(hit.first, hit.last))
+
+
+class Spam(NamedTuple):
+    """`certain`: several signs of different kinds, and nothing in it that a person should read."""
+
+    findings: tuple[Finding, ...]
+    certain: bool
+
+
+_NEEDS_A_PERSON = (
+    "question.strong",
+    "question.reproach",
+    "complaint.strong",
+    "complaint.abuse",
+    "suggestion.strong",
+    "turn.contrast",
+)
+
+
+def spam(reading: Reading) -> Spam:
+    findings: list[Finding] = []
+    signs: set[str] = set()
+    words: set[str] = set()
+    report = False
+    for hit in reading.alarms:
+        for role in hit.roles:
+            if role == "spam.report":
+                report = True
+            elif role.startswith("spam."):
+                findings.append(Finding(role, *reading.span(hit.first, hit.last)))
+                signs.add(role)
+                words.add(reading.forms[hit.first])
+    offers = signs - {"spam.contact"}
+    if not offers:
+        return Spam((), False)
+    outside = {kind for kind in reading.kinds if kind in ("link", "code")}
+    if any(_PHONE.fullmatch(re.sub(r"[^0-9]", "", m.group())) for m in _DIGITS.finditer(reading.folded.text)):
+        outside.add("phone")
+    score = len(words) + len(outside) + reading.folded.disguised + (len(signs) > 1)
+    if score < 3:
+        return Spam((), False)
+    asks = report or any(role in _NEEDS_A_PERSON for role in reading.roles) or "?" in reading.forms
+    danger = any(role.startswith("urgency.") for hit in reading.alarms for role in hit.roles)
+    return Spam(tuple(findings), score >= 4 and not asks and not danger)
+
+
+def empty_sign(reading: Reading, lexicon: Lexicon) -> str:
+    """The list by which a message asks for nothing at all: a bare acknowledgement, or friends tagged alone."""
+    if not reading.hits or len(reading.tokens) > 12:
+        return ""
+    handles = [token.text for token, kind in zip(reading.tokens, reading.kinds, strict=True) if kind == "handle"]
+    wanted = "acknowledgement.tag" if handles else "acknowledgement.bare"
+    allowed = {wanted} if handles else {wanted, "acknowledgement.beside"}
+    if any(_is_authority(handle, lexicon) for handle in handles):
+        return ""
+    for hit in reading.hits:
+        form, kind = reading.forms[hit.first], reading.kinds[hit.first]
+        if not (hit.roles & allowed or kind == "handle" or form in ",.!-" or "emoji.safe" in hit.roles):
+            return ""
+        if any(reading.clitics[hit.first : hit.last]):
+            return ""
+    found = handles or any("acknowledgement.bare" in hit.roles for hit in reading.hits)
+    return wanted if found else ""
+
+
+def _is_authority(handle: str, lexicon: Lexicon) -> bool:
+    for part in re.split(r"[^a-z]+", handle):
+        if part and any("acknowledgement.authority" in hit.roles for hit in scan([part], lexicon.judged)):
+            return True
+    return bool(re.search(r"dinkes|puskes|pemkot|walikota|kemen|lapor|polres|humas|info|rsud|bpjs|official", handle))

@@ -1,0 +1,192 @@
+"""The vocabulary by which messages are judged: data files that people read and change, as one frozen Lexicon.
+
+Each `*.toml` beside this file holds lists, by language, of words and phrases separated by commas or new lines; `#`
+begins a comment. A list is named `file.table`, as in `cue.strong`; verdicts name their reasons so. Phrases are written in the
+gloss: the plain Indonesian word to which `gloss.toml` leads dialect, slang and typing habits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+LANGUAGES = ("id", "jv", "en")
+_REMEMBERED = 50_000  # words whose analysis is kept; a bound on what strangers can make us remember
+_DOUBLED = re.compile(r"([a-z])\1+")
+_TRIPLED = re.compile(r"([a-z])\1{2,}")
+_CLITICS = ("nipun", "ipun", "nya", "nye", "ne", "ku", "mu", "e", "kah", "lah", "pun")
+_AMOUNT = re.compile(r"\d+(?:rb|ribu|jt|juta|k|x|kali|jam|j|mnt|menit|m|hr|hari|th|thn|tahun|bln|bulan|am|pm|an)?")
+
+
+class Word(NamedTuple):
+    """What a written word comes down to: the gloss, the clitic taken off, and which languages it speaks for."""
+
+    form: str
+    clitic: str
+    kind: str  # "word", "number" (digits, with or without a unit) or "code" (letters mixed with digits)
+    languages: tuple[str, ...]
+
+
+class Term(NamedTuple):
+    """A word or phrase of the lists, and every list in which it stands."""
+
+    words: tuple[str, ...]
+    roles: frozenset[str]
+
+
+Trie = Mapping[str, tuple[Term, ...]]  # by first word, longest phrase first
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """One version of the vocabulary. Pure data, but for a memory of words already analysed."""
+
+    version: str
+    glosses: Mapping[str, str]
+    speaks: Mapping[str, tuple[str, ...]]  # word -> the languages in which it is a marker
+    judged: Trie  # cues, safe words, negations, complaints, requests, questions …
+    alarms: Trie  # urgency, spam, sensitive illnesses: read apart, so that no other phrase can hide them
+    topics: Trie
+    posts: Trie  # what a post says under which nobody is thanked
+    known: frozenset[str]
+    inflected: frozenset[str]  # words that lose a clitic
+    doubles: frozenset[str]  # words whose reduplication means the same ("ramah2")
+    _memory: dict[str, Word] = field(default_factory=dict, repr=False, compare=False)
+
+    def word(self, written: str) -> Word:
+        found = self._memory.get(written)
+        if found is None:
+            found = self._analyse(written)
+            if len(self._memory) < _REMEMBERED:
+                self._memory[written] = found
+        return found
+
+    def _analyse(self, written: str) -> Word:
+        if _AMOUNT.fullmatch(written):
+            return Word(written, "", "number", ())
+        if not written.isalpha():
+            return self._reduplicated(written) or Word(written, "", "code", ())
+        for spelling in spellings(written):
+            if spelling in self.glosses:
+                return Word(self.glosses[spelling], "", "word", self.speaks.get(spelling, ()))
+            if spelling in self.known:
+                return Word(spelling, "", "word", self.speaks.get(spelling, ()))
+            if bare := self._without_clitic(spelling):
+                return bare
+        return Word(written, "", "word", self.speaks.get(written, ()))
+
+    def _reduplicated(self, written: str) -> Word | None:
+        """ "ramah2", "petugas2nya": the base, where doubling it changes nothing; else the written word, unknown."""
+        base, _, rest = written.partition("2")
+        if len(base) < 3 or not base.isalpha() or (rest and rest not in _CLITICS):
+            return None
+        word = self.word(base)
+        if word.form in self.doubles:
+            return word._replace(clitic=rest)
+        return Word(f"{word.form}-{word.form}", rest, "word", word.languages)
+
+    def _without_clitic(self, spelling: str) -> Word | None:
+        for clitic in _CLITICS:
+            base = spelling.removesuffix(clitic)
+            if len(base) < 3 or base == spelling:
+                continue
+            form = self.glosses.get(base, base)
+            if form in self.inflected or (clitic == "kah" and form in self.known):
+                languages = self.speaks.get(base, ()) or (("jv",) if clitic in ("ipun", "nipun", "ne", "e") else ())
+                return Word(form, clitic, "word", languages)
+        return None
+
+
+def spellings(written: str) -> Iterator[str]:
+    """As written, then with lengthened letters shortened: "baguuus" is tried as baguuus, baguus, bagus."""
+    yield written
+    yield _TRIPLED.sub(r"\1\1", written)
+    yield _TRIPLED.sub(r"\1", written)
+    yield _DOUBLED.sub(r"\1", written)
+
+
+def _entries(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        for entry in line.partition("#")[0].split(","):
+            if words := " ".join(entry.lower().split()):
+                yield words
+
+
+def _trie(lists: Iterable[tuple[str, str]], gloss: Mapping[str, str]) -> Trie:
+    roles: dict[tuple[str, ...], set[str]] = {}
+    for role, entry in lists:
+        roles.setdefault(tuple(gloss.get(word, word) for word in entry.split()), set()).add(role)
+    trie: dict[str, list[Term]] = {}
+    for words, found in roles.items():
+        trie.setdefault(words[0], []).append(Term(words, frozenset(found)))
+    return {first: tuple(sorted(terms, key=lambda t: -len(t.words))) for first, terms in trie.items()}
+
+
+ALARMS = ("urgency", "spam", "illness")
+INFLECTED = ("safe.noun", "safe.person", "complaint.strong", "complaint.weak", "complaint.negated", "topic")
+
+
+def build(files: Mapping[str, str]) -> Lexicon:
+    """The lexicon of these TOML texts, by file name without the ending. ValueError names a file that can't be read."""
+    tables: dict[str, dict[str, dict[str, str]]] = {}
+    for name, text in sorted(files.items()):
+        try:
+            tables[name] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as problem:
+            raise ValueError(f"lexicon/{name}.toml: {problem}") from problem
+    glosses: dict[str, str] = {}
+    speaks: dict[str, set[str]] = {}
+    for language, groups in tables.pop("gloss", {}).items():
+        for plain, written in groups.items():
+            for entry in _entries(written):
+                glosses[entry] = plain
+                if language in LANGUAGES:
+                    speaks.setdefault(entry, set()).add(language)
+    for language, marker in tables.pop("language", {}).get("marker", {}).items():
+        for entry in _entries(marker):
+            speaks.setdefault(entry, set()).add(language)
+    return _assemble(files, tables, glosses, {word: tuple(sorted(langs)) for word, langs in speaks.items()})
+
+
+def _assemble(
+    files: Mapping[str, str],
+    tables: Mapping[str, Mapping[str, Mapping[str, str]]],
+    glosses: Mapping[str, str],
+    speaks: Mapping[str, tuple[str, ...]],
+) -> Lexicon:
+    lists = [
+        (f"{name}.{table}", entry)
+        for name, sections in tables.items()
+        for table, languages in sections.items()
+        for written in languages.values()
+        for entry in _entries(written)
+    ]
+    apart = (*ALARMS, "topic", "post")
+    plain = {role: [pair for pair in lists if pair[0].partition(".")[0] == role] for role in apart}
+    inflected = {entry for role, entry in lists if role.startswith(INFLECTED) and " " not in entry}
+    digest = hashlib.sha256("".join(f"{name}\0{text}\0" for name, text in sorted(files.items())).encode())
+    return Lexicon(
+        version=digest.hexdigest()[:12],
+        glosses=glosses,
+        speaks=speaks,
+        judged=_trie((p for p in lists if p[0].partition(".")[0] not in apart), glosses),
+        alarms=_trie((p for role in ALARMS for p in plain[role]), glosses),
+        topics=_trie(plain["topic"], glosses),
+        posts=_trie(plain["post"], glosses),
+        known=frozenset(word for _, entry in lists for word in entry.split()) | frozenset(glosses.values()),
+        inflected=frozenset(glosses.get(word, word) for word in inflected),
+        doubles=frozenset(entry for role, entry in lists if role == "cue.doubled"),
+    )
+
+
+@cache
+def default_lexicon() -> Lexicon:
+    """The vocabulary that ships with the product."""
+    here = Path(__file__).parent
+    return build({path.stem: path.read_text("utf-8") for path in here.glob("*.toml")})

@@ -1,0 +1,87 @@
+"""A message as the lexicon reads it: its tokens, and which lists each word or phrase stands in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from moderation.lexicon import Lexicon, Trie
+from moderation.normal_form import Folded, Token, cut_tokens, fold
+
+UNREADABLE = "\0"  # the form of what is no word: it stands in no list
+_GLUE = "-–—'"  # joins words: "ramah-ramah" is read as two
+
+
+class Hit(NamedTuple):
+    """Tokens `first` up to `last` (exclusive), and the lists they stand in; no list at all for an unknown word."""
+
+    roles: frozenset[str]
+    first: int
+    last: int
+
+
+class Reading(NamedTuple):
+    folded: Folded
+    tokens: Sequence[Token]
+    forms: Sequence[str]
+    clitics: Sequence[str]
+    kinds: Sequence[str]  # of each token: word, number, code, mark, face, handle, hashtag, link, email, foreign
+    hits: Sequence[Hit]  # cover every token, left to right, longest phrase first
+    alarms: Sequence[Hit]
+    languages: Counter[str]
+
+    @property
+    def roles(self) -> set[str]:
+        return {role for hit in self.hits for role in hit.roles}
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where these tokens stand in the original text."""
+        return self.tokens[first].start, self.tokens[last - 1].end
+
+
+def read(text: str, lexicon: Lexicon) -> Reading:
+    folded = fold(text)
+    tokens: list[Token] = []
+    forms: list[str] = []
+    clitics: list[str] = []
+    kinds: list[str] = []
+    languages: Counter[str] = Counter()
+    for token in cut_tokens(folded):
+        form, clitic, kind = token.text, "", token.kind
+        if kind == "word":
+            form, clitic, kind, spoken = lexicon.word(token.text)
+            for language in spoken:
+                languages[language] += 1
+        elif kind in ("mark", "face"):
+            if form in _GLUE:
+                continue
+        else:
+            form = UNREADABLE
+        tokens.append(token)
+        forms.append(form)
+        clitics.append(clitic)
+        kinds.append(kind)
+    hits = scan(forms, lexicon.judged, unknown=True)
+    return Reading(folded, tokens, forms, clitics, kinds, hits, scan(forms, lexicon.alarms), languages)
+
+
+_UNKNOWN: frozenset[str] = frozenset()
+
+
+def scan(forms: Sequence[str], trie: Trie, *, unknown: bool = False) -> list[Hit]:
+    """The longest terms from left to right, none overlapping; with `unknown`, the words between them too."""
+    hits: list[Hit] = []
+    index, end = 0, len(forms)
+    while index < end:
+        for term in trie.get(forms[index], ()):
+            length = len(term.words)
+            if length == 1 or tuple(forms[index : index + length]) == term.words:
+                hits.append(Hit(term.roles, index, index + length))
+                index += length
+                break
+        else:
+            if unknown:
+                hits.append(Hit(_UNKNOWN, index, index + 1))
+            index += 1
+    return hits

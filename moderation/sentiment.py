@@ -1,0 +1,179 @@
+"""What a message is and what becomes of it: the judgement's only public face. Pure: text and context in, a Verdict out.
+
+Order: read (normal form, lexicon) → flags → label → the gate. Praise is thanked without a person only through the
+closed vocabulary of gate.py; what asks for nothing is set aside only when a list says so for every word of it.
+Never raises, whatever the text: what can't be read goes to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from moderation import flags, gate, labels
+from moderation.lexicon import Lexicon, default_lexicon
+from moderation.normal_form import fold
+from moderation.reading import Reading, read, scan
+
+Kind = Literal["praise", "complaint", "suggestion", "question", "other"]
+Action = Literal["thank", "case", "review", "none"]
+KINDS: tuple[Kind, ...] = ("praise", "complaint", "suggestion", "question", "other")
+FLAGS = ("urgent", "personal_data", "sarcasm", "mixed", "spam", "abuse")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known around a message. Everything here can only keep a thank-you back, but for names and own handles,
+    which make known words of what would be unknown."""
+
+    post_text: str = ""
+    open_case_in_thread: bool = False
+    open_case_of_author: bool = False
+    after_our_answer: bool = False
+    addressed_to_other: bool = False
+    author_name: str = ""
+    own_handles: tuple[str, ...] = ()
+    own_names: tuple[str, ...] = ()
+    """Of the centre and its staff: "Dinoyo", "Ani"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that spoke ("list.table" of the lexicon, or a rule of the code) and what it spoke of in the original."""
+
+    rule: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    kind: Kind
+    action: Action
+    flags: tuple[str, ...]
+    topic: str
+    lang: str
+    confidence: float
+    reasons: tuple[Reason, ...]
+    lexicon: str
+    """Version of the vocabulary: figures of trust are counted by it."""
+
+
+_NOWHERE = Context()
+_TELLING = ("cue.", "turn.", "complaint.", "question.strong", "question.reproach", "suggestion.", "emoji.")
+_MOST_REASONS = 24
+
+
+def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None) -> Verdict:
+    lexicon = lexicon or default_lexicon()
+    reading = read(text, lexicon)
+    weighed = labels.weigh(reading)
+    spam = flags.spam(reading)
+    private = () if spam.findings else tuple(flags.personal_data(reading))
+    danger = tuple(flags.urgent(reading, complains=weighed.complains))
+    empty = flags.empty_sign(reading, lexicon)
+    found = {
+        "urgent": bool(danger),
+        "personal_data": bool(private),
+        "sarcasm": weighed.sarcastic,
+        "mixed": weighed.mixed,
+        "spam": bool(spam.findings),
+        "abuse": "complaint.abuse" in reading.roles,
+    }
+    reasons = [Reason(f.rule, text[f.start : f.end], f.start, f.end) for f in (*danger, *private, *spam.findings)]
+    kind: Kind = _kind(weighed.kind)
+    if spam.findings and (spam.certain or kind == "praise"):
+        kind = "other"
+    if empty or (kind == "other" and danger):
+        kind = "other" if empty else "question"
+    action, why = _action(text, reading, context, lexicon, kind, spam.certain, empty, bool(danger or private))
+    return Verdict(
+        kind=kind,
+        action=action,
+        flags=tuple(flag for flag in FLAGS if found[flag]),
+        topic=_topic(reading, lexicon),
+        lang=_language(reading),
+        confidence=weighed.confidence if action != "none" else 0.95,
+        reasons=tuple((reasons + why + list(_evidence(text, reading)))[:_MOST_REASONS]),
+        lexicon=lexicon.version,
+    )
+
+
+def _kind(name: str) -> Kind:
+    return next(kind for kind in KINDS if kind == name)
+
+
+def _action(
+    text: str,
+    reading: Reading,
+    context: Context,
+    lexicon: Lexicon,
+    kind: Kind,
+    spam: bool,
+    empty: str,
+    grave: bool,
+) -> tuple[Action, list[Reason]]:
+    """What becomes of it, and the rules that say so."""
+    whole = (text, 0, len(text))
+    if kind in ("complaint", "suggestion", "question"):
+        return "case", []
+    if spam and not grave:
+        return "none", []
+    if context.open_case_in_thread or context.open_case_of_author:
+        return "review", [Reason("context.open_case", *whole)]
+    if empty and not grave:
+        return "none", [Reason(empty, *whole)]
+    if kind != "praise" or grave:
+        return "review", []
+    if rule := _kept_back(reading, context, lexicon):
+        return "review", [Reason(rule, *whole)]
+    shut = list(gate.obstacles(reading, _names(context)))
+    if not shut:
+        return "thank", [Reason("gate.open", *whole)]
+    spans = ((found.rule, *(reading.span(found.first, found.last) if found.last else whole[1:])) for found in shut)
+    return "review", [Reason(rule, text[start:end], start, end) for rule, start, end in spans]
+
+
+def _kept_back(reading: Reading, context: Context, lexicon: Lexicon) -> str:
+    """The rule of the context that forbids a thank-you, "" for none."""
+    if context.after_our_answer:
+        return "context.acknowledges_our_answer"
+    own = {handle.lstrip("@").casefold() for handle in context.own_handles}
+    handles = {t.text.lstrip("@") for t, kind in zip(reading.tokens, reading.kinds, strict=True) if kind == "handle"}
+    if context.addressed_to_other or handles - own:
+        return "context.addressed_to_other"
+    if context.post_text and scan(read(context.post_text, lexicon).forms, lexicon.posts):
+        return "context.post"
+    return ""
+
+
+def _names(context: Context) -> frozenset[str]:
+    if not context.own_names and not context.own_handles:
+        return frozenset()
+    return frozenset(word for name in context.own_names for word in fold(name).text.split() if len(word) > 2)
+
+
+def _evidence(text: str, reading: Reading) -> Iterator[Reason]:
+    for hit in reading.hits:
+        for role in sorted(hit.roles):
+            if role.startswith(_TELLING) and role != "cue.doubled":
+                start, end = reading.span(hit.first, hit.last)
+                yield Reason(role, text[start:end], start, end)
+
+
+def _topic(reading: Reading, lexicon: Lexicon) -> str:
+    """The topic with most words; of equal ones the one that was named first. "lainnya" when there is none."""
+    count: dict[str, int] = {}
+    for hit in scan(reading.forms, lexicon.topics):
+        for role in sorted(hit.roles):
+            count[role] = count.get(role, 0) + 1
+    return max(count, key=lambda role: count[role]).removeprefix("topic.") if count else "lainnya"
+
+
+def _language(reading: Reading) -> str:
+    """The language with most marking words; Indonesian when there are none, or as many."""
+    count = reading.languages
+    best = max(count, key=lambda language: (count[language], language == "id"), default="id")
+    return best if count[best] > count["id"] else "id"
