@@ -36,7 +36,7 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_unconfigure() -> None:
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+    if settings.TEST_ROOT_IS_OURS:
         shutil.rmtree(settings.TEST_ROOT, ignore_errors=True)
 
 

@@ -1,7 +1,7 @@
 """The settings of the tests: the real ones over a folder of their own, that the test run throws away.
 
 SQLite in a file, not in memory: threads and WAL are part of what is tested. Where the TANGGAP_POSTGRES_… of
-`tests/on_postgresql.py` are set, the real settings' own PostgreSQL branch is used instead.
+`tests/test_servers.py` are set, the real settings' own PostgreSQL branch is used instead.
 """
 
 import os
@@ -9,13 +9,16 @@ import tempfile
 from pathlib import Path
 
 ON_POSTGRESQL = os.environ.get("TANGGAP_TEST_DATABASE") == "postgresql"
-"""Set by `tests/on_postgresql.py` alone, together with the TANGGAP_POSTGRES_… of the instance it started."""
+"""Set by `tests/test_servers.py` alone, together with the TANGGAP_POSTGRES_… of the instance it started."""
 
 # A developer's own desk must not leak in. Processes that a test starts share this one's folder.
 for name in [name for name in os.environ if name.startswith("TANGGAP_") and "_TEST_" not in name]:
     if not (ON_POSTGRESQL and name.startswith("TANGGAP_POSTGRES_")):
         del os.environ[name]
-TEST_ROOT = Path(os.environ.setdefault("TANGGAP_TEST_ROOT", tempfile.mkdtemp(prefix="tanggap-tests-")))
+TEST_ROOT_IS_OURS = "TANGGAP_TEST_ROOT" not in os.environ
+if TEST_ROOT_IS_OURS:
+    os.environ["TANGGAP_TEST_ROOT"] = tempfile.mkdtemp(prefix="tanggap-tests-")
+TEST_ROOT = Path(os.environ["TANGGAP_TEST_ROOT"])
 os.environ["TANGGAP_DATA"] = str(TEST_ROOT / "desk")
 os.environ["TANGGAP_CONTENT"] = str(TEST_ROOT / "content")
 

@@ -42,7 +42,9 @@ require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 add_filter('pre_wp_mail', '__return_true');
 wp_install('Puskesmas Uji', 'admin', 'admin@example.invalid', true, '', wp_generate_password());
 foreach (['permalink_structure' => '/%postname%/', 'timezone_string' => 'Asia/Jakarta', 'comments_notify' => 0,
-          'moderation_notify' => 0, 'comment_previously_approved' => 1] as $name => $value) update_option($name, $value);
+          'moderation_notify' => 0, 'comment_previously_approved' => 1] as $name => $value) {
+    update_option($name, $value);
+}
 $editor = wp_insert_user(['user_login' => 'humas', 'user_pass' => wp_generate_password(), 'role' => 'editor',
                           'user_email' => 'humas@example.invalid', 'display_name' => 'Tim Humas']);
 $GLOBALS['wp_rewrite']->init();
