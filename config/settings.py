@@ -16,10 +16,13 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.keys import kept_key, secret
+
+django_stubs_ext.monkeypatch()  # lets `ModelAdmin[Office]` and the like be written at run time, too
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("TANGGAP_DATA", BASE_DIR / "var" / "desk")).resolve()

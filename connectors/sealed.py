@@ -1,17 +1,11 @@
 """Secrets at rest: JSON sealed with the installation's key (Fernet: AES-128-CBC with HMAC-SHA256)."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import models
-
-
-if TYPE_CHECKING:
-    _TextField = models.TextField[dict[str, Any], dict[str, Any]]
-else:
-    _TextField = models.TextField
 
 
 def seal(value: dict[str, Any]) -> str:
@@ -29,7 +23,7 @@ def unseal(text: str) -> dict[str, Any]:
     return value
 
 
-class SealedField(_TextField):
+class SealedField(models.TextField[dict[str, Any], dict[str, Any]]):
     """A dict in Python, sealed text in the database. It cannot be searched, and is never shown."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
