@@ -47,7 +47,7 @@ class Sandbox:
 
     def serve(self) -> None:
         """Answers until `stop` is called from another thread."""
-        self.http.serve_forever(poll_interval=0.1)
+        self.http.serve_forever(poll_interval=0.02)
 
     def stop(self) -> None:
         """Ends serving; a connection held by `timeout-after` is let go within a fraction of a second."""

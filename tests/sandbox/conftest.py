@@ -37,7 +37,7 @@ class ToSandbox(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         parts = urlsplit(request.url or "")
         request.url = f"{self.base}/{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-        return super().send(request, *args, **(kwargs | {"timeout": (5, self.read_s)}))
+        return super().send(request, *args, **(kwargs | {"timeout": (5, self.read_s), "proxies": None}))
 
 
 @pytest.fixture(autouse=True)
