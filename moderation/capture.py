@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 from playwright.sync_api import TimeoutError as PageTimeoutError
 
 from moderation import chromium
-from moderation.gate import Gate, allows
+from moderation.capture_gate import Gate, allows
 from moderation.shots import Answer, Failed, Failure, Order, Picture, Probe
 
 SCALE = 2
@@ -38,55 +38,15 @@ HEIGHT_MAX = 8_000
 PNG_MAX = 12 * 1024 * 1024
 SETTLE_S = 8.0
 """How long a page may go on loading before its text counts as absent."""
+PICTURES_S = 5.0
+"""How long the pictures of a page that shows the text are waited for."""
 LAUNCH_S = 25.0
 LAST_WORD_S = 3.0
 
 SIGN_IN_PATH = re.compile(r"/(log[-_]?in|sign[-_]?in|checkpoint|challenge|i/flow/login)(/|\.|$)", re.IGNORECASE)
 MARK = "a red outline around the message was added by this program; nothing else of the page was changed"
 
-# White space and invisible joiners differ between what a platform's interface says and what its page shows, and
-# some pages draw an emoji as a picture with the emoji as its alternative text. Short texts ("ok") must be all that
-# an element says. Among equal texts the one beside the author's name is meant.
-FIND = r"""
-([text, element, author]) => {
-  const key = s => s.normalize("NFC").replace(/[\s\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]+/gu, "");
-  const silent = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "TEXTAREA", "SELECT"]);
-  const known = new Map();
-  const read = node => {
-    if (node.nodeType === Node.TEXT_NODE) return key(node.data);
-    if (node.nodeType !== Node.ELEMENT_NODE || silent.has(node.tagName)) return "";
-    if (!known.has(node)) {
-      let said = "";
-      if (node.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-        said = node.tagName === "IMG" ? key(node.alt) : [...node.childNodes].map(read).join("");
-      known.set(node, said.normalize("NFC"));
-    }
-    return known.get(node);
-  };
-  const wanted = key(text), name = key(author);
-  const holds = node => read(node).includes(wanted);
-  const smallest = node => {
-    const below = [...node.children].filter(holds);
-    return below.length ? below.flatMap(smallest) : [node];
-  };
-  if (!document.body || !wanted || !holds(document.body)) return null;
-  const hinted = element ? document.getElementById(element) : null;
-  let places = smallest(hinted && holds(hinted) ? hinted : document.body);
-  if (wanted.length < 12) places = places.filter(place => read(place) === wanted);
-  if (!places.length) return null;
-  const distance = place => {
-    for (let steps = 0, node = place; node && steps < 6; steps++, node = node.parentElement)
-      if (name && read(node).includes(name)) return steps;
-    return 6;
-  };
-  const [, chosen] = places.map(place => [distance(place), place]).sort((a, b) => a[0] - b[0])[0];
-  chosen.scrollIntoView({ block: "center", inline: "nearest" });
-  chosen.style.setProperty("outline", "4px solid #c8102e", "important");
-  chosen.style.setProperty("outline-offset", "3px", "important");
-  const box = chosen.getBoundingClientRect();
-  return { matches: places.length, middle: box.top + box.height / 2 + window.scrollY };
-}
-"""
+FIND = Path(__file__).with_name("mark.js").read_text(encoding="utf-8")
 HEIGHT = "Math.max(document.documentElement.scrollHeight, document.body ? document.body.scrollHeight : 0)"
 
 
@@ -222,7 +182,7 @@ def photograph(page: Page, order: Order, gate: Gate) -> Picture:
     if order.html:
         page.set_content(order.html, wait_until="load", timeout=clock.left())
     else:
-        _visit(page, order, gate, clock)
+        _visit(page, order, clock)
         place = _found(page, order, clock)
     height = int(page.evaluate(HEIGHT))
     top = _top_of_cut(height, place["middle"] if place else 0)
@@ -252,18 +212,20 @@ def _top_of_cut(height: int, middle: float) -> float:
     return max(0.0, min(middle - HEIGHT_MAX / 2, height - HEIGHT_MAX)) if height > HEIGHT_MAX else 0.0
 
 
-def _visit(page: Page, order: Order, gate: Gate, clock: Clock) -> None:
+def _visit(page: Page, order: Order, clock: Clock) -> None:
     if not allows(order.hosts, order.url):
         raise NoPictureError(Failed.BLOCKED_HOST, _host(order.url))
+    hops: list[str] = []
+    page.on("request", lambda request: hops.append(request.url) if request.is_navigation_request() else None)
     try:
         response = page.goto(order.url, wait_until="domcontentloaded", timeout=clock.left())
     except PageTimeoutError:
         raise
     except Error as error:
-        if not page.context.browser or not page.context.browser.is_connected() or "crash" in str(error).lower():
-            raise
-        if gate.refused:
-            raise NoPictureError(Failed.BLOCKED_HOST, ", ".join(sorted(gate.refused))) from error
+        if "net::" not in error.message:
+            raise  # not the network's doing: the browser or the page is gone
+        if hops and not allows(order.hosts, hops[-1]):
+            raise NoPictureError(Failed.BLOCKED_HOST, _host(hops[-1])) from error
         raise NoPictureError(Failed.UNREACHABLE, _first_line(error)) from error
     _check_answer(page, order, response)
 
@@ -281,16 +243,22 @@ def _check_answer(page: Page, order: Order, response: Response | None) -> None:
 
 
 def _found(page: Page, order: Order, clock: Clock) -> dict[str, Any]:
-    """Where the message stands, marked; looked for once the page has come to rest, or its patience is over."""
+    """Where the message stands, marked; it is absent only once the page has come to rest, or its patience is over."""
+    wanted = [order.text, order.element.lstrip("#"), order.author]
+    if page.evaluate(FIND, wanted) is None:
+        with contextlib.suppress(PageTimeoutError):
+            page.wait_for_load_state("networkidle", timeout=clock.left(SETTLE_S))
     with contextlib.suppress(PageTimeoutError):
-        page.wait_for_load_state("networkidle", timeout=clock.left(SETTLE_S))
-    place: dict[str, Any] | None = page.evaluate(FIND, [order.text, order.element.lstrip("#"), order.author])
+        page.wait_for_load_state("load", timeout=clock.left(PICTURES_S))
+    place: dict[str, Any] | None = page.evaluate(FIND, wanted)
+    if not allows(order.hosts, page.url):
+        raise NoPictureError(Failed.BLOCKED_HOST, _host(page.url))
     if place is not None:
         return place
     # Only now: a public page may show the message and offer a sign-in beside it.
-    if SIGN_IN_PATH.search(urlsplit(page.url).path) or page.locator("input[type=password]").count():
-        raise NoPictureError(Failed.SIGN_IN_PAGE, _host(page.url) + urlsplit(page.url).path)
-    raise NoPictureError(Failed.TEXT_NOT_FOUND, _host(page.url) + urlsplit(page.url).path)
+    where = _host(page.url) + urlsplit(page.url).path
+    signs_in = SIGN_IN_PATH.search(urlsplit(page.url).path) or page.locator("input[type=password]").count()
+    raise NoPictureError(Failed.SIGN_IN_PAGE if signs_in else Failed.TEXT_NOT_FOUND, where)
 
 
 def _host(url: str) -> str:

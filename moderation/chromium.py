@@ -26,7 +26,6 @@ SYSTEM_BROWSERS = (
 )
 
 FLAGS = (
-    "--disable-crashpad-for-testing",  # a crash handler is a process that outlives its browser
     "--disable-domain-reliability",
     "--disable-client-side-phishing-detection",
     "--no-pings",

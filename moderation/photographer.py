@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -96,7 +97,7 @@ class _Running:
         # As root the folder must be one that an unprivileged browser can walk to, wherever TMPDIR points.
         self.folder = tempfile.mkdtemp(prefix="tanggap-capture-", dir="/tmp" if os.geteuid() == 0 else None)  # noqa: S108
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 (our own program, no text from outside)
             [sys.executable, "-m", "moderation.capture", "--idle", str(idle_s), "--folder", self.folder],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -142,7 +143,11 @@ class _Running:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.reader.join()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for _attempt in range(40):  # its browser dies a moment after it, still writing
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not Path(self.folder).exists():
+                break
+            time.sleep(0.05)
 
     def _read(self, answers: IO[str]) -> None:
         """Runs in a thread, because a pipe has no deadline; an empty line says that there will be no more."""

@@ -79,7 +79,7 @@ class Picture:
     cut: bool = False
     """The page was longer than a picture may be: this is the part around the message."""
     refused: tuple[str, ...] = ()
-    """Hosts that the page asked for and did not get."""
+    """Hosts that the page, or the browser on errands of its own, asked for and did not get."""
 
 
 @dataclass(frozen=True, slots=True)
