@@ -136,8 +136,13 @@ class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
     def to_look_up(self, at: datetime) -> Self:
         """Of unknown outcome, and time to read back. Index: outgoing_look."""
         return self.filter(
-            state=Outgoing.State.UNKNOWN, asks=False, lease_until__lt=at, account__state=Account.State.GREEN
+            state=Outgoing.State.UNKNOWN, asks=False, lease_until__lte=at, account__state=Account.State.GREEN
         )
+
+    def waiting_for_a_person(self) -> Self:
+        """What goes nowhere until somebody decides. Index: outgoing_of_office."""
+        asked = [Outgoing.State.HELD, Outgoing.State.LATE, Outgoing.State.FAILED]
+        return self.filter(Q(state__in=asked) | Q(state=Outgoing.State.UNKNOWN, asks=True))
 
     def changeable(self) -> Self:
         """What can still be edited or withdrawn: nothing of it may have left."""

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 State = Outgoing.State
 
 ATTEMPTS_MAX = 5
-"""Failed tries after which a person is asked instead of a sixth."""
+"""So often a write may vanish (read back as surely absent) before a person is asked instead of a sixth try."""
 LOOK_AGAIN = timedelta(minutes=2)
 
 
@@ -109,7 +109,8 @@ def send(taken: Lane, row: Outgoing) -> bool:
         return failed(taken.account, row, error)
     except Exception:
         log.exception("%s: the connector broke", row)
-        broke = OutcomeUnknown(Reason.UNREADABLE) if wrote else Unreachable(Reason.UNREADABLE)
+        # Before the irreversible request nothing was done, and trying again would only break again.
+        broke = OutcomeUnknown(Reason.UNREADABLE) if wrote else Refused(Reason.UNREADABLE)
         return failed(taken.account, row, broke)
     record_sent(row, sent)
     account_works(taken.account, timezone.now())
@@ -150,11 +151,11 @@ def failed(account: Account, row: Outgoing, error: ConnectorError) -> bool:
     if isinstance(error, OutcomeUnknown):
         lag = timedelta(seconds=account.capability.lag_s)
         change |= {"state": State.UNKNOWN, "lease_until": now + lag}
-    elif isinstance(error, Refused) or row.attempts >= ATTEMPTS_MAX:
+    elif isinstance(error, Refused):
         change |= {"state": State.FAILED}
     else:
         change |= {"state": State.QUEUED}
-    if isinstance(error, Unreachable):
+    if isinstance(error, Unreachable):  # the account rests, too; this lets its other rows go first
         change["not_before"] = now + timedelta(seconds=5 * 4 ** min(row.attempts, 4))
     if ours(row).update(**change):
         Event.write(row.office_id, "outgoing.not_sent", row, at=now, reason=error.reason, state=change["state"])
