@@ -204,7 +204,7 @@ class Connector(ABC):
 
     @abstractmethod
     def check(self) -> Identity:
-        """Sign in (with the kept session where there is one) and say who we are. LoginNeeded where a person must help."""
+        """Sign in (with the kept session where there is one) and say who we are. LoginNeeded: a person must help."""
 
     @abstractmethod
     def publish(self, item: Item, remember: Remember) -> Sent:
@@ -233,3 +233,6 @@ class Connector(ABC):
     @abstractmethod
     def session(self) -> Mapping[str, Any]:
         """What to keep (encrypted) for the next use; stable device and tokens included."""
+
+    def close(self) -> None:  # noqa: B027  most connectors have nothing to let go
+        """Let go of open connections. The connector is not used afterwards."""

@@ -22,7 +22,7 @@ from enum import StrEnum
 class Reason(StrEnum):
     """Why, in the product's own terms; stable, because rows keep it."""
 
-    BAD_PASSWORD = "bad_password"
+    BAD_PASSWORD = "bad_password"  # noqa: S105
     TWO_FACTOR = "two_factor"
     CHALLENGE = "challenge"
     SESSION_EXPIRED = "session_expired"

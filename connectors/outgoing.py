@@ -33,7 +33,7 @@ ATTEMPTS_MAX = 5
 LOOK_AGAIN = timedelta(minutes=2)
 
 
-class TakenOverError(Exception):
+class TakenOver(Exception):
     """This attempt no longer holds its row (it froze and another reconciled): it must not write."""
 
 
@@ -95,14 +95,14 @@ def send(taken: Lane, row: Outgoing) -> bool:
         nonlocal wrote
         kept = ours(row).update(handle={**row.handle, **handle}, lease_until=timezone.now() + LEASE)
         if not kept or not taken.renew():
-            raise TakenOverError
+            raise TakenOver
         wrote = True
 
     connector = taken.connector
     try:
         item = row.item()
         sent = connector.publish(item, remember) if item.kind.is_post else connector.reply(item, remember)
-    except TakenOverError:
+    except TakenOver:
         log.warning("%s: another attempt took over; nothing was written by this one", row)
         return False
     except ConnectorError as error:
