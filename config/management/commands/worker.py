@@ -6,9 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from config import worker
 from config.celery import app
+from connectors import outgoing
 
 
 class Command(BaseCommand):
@@ -23,4 +25,5 @@ class Command(BaseCommand):
             raise CommandError(
                 "TANGGAP_REDIS names a broker: run `celery -A config worker` and, once, `celery -A config beat`."
             )
+        outgoing.recover_after_crash(timezone.now())  # the desk's lock says that no other worker runs
         sys.exit(worker.run(app, threads))
