@@ -24,7 +24,9 @@ from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Unreachabl
 CONNECT_S = 5.0
 READ_S = 30.0
 SLOWEST_UPLOAD = 32_000
-"""Bytes a second: a village's mobile line. A body that is sent gets this much more time to arrive."""
+"""Bytes a second: a village's mobile line. A body that is sent gets this much more time to arrive, …"""
+UPLOAD_MAX_S = 480.0
+"""… up to here: an account's lane is held for ten minutes."""
 
 CURL_NEVER_OPENED = frozenset({5, 6, 7, 35, 60})
 """curl's numbers for: proxy or host not found, no connection, TLS handshake failed, certificate not trusted."""
@@ -144,7 +146,7 @@ class Network:
     def timeout(self, request: requests.PreparedRequest) -> tuple[float, float]:
         """Seconds to connect and to wait; curl takes their sum as the time for all, so a big body gets more."""
         size = len(request.body) if isinstance(request.body, bytes | str) else 0
-        return self.connect_s, self.read_s + size / SLOWEST_UPLOAD
+        return self.connect_s, self.read_s + min(size / SLOWEST_UPLOAD, UPLOAD_MAX_S)
 
     def dress(
         self,

@@ -121,6 +121,11 @@ class Instagram(Connector):
     def session(self) -> Mapping[str, Any]:
         return dict(self._client.get_settings()) if self._opened else self.login.session
 
+    def close(self) -> None:
+        if self._opened:
+            for session in (self._client.private, self._client.public, self._client.graphql):
+                session.close()
+
     @cached_property
     def _own_id(self) -> str:
         """Our number; signs in first where no session is kept."""
