@@ -25,8 +25,7 @@ def thank(message: Message, at: datetime, *, propose: bool = False) -> Answer | 
     if message.account is None:
         return None
     due_at = at + timedelta(seconds=settings.THANKS_PAUSE_SECONDS)
-    nonce = uuid.uuid4()
-    text = thank_you(message.language, message.author_name, nonce, previous=recent_thanks(message))
+    text = thank_you(message.language, message.author_name, str(message.id), previous=recent_thanks(message))
     state = Outgoing.State.DRAFT if propose or message.office.thanks != Office.Thanks.ON else Outgoing.State.QUEUED
     try:
         with transaction.atomic():
@@ -54,11 +53,11 @@ def thanks_key(message: Message, at: datetime) -> str:
 
 
 def recent_thanks(message: Message) -> list[str]:
-    """The last thank-yous of this account under the same post, newest first."""
+    """The last thank-yous of this account under the same post, oldest first."""
     said = Answer.objects.filter(
         kind=Answer.Kind.THANKS, message__account=message.account_id, message__post_remote_id=message.post_remote_id
     )
-    return list(said.order_by("-id").values_list("text", flat=True)[:RECENT_TEXTS])
+    return list(said.order_by("-id").values_list("text", flat=True)[:RECENT_TEXTS])[::-1]
 
 
 def way_of(message: Message) -> Kind:
@@ -174,6 +173,6 @@ def settle(said: Answer, at: datetime) -> None:
     if said.case is None:
         Message.objects.filter(id=said.message_id, state__in=Message.INBOX).update(state=Message.State.DONE)
         return
-    answered = Case.objects.open().filter(id=said.case_id)
+    answered = Case.objects.open().filter(id=said.case.id)
     if answered.update(state=Case.State.ANSWERED, answered_at=at):
         Event.write(said.office_id, "case.answered", said.case, actor=said.author, at=at, answer=said.id)

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.db import transaction
 
 from connectors.base import MessageKind
@@ -48,6 +48,8 @@ def context_of(message: Message) -> Context:
         open_case_of_author=bool(message.author_id) and of_author.exists(),
         after_our_answer=ours.filter(sent_at__lt=message.written_at).exists(),
         author_name=message.author_name,
+        own_handles=(message.account.handle,) if message.account else (),
+        own_names=tuple(message.office.name.split()),
     )
 
 
@@ -78,7 +80,7 @@ def fields_of(verdict: Verdict) -> dict[str, object]:
         "reasons": [
             {"rule": one.rule, "text": one.text, "start": one.start, "end": one.end} for one in verdict.reasons
         ],
-        "lexicon_version": verdict.lexicon_version,
+        "lexicon_version": verdict.lexicon,
     }
 
 
@@ -156,7 +158,7 @@ def enter_by_hand(
     text: str,
     written_at: datetime,
     permalink: str = "",
-    upload: UploadedFile | None = None,
+    upload: File[bytes] | None = None,
     label: str = "",
 ) -> Message:
     """A message that a moderator typed in, from any channel: it goes the same way as a fetched one."""

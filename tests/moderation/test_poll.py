@@ -1,0 +1,129 @@
+"""Fetching: each message stored once, none skipped by a crash, never our own, tied to the post it stands under."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from connectors import lane
+from connectors.base import Batch, Incoming, MessageKind
+from connectors.errors import LoginNeeded, Reason, Unreachable
+from connectors.models import PLATFORMS, Account, Outgoing
+from moderation import poll
+from moderation.models import Message
+from scheduler.models import Delivery, Post
+from tests.connectors.scripted import Scripted
+from tests.rows import an_account, an_office, an_outgoing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(PLATFORMS, "scripted", ("Scripted", "tests.connectors.scripted.Scripted"))
+    Scripted.forget()
+    yield
+    Scripted.forget()
+
+
+@pytest.fixture
+def account() -> Account:
+    return an_account(an_office(), platform="scripted")
+
+
+def incoming(remote_id: str, author_id: str = "w1", written_at: datetime | None = None, **fields: str) -> Incoming:
+    values = {"author_handle": "warga", "author_name": "Warga Uji", "text": "halo", "post": "p1", **fields}
+    return Incoming(
+        kind=MessageKind.COMMENT,
+        remote_id=remote_id,
+        author_id=author_id,
+        written_at=written_at or timezone.now(),
+        raw={"pk": remote_id, "text": values["text"]},
+        **values,
+    )
+
+
+def test_each_message_is_stored_once_with_its_raw_json(account: Account) -> None:
+    Scripted.batches.append(Batch((incoming("1"), incoming("2")), {"n": 1}))
+    poll.fetch(account.id)
+    poll.fetch(account.id)
+    account.refresh_from_db()
+    assert sorted(Message.objects.values_list("remote_id", flat=True)) == ["1", "2"]
+    assert Message.objects.get(remote_id="1").raw == {"pk": "1", "text": "halo"}
+    assert account.cursor == {"n": 1}
+    assert account.next_fetch_at is not None
+    assert account.next_fetch_at > timezone.now()
+
+
+def test_our_own_messages_are_none(account: Account) -> None:
+    Scripted.batches.append(Batch((incoming("1", author_id=account.remote_id), incoming("2")), {}))
+    poll.fetch(account.id)
+    assert list(Message.objects.values_list("remote_id", flat=True)) == ["2"]
+
+
+def test_a_message_is_tied_to_the_delivery_it_stands_under(account: Account) -> None:
+    row = an_outgoing(account, state=Outgoing.State.SENT, sent_at=timezone.now(), remote_id="p1")
+    post = Post.objects.create(office=account.office, caption="Halo", due_at=row.due_at)
+    delivery = Delivery.objects.create(post=post, account=account, row_key="id:1", outgoing=row)
+    Scripted.batches.append(Batch((incoming("1"), incoming("2", post="p2")), {}, frozenset({"p1"})))
+    poll.fetch(account.id)
+    row.refresh_from_db()
+    assert Message.objects.get(remote_id="1").delivery == delivery
+    assert Message.objects.get(remote_id="2").delivery is None
+    assert row.confirmed_at is not None
+
+
+def test_what_came_before_an_error_is_kept_and_the_account_rests(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(self: Scripted, cursor: object) -> Iterator[Batch]:
+        yield Batch((incoming("1"),), {"n": 1})
+        raise Unreachable(Reason.DROPPED)
+
+    monkeypatch.setattr(Scripted, "fetch", breaks)
+    poll.fetch(account.id)
+    account.refresh_from_db()
+    assert Message.objects.count() == 1
+    assert account.cursor == {"n": 1}
+    assert account.parked_until is not None
+    assert account.state == Account.State.GREEN
+    assert account.lane_until is None
+
+
+def test_a_cursor_moves_only_with_its_messages(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crash between the two would skip messages for ever: they are one transaction."""
+    Scripted.batches.append(Batch((incoming("1"),), {"n": 1}))
+    monkeypatch.setattr(poll, "confirm", lambda *_: (_ for _ in ()).throw(RuntimeError("crash")))
+    Scripted.batches[0] = Batch((incoming("1"),), {"n": 1}, frozenset({"p1"}))
+    with pytest.raises(RuntimeError):
+        poll.fetch(account.id)
+    account.refresh_from_db()
+    assert (Message.objects.count(), account.cursor) == (0, {})
+
+
+def test_login_needed_while_reading_turns_the_account_red(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    def signed_out(self: Scripted, cursor: object) -> Iterator[Batch]:
+        raise LoginNeeded(Reason.SESSION_EXPIRED)
+        yield
+
+    monkeypatch.setattr(Scripted, "fetch", signed_out)
+    poll.fetch(account.id)
+    account.refresh_from_db()
+    assert account.state == Account.State.RED
+    assert not Account.objects.to_fetch(timezone.now() + timedelta(days=1)).exists()
+
+
+def test_what_was_written_long_before_us_asks_for_nothing(account: Account) -> None:
+    long_ago = timezone.now() - timedelta(days=60)
+    Scripted.batches.append(Batch((incoming("1", written_at=long_ago), incoming("2")), {}))
+    poll.fetch(account.id)
+    assert Message.objects.get(remote_id="1").state == Message.State.DONE
+    assert Message.objects.get(remote_id="2").state == Message.State.NEW
+
+
+def test_nothing_is_read_while_another_uses_the_account(account: Account) -> None:
+    Scripted.batches.append(Batch((incoming("1"),), {}))
+    with lane.lane(account.id):
+        poll.fetch(account.id)
+    assert not Message.objects.exists()
