@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from django.conf import settings
 
-from tests import servers, wordpress
+from tests import servers, settings, wordpress
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 Server = TypeVar("Server")

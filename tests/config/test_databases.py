@@ -1,10 +1,10 @@
 """The tests stand on the database that they say they stand on, set as in real use."""
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from offices.models import Office
+from tests import settings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -13,10 +13,11 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 
 PROGRAM = """
-import sys, threading, time
+import logging, sys, threading, time
 from celery import Celery
 from config import worker
 
+logging.basicConfig()
 app = Celery("small", broker="memory://", broker_transport_options={"polling_interval": 0.01}, task_ignore_result=True)
 
 @app.task(name="tick")
@@ -49,14 +50,20 @@ sys.exit(worker.run(app, threads=3))
 class Working:
     def __init__(self, folder: Path, *tasks: str) -> None:
         self.words = folder / "words"
+        alone = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         with self.words.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", PROGRAM, *tasks], cwd=REPOSITORY, stdout=out, stderr=subprocess.STDOUT
+                [sys.executable, "-c", PROGRAM, *tasks],
+                cwd=REPOSITORY,
+                env=alone,
+                stdout=out,
+                stderr=subprocess.STDOUT,
             )
 
     def wait_for(self, text: str, times: int = 1) -> None:
         deadline = time.monotonic() + 15
         while self.words.read_text().count(text) < times:
+            assert self.process.poll() is None, f"it ended:\n{self.words.read_text()}"
             assert time.monotonic() < deadline, f"waited for {text!r} in vain:\n{self.words.read_text()}"
             time.sleep(0.02)
 
@@ -129,8 +136,8 @@ def test_web_serves_the_console_and_ends_when_asked(tmp_path: Path) -> None:
         text=True,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "TANGGAP_DATA": str(tmp_path)},
     )
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         assert process.stdout.readline() == f"The desk is open at http://127.0.0.1:{port}/\n"
         answer = requests.get(f"http://127.0.0.1:{port}/no-such-page", timeout=10, allow_redirects=False)
         assert answer.status_code in {302, 404}

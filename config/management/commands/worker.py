@@ -1,5 +1,6 @@
 """`manage.py worker`: the timetable and its tasks on one machine."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -26,4 +27,5 @@ class Command(BaseCommand):
                 "TANGGAP_REDIS names a broker: run `celery -A config worker` and, once, `celery -A config beat`."
             )
         outgoing.recover_after_crash(timezone.now())  # the desk's lock says that no other worker runs
+        os.environ["CELERY_SKIP_CHECKS"] = "1"  # the migration made them; they would load every page of the console
         sys.exit(worker.run(app, threads))
