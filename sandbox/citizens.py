@@ -41,7 +41,7 @@ class Citizen:
     to: str = ""
 
 
-class Gone(Exception):  # noqa: N818
+class Gone(Exception):
     """The stand-in does not answer."""
 
 

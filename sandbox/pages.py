@@ -69,7 +69,7 @@ def routes(look: Look) -> tuple[Route, ...]:
         return lambda call: page(look, call)
 
     return (
-        route("GET", host + r"/p/([\w-]+)/?", bound(show_post)),
+        route("GET", host + r"/p/([\w-]+)(?:/c/\d+)?/?", bound(show_post)),
         route("POST", host + r"/p/([\w-]+)/?", bound(write_comment)),
         route("GET", host + r"/direct/inbox/([\w.]+)/?", bound(show_inbox)),
         route("POST", host + r"/direct/inbox/([\w.]+)/?", bound(write_first)),

@@ -50,7 +50,7 @@ class Call:
         return {key: values[-1] for key, values in parse_qs(text, keep_blank_values=True).items()}
 
 
-class BadCall(Exception):  # noqa: N818  the caller's mistake, not ours
+class BadCall(Exception):
     """The request makes no sense; its text is for the caller."""
 
 

@@ -3,6 +3,7 @@
 import socket
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -96,6 +97,14 @@ def test_uploads_reads_and_sign_in(client: Client, new_client: NewClient, pictur
         client.private_request(f"feed/user/{client.user_id}/")
 
 
+def test_a_fault_hits_its_own_operation_alone(client: Client, picture: Path, citizen: Citizen) -> None:
+    citizen.fault("dm", "500-before")
+    media = client.photo_upload(picture, "Posyandu")
+    client.media_comment(media.id, "Halo")
+    assert client.media_delete(media.id)
+    assert [fault["times"] for fault in citizen.get("faults")] == [1]
+
+
 def test_faults_are_listed_counted_and_cleared(citizen: Citizen, client: Client) -> None:
     citizen.fault("fetch", "429", times=3)
     with pytest.raises(ClientThrottledError):
@@ -108,7 +117,7 @@ def test_faults_are_listed_counted_and_cleared(citizen: Citizen, client: Client)
 def test_silence_does_not_hold_up_the_end() -> None:
     with Sandbox() as other:
         Citizen(other.base).fault("login", "timeout-after")
-        held = socket.create_connection(other.http.server_address[:2])
+        held = socket.create_connection(("127.0.0.1", int(urlsplit(other.base).port or 0)))
         held.sendall(b"GET /i.instagram.com/api/v1/accounts/current_user/ HTTP/1.1\r\nHost: i.instagram.com\r\n\r\n")
         held.settimeout(0.2)
         with pytest.raises(TimeoutError):

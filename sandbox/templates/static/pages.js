@@ -1,9 +1,10 @@
 "use strict";
 // Asks every two seconds whether anything was written, and only then renews the part that is read (#live).
 // Forms stand outside of it, so that nobody loses what they are typing.
+const style = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
 const localTimes = () => {
   for (const time of document.querySelectorAll("time")) {
-    time.textContent = new Date(time.dateTime).toLocaleString("id-ID", { dateStyle: "medium", timeStyle: "short" });
+    time.textContent = new Date(time.dateTime).toLocaleString("id-ID", style);
   }
 };
 const renew = async () => {

@@ -194,3 +194,9 @@ def thread(item: Thread, lines: Sequence[Line], base: str) -> Json:
         "shh_mode_enabled": False,
         "last_seen_at": {},
     }
+
+
+def number(text: str) -> int:
+    """The number a cursor or limit begins with (`ID_OWNER` too); 0 for none."""
+    head = text.split("_")[0]
+    return int(head) if head.isascii() and head.isdigit() else 0

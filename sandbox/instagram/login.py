@@ -10,13 +10,16 @@ With two-factor on, the code is always `CODE`: a stand-in sends no text messages
 import base64
 import json
 import secrets
+from collections.abc import Callable
 
-from sandbox import passwords
-from sandbox.instagram_json import Json
+from sandbox.instagram import passwords
+from sandbox.instagram.refusals import refusal
+from sandbox.instagram.shapes import Json
 from sandbox.ledger import Account
 from sandbox.wire import BadCall, Call, Reply, as_json
 
 NAME = "instagram"
+Own = Callable[[Call, Account], Reply]
 CODE = "123456"
 BACKUP_CODE = "12345678"
 
@@ -125,6 +128,16 @@ def signed_in(call: Call) -> Account | None:
     except ValueError:
         return None
     return call.world.sessions.get(str(data.get("sessionid"))) if isinstance(data, dict) else None
+
+
+def own(handler: Own) -> Callable[[Call], Reply]:
+    """The handler with the account whose session the call carries, else what Instagram says to a stranger."""
+
+    def guarded(call: Call) -> Reply:
+        account = signed_in(call)
+        return handler(call, account) if account else refusal("login-required")
+
+    return guarded
 
 
 def signed_body(call: Call) -> Json:
