@@ -7,7 +7,7 @@ One literal table holds every code with what is wrong and what to do, in Indones
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 Language = Literal["id", "en"]
 
@@ -65,6 +65,8 @@ class Code(StrEnum):
     ALT_COUNT = "alt_count"
     ALT_LONG = "alt_long"
     DUPLICATE_ROW = "duplicate_row"
+    ALREADY_OUT = "already_out"
+    NO_OFFICE = "no_office"
     NOT_STORED = "not_stored"
 
 
@@ -360,6 +362,18 @@ WORDS: Mapping[Code, Words] = {
         "This row has the same key as row {other} ({value}). Neither was taken in.",
         "Delete one, or give it another id, date or time.",
     ),
+    Code.ALREADY_OUT: Words(
+        "Baris ini diubah, tetapi kirimannya sudah atau sedang terbit di {account}. Yang sudah terbit tidak diubah.",
+        "Kalau perlu, ubah langsung di {account}.",
+        "This row was changed, but its post is out already, or going out, on {account}. What is out stays as it is.",
+        "Where it matters, change it on {account} itself.",
+    ),
+    Code.NO_OFFICE: Words(
+        "Tidak jelas file ini milik kantor mana (folder «{folder}»).",
+        "Pindahkan file ke folder kantornya. Folder yang dikenal: {known}.",
+        "It is not clear which office this file belongs to (folder “{folder}”).",
+        "Move it into its office's folder. Known folders: {known}.",
+    ),
     Code.NOT_STORED: Words(
         "Baris ini benar, tetapi gagal disimpan ({reason}).",
         "Simpan file ini sekali lagi; kalau terulang, hubungi pengelola sistem.",
@@ -368,8 +382,16 @@ WORDS: Mapping[Code, Words] = {
     ),
 }
 
-WARNINGS = frozenset({Code.UNKNOWN_COLUMN})
+WARNINGS = frozenset({Code.UNKNOWN_COLUMN, Code.ALREADY_OUT})
 """What is only mentioned: the file is good in spite of it."""
+
+
+WAITS_FOR_MEDIA = frozenset(
+    {Code.MEDIA_MISSING, Code.MEDIA_UNREADABLE, Code.MEDIA_OUTSIDE, Code.MEDIA_TYPE, Code.MEDIA_BIG, Code.MEDIA_PIXELS}
+)
+WAITS_FOR_ACCOUNT = frozenset({Code.NO_ACCOUNTS_YET, Code.UNKNOWN_ACCOUNT, Code.AMBIGUOUS_ACCOUNT})
+WAITING = frozenset({code.value for code in WAITS_FOR_MEDIA | WAITS_FOR_ACCOUNT | {Code.NOT_STORED}})
+"""What may come right without the file itself being changed."""
 
 
 def shorten(value: str) -> str:
@@ -406,7 +428,7 @@ class Problem:
         # An empty value is the one thing that would leave a hole in the sentence.
         return text.format(**{**self.more, "value": self.value or "–"})
 
-    def as_json(self) -> dict[str, str | int | bool]:
+    def as_json(self) -> dict[str, Any]:
         """For a row's JSON field and `check_content --format json`: codes for machines, words for people."""
         return {
             "file": self.file,
@@ -414,12 +436,19 @@ class Problem:
             "column": self.column,
             "code": self.code.value,
             "value": self.value,
+            "params": dict(self.more),
             "warning": self.is_warning,
             "what_id": self.what("id"),
             "todo_id": self.todo("id"),
             "what_en": self.what("en"),
             "todo_en": self.todo("en"),
         }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """What `as_json` kept."""
+        code = Code(kept["code"])
+        return cls(code, kept["file"], kept["row"], kept["column"], kept["value"], kept.get("params", {}))
 
 
 def problem(code: Code, *, row: int = 0, column: str = "", value: str = "", **more: str | int) -> Problem:

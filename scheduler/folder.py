@@ -1,0 +1,142 @@
+"""The walk through the content folder: which calendar files are there, whose they are, and which are at rest.
+
+A file is at rest when its size and time, and the media folder beside it, have not changed between two looks at
+least SETTLE_SECONDS apart (pictures are often copied after the calendar that names them). What was seen is kept in
+this process only: after a restart every file is looked at again, and its content's digest in the database says
+that nothing is new.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from connectors.models import Account
+from offices.models import Office
+from scheduler import report_file, sheet
+
+log = logging.getLogger(__name__)
+
+SUFFIXES = sheet.TEXT_SUFFIXES | sheet.WORKBOOK_SUFFIXES | sheet.OTHER_SUFFIXES
+AFTER_CRASH = timedelta(minutes=1)
+Signature = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Look:
+    """What a file looked like, since when, and whether that was dealt with."""
+
+    signature: Signature
+    since: datetime
+    done: bool = False
+
+
+_looks: dict[Path, Look] = {}
+_walking = threading.Lock()
+
+
+def forget() -> None:
+    """As after a restart."""
+    _looks.clear()
+
+
+def at_rest(root: Path, at: datetime) -> Iterator[tuple[Path, Office | None]]:
+    """Calendar files that are new or changed since they were last handed out, and at rest; with their office (None:
+    nobody's). One walk at a time: a second one finds nothing."""
+    if not _walking.acquire(blocking=False):
+        return
+    try:
+        around: dict[int | None, Signature] = {}
+        for path, office in _calendars(root):
+            key = office.id if office else None
+            if key not in around:
+                around[key] = _around(office)
+            if _is_due(path, around[key], at):
+                yield path, office
+    finally:
+        _walking.release()
+
+
+def try_later(path: Path, at: datetime) -> None:
+    """What was handed out could not be dealt with: again in a minute."""
+    if look := _looks.get(path):
+        look.done, look.since = False, at + AFTER_CRASH
+
+
+def media_folders(office: Office) -> list[Path]:
+    """Where an office's pictures stand: its own folder's, then the common one."""
+    root, media = Path(settings.CONTENT_ROOT), settings.MEDIA_FOLDER
+    return [root / office.slug / media, root / media]
+
+
+def _calendars(root: Path) -> Iterator[tuple[Path, Office | None]]:
+    """Calendar files with their office: a sub-folder's by its slug, the root's where there is just one office."""
+    offices = {office.slug: office for office in Office.objects.all()}
+    only = next(iter(offices.values())) if len(offices) == 1 else None
+    folders = [(root, only)] + [
+        (folder, offices.get(folder.name))
+        for folder in _entries(root)
+        if folder.is_dir() and not folder.is_symlink() and folder.name != settings.MEDIA_FOLDER
+    ]
+    for folder, office in folders:
+        for path in _entries(folder):
+            if is_calendar(path):
+                yield path, office
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~")))
+    except OSError as error:
+        log.warning("The folder %s cannot be read: %s", folder, error.strerror)
+        return []
+
+
+def is_calendar(path: Path) -> bool:
+    """Whether somebody means this as a calendar: not hidden, not a spreadsheet program's lock, not our own report."""
+    name = path.name.lower()
+    ours = name.endswith(report_file.SUFFIX) or name.startswith(("readme", "baca"))
+    hidden = name.startswith((".", "~"))
+    return path.suffix.lower() in SUFFIXES and not (ours or hidden) and path.is_file() and not path.is_symlink()
+
+
+def _is_due(path: Path, around: Signature, at: datetime) -> bool:
+    try:
+        state = path.stat()
+    except OSError:
+        _looks.pop(path, None)  # gone between two looks
+        return False
+    signature = (state.st_size, state.st_mtime_ns, around)
+    look = _looks.get(path)
+    if look is None or look.signature != signature:
+        look = _looks[path] = Look(signature, at)
+    if look.done or (at - look.since).total_seconds() < settings.SETTLE_SECONDS:
+        return False
+    look.done = True
+    return True
+
+
+def _around(office: Office | None) -> Signature:
+    """What a calendar may name: it changes with the office's accounts and pictures (nobody's: with the offices)."""
+    if office is None:
+        return tuple(Office.objects.values_list("slug", flat=True))
+    accounts = tuple(Account.objects.filter(office=office).values_list("id", "handle"))
+    return (office.id, accounts, *(_folder_signature(folder) for folder in media_folders(office)))
+
+
+def _folder_signature(folder: Path) -> tuple[int, int, int]:
+    """Files, bytes and the newest time below a folder."""
+    count = size = newest = 0
+    for base, _, names in os.walk(folder):
+        for name in names:
+            try:
+                state = Path(base, name).lstat()
+            except OSError:
+                continue
+            count, size, newest = count + 1, size + state.st_size, max(newest, state.st_mtime_ns)
+    return count, size, newest
