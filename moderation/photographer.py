@@ -65,23 +65,29 @@ class Photographer:
 
     def _ask(self, order: Order) -> Picture | Failure | Probe:
         with self._lock:
-            if self._running is not None and self._running.process.poll() is not None:
-                self._end()
-            if self._running is None:
-                self._running = _Running(self.idle_s)
-            try:
-                return self._running.ask(order, order.timeout_s + self.grace_s)
-            except _GoneError as gone:
-                self._end()
-                return gone.failure
-            except BaseException:
-                self._end()  # an interrupted order's answer must not be taken for the next one's
-                raise
+            was_idle = self._running is not None
+            outcome, code = self._try(order)
+            if was_idle and code == 0:  # it had just ended itself for want of work
+                outcome, _code = self._try(order)
+            return outcome
 
-    def _end(self, kindly: bool = False) -> None:
-        if self._running is not None:
-            self._running.end(kindly)
-            self._running = None
+    def _try(self, order: Order) -> tuple[Picture | Failure | Probe, int | None]:
+        """The outcome; and where there is no more process after it, the code with which that ended."""
+        if self._running is None:
+            self._running = _Running(self.idle_s)
+        try:
+            return self._running.ask(order, order.timeout_s + self.grace_s), None
+        except _GoneError as gone:
+            return gone.failure, self._end()
+        except BaseException:
+            self._end()  # an interrupted order's answer must not be taken for the next one's
+            raise
+
+    def _end(self, kindly: bool = False) -> int | None:
+        if self._running is None:
+            return None
+        ending, self._running = self._running, None
+        return ending.end(kindly)
 
 
 class _GoneError(Exception):
@@ -132,7 +138,7 @@ class _Running:
             raise _GoneError(Failure(Failed.CRASHED, "an answer to another order"))
         return answer.outcome
 
-    def end(self, kindly: bool) -> None:
+    def end(self, kindly: bool) -> int:
         """Kindly: end of input, and it closes its browser. Then, or at once, a signal that cannot be refused."""
         with contextlib.suppress(OSError):
             self.orders.close()
@@ -148,6 +154,7 @@ class _Running:
             if not Path(self.folder).exists():
                 break
             time.sleep(0.05)
+        return self.process.returncode
 
     def _read(self, answers: IO[str]) -> None:
         """Runs in a thread, because a pipe has no deadline; an empty line says that there will be no more."""

@@ -15,6 +15,7 @@ TIMEOUT_S = 30.0
 class Failed(StrEnum):
     """Why there is no picture; stable, because rows keep it."""
 
+    NO_PUBLIC_PAGE = "no_public_page"
     SIGN_IN_PAGE = "sign_in_page"
     TEXT_NOT_FOUND = "text_not_found"
     NOT_FOUND = "not_found_404"

@@ -1,105 +1,28 @@
 """Pictures by a real Chromium, of pages from servers on loopback."""
 
 import hashlib
-import io
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from moderation.capture_gate import RefusedHostError, allows, connect, covering
 from moderation.photographer import ROOM, Photographer
 from moderation.shots import Answer, Failed, Failure, Order, Picture, Probe
+from tests.moderation.camera import HEAD, SECRET, Reply, Site, image, red_rows, serving
 
 COMPLAINT = "Antre dari jam 6\npoli gigi baru buka jam 9 😡, kok bisa?"
-SECRET = "rahasia-meja"
-RED = (0xC8, 0x10, 0x2E)
-HEAD = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Unggahan</title>'
 
 # The same words as the interface gives, as a page may show them: <br> for the line break, the emoji as a picture.
 EMOJI = '<img alt="😡" width=16 height=16 src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=">'
 SHOWN = f"Antre dari jam 6<br>poli gigi\u200b baru  buka jam&nbsp;9 {EMOJI}, <span>kok</span> bisa?"
-
-Reply = tuple[int, dict[str, str], str]
-
-
-class Site:
-    """A web server on loopback whose pages a test writes; counts what it is asked for."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, Reply | Callable[[], Reply]] = {}
-        self.asked: list[str] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.asked.append(self.path)
-                reply = site.pages.get(self.path, (404, {}, "tidak ada"))
-                status, headers, body = reply() if callable(reply) else reply
-                self.send_response(status)
-                for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body.encode())
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, request: Any, client_address: Any) -> None:
-                pass
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.host = f"127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-        self.thread.start()
-
-    def page(self, path: str, body: str, status: int = 200, **headers: str) -> str:
-        self.pages[path] = (status, headers, HEAD + body)
-        return f"http://{self.host}{path}"
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-
-@contextmanager
-def serving() -> Iterator[Site]:
-    site = Site()
-    try:
-        yield site
-    finally:
-        site.close()
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def photographer() -> Iterator[Photographer]:
-    with Photographer() as shared, pytest.MonkeyPatch.context() as surroundings:
-        surroundings.setenv("TANGGAP_SECRET_KEY", SECRET)
-        probe = shared.probe()
-        if isinstance(probe, Failure):
-            reason = f"no browser: {probe.detail}"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-        yield shared
 
 
 def order(site: Site, path: str, text: str = COMPLAINT, **more: Any) -> Order:
@@ -114,19 +37,6 @@ def taken(outcome: Picture | Failure) -> Picture:
 def failed(outcome: Picture | Failure) -> Failed:
     assert isinstance(outcome, Failure), outcome.address
     return outcome.reason
-
-
-def image(picture: Picture) -> Image.Image:
-    return Image.open(io.BytesIO(picture.png)).convert("RGB")
-
-
-def red_rows(picture: Picture) -> list[int]:
-    """The rows (device pixels) in which the mark's outline stands."""
-    seen = image(picture)
-    width, height = seen.size
-    pixels = seen.tobytes()
-    red = bytes(RED)
-    return [row for row in range(height) if red * 8 in pixels[row * width * 3 : (row + 1) * width * 3]]
 
 
 def processes_of(word: str) -> dict[int, str]:
@@ -176,8 +86,8 @@ def test_the_message_is_found_and_marked(photographer: Photographer, site: Site)
     assert picture.sha256 == hashlib.sha256(picture.png).hexdigest()
     assert (picture.found, picture.matches, picture.cut) == (True, 1, False)
     assert "outline" in picture.mark
-    assert image(picture).width == 412 * 2
-    assert red_rows(picture)
+    assert image(picture.png).width == 412 * 2
+    assert red_rows(picture.png)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +101,7 @@ def test_among_equal_texts_the_right_one_is_marked(
     comment = "<div style='height:300px'><b>{}</b> <span id={}>Kok tutup?</span></div>"
     site.page("/", comment.format("siti", "c1") + comment.format("budi", "c2"))
     picture = taken(photographer.take(order(site, "/", "Kok tutup?", **hint)))
-    assert (red_rows(picture)[0] < 600) is above
+    assert (red_rows(picture.png)[0] < 600) is above
     assert picture.matches == (1 if "element" in hint else 2)
 
 
@@ -199,8 +109,8 @@ def test_a_page_too_long_is_cut_around_the_message(photographer: Photographer, s
     site.page("/", f"<div style='height:11000px'>awal</div><p>{SHOWN}</p><div style='height:1000px'>akhir</div>")
     picture = taken(photographer.take(order(site, "/")))
     assert picture.cut
-    assert image(picture).height == 8000 * 2
-    assert red_rows(picture)
+    assert image(picture.png).height == 8000 * 2
+    assert red_rows(picture.png)
 
 
 def test_text_beside_a_sign_in_form_is_evidence(photographer: Photographer, site: Site) -> None:
@@ -309,13 +219,13 @@ def test_our_own_page_runs_no_script_and_asks_nobody(photographer: Photographer,
     picture = taken(photographer.take(Order(id="html", html=html, hosts=(site.host,))))
     assert site.asked == []
     assert "127.0.0.1" in picture.refused
-    assert image(picture).getpixel((50, 50)) == (1, 2, 200)
-    assert image(picture).getpixel((700, 300)) == (255, 255, 255)
+    assert image(picture.png).getpixel((50, 50)) == (1, 2, 200)
+    assert image(picture.png).getpixel((700, 300)) == (255, 255, 255)
 
 
 def test_emoji_are_in_colour(photographer: Photographer) -> None:
     picture = taken(photographer.take(Order(id="emoji", html=f"{HEAD}<p style='font-size:60px'>😡🙏🏽😀🇮🇩")))
-    colours = image(picture).getcolors(maxcolors=1 << 20)
+    colours = image(picture.png).getcolors(maxcolors=1 << 20)
     assert colours is not None
     vivid = [colour for _count, colour in colours if isinstance(colour, tuple) and max(colour) - min(colour) > 60]
     assert len(vivid) > 200, "install fonts-noto-color-emoji"
