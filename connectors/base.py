@@ -7,37 +7,55 @@ Pure: no Django, no Celery, no platform library. A connector is made for one use
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
+from connectors.errors import Reason, Refused
 from connectors.sessions import Network
 
 
 class Kind(StrEnum):
-    """What is written to a platform: a post of some shape, or an answer."""
+    """What is written to a platform: a post of some shape, an answer, or a decision about a citizen's comment."""
 
+    TEXT = "text"
     PHOTO = "photo"
     CAROUSEL = "carousel"
+    """Several pictures in one post."""
     REEL = "reel"
+    """A short upright film."""
+    VIDEO = "video"
     REPLY = "reply"
     DM = "dm"
+    PRIVATE_REPLY = "private_reply"
+    """A direct message in answer to a public comment."""
+    HIDE = "hide"
+    APPROVE = "approve"
+    SPAM = "spam"
 
     @property
     def is_post(self) -> bool:
         return self in POST_KINDS
 
+    @property
+    def is_moderation(self) -> bool:
+        """Doing it twice is doing it once: nothing has to be read back."""
+        return self in MODERATION_KINDS
 
-POST_KINDS = frozenset({Kind.PHOTO, Kind.CAROUSEL, Kind.REEL})
+
+POST_KINDS = frozenset({Kind.TEXT, Kind.PHOTO, Kind.CAROUSEL, Kind.REEL, Kind.VIDEO})
+MODERATION_KINDS = frozenset({Kind.HIDE, Kind.APPROVE, Kind.SPAM})
 
 
 class MessageKind(StrEnum):
     """Where a citizen's message came in."""
 
     COMMENT = "comment"
+    MENTION = "mention"
     DM = "dm"
+    FORM = "form"
     BY_HAND = "by_hand"
 
 
@@ -67,6 +85,26 @@ class Capability:
     lag_s: int
     hosts: frozenset[str]
     """Hosts that a browser needs to show a public page of this platform (suffixes: `cdn.example` covers below)."""
+    title_max: int = 0
+    """0: posts have no title."""
+    count: Callable[[str], int] = len
+    """How the platform counts a caption's length."""
+    reply_window: timedelta | None = None
+    """How long after a citizen's direct message we may still write; None: for ever."""
+
+    def kind_for(self, pictures: int, films: int) -> Kind | None:
+        """The shape of a post with so many pictures and films here; None where the platform has none for it.
+
+        A film may bring one picture along: its cover.
+        """
+        if films:
+            fits = [kind for kind in (Kind.REEL, Kind.VIDEO) if kind in self.kinds]
+            return fits[0] if fits and films == 1 and pictures <= 1 else None
+        if pictures > 1:
+            several = Kind.CAROUSEL in self.kinds and self.carousel_min <= pictures <= self.carousel_max
+            return Kind.CAROUSEL if several else None
+        alone = Kind.PHOTO if pictures else Kind.TEXT
+        return alone if alone in self.kinds else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +122,8 @@ class Item:
     token, it is derived from it, so that a doubled write can be recognised. `handle` is what an earlier
     attempt had `remember`ed (empty at the first).
 
-    `post` (remote id), `parent` (the comment answered) and `thread` (of a DM) say where an answer goes.
+    `post` (remote id), `parent` (the comment answered, or decided about) and `thread` (of a DM) say where an answer
+    goes. `title` is empty where the platform has none.
     """
 
     kind: Kind
@@ -94,6 +133,7 @@ class Item:
     post: str = ""
     parent: str = ""
     thread: str = ""
+    title: str = ""
     handle: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -212,7 +252,11 @@ class Connector(ABC):
 
     @abstractmethod
     def reply(self, item: Item, remember: Remember) -> Sent:
-        """Answer a comment (REPLY: `post`, `parent`) or write in a thread (DM: `thread`), once."""
+        """Answer a comment (REPLY: `post`, `parent`; PRIVATE_REPLY) or write in a thread (DM: `thread`), once."""
+
+    def moderate(self, item: Item) -> Sent:
+        """Hide, approve or mark as spam the comment `item.parent`. Doing it again does no harm."""
+        raise Refused(Reason.UNSUPPORTED, f"{self.platform} has no {item.kind}")
 
     @abstractmethod
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:

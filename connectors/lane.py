@@ -58,6 +58,7 @@ def lane(account_id: int) -> Iterator[Lane | None]:
             session = dict(taken.connector.session())
             if session != before:
                 ours.update(session=session)
+            taken.connector.close()
     finally:
         ours.update(lane_token=None, lane_until=None)
 

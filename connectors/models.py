@@ -177,9 +177,9 @@ class Outgoing(models.Model):
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="outgoing")
     account = models.ForeignKey(Account, models.PROTECT, related_name="outgoing")
-    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
+    kind = models.CharField(max_length=15, choices=[(kind.value, kind.value) for kind in Kind])
     payload = models.JSONField()
-    """{"text", "media": [{"path" (below MEDIA_ROOT), "mime", "alt_text"}], "post", "parent", "thread"}"""
+    """{"text", "media": [{"path" (below MEDIA_ROOT), "mime", "alt_text"}], "post", "parent", "thread", "title"}"""
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField()
     not_before = models.DateTimeField(null=True)
@@ -270,5 +270,6 @@ class Outgoing(models.Model):
             post=self.payload.get("post", ""),
             parent=self.payload.get("parent", ""),
             thread=self.payload.get("thread", ""),
+            title=self.payload.get("title", ""),
             handle=self.handle,
         )

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from connectors.base import Absent, CannotTell, Found, Kind, Sent
+from connectors.base import Absent, CannotTell, Connector, Found, Item, Kind, Remember, Sent
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
 from connectors.lane import LEASE, Lane, account_failed, account_works, lane
 from connectors.models import Account, Outgoing, OutgoingQuerySet
@@ -98,10 +98,8 @@ def send(taken: Lane, row: Outgoing) -> bool:
             raise TakenOver
         wrote = True
 
-    connector = taken.connector
     try:
-        item = row.item()
-        sent = connector.publish(item, remember) if item.kind.is_post else connector.reply(item, remember)
+        sent = write(taken.connector, row.item(), remember)
     except TakenOver:
         log.warning("%s: another attempt took over; nothing was written by this one", row)
         return False
@@ -115,6 +113,12 @@ def send(taken: Lane, row: Outgoing) -> bool:
     record_sent(row, sent)
     account_works(taken.account, timezone.now())
     return True
+
+
+def write(connector: Connector, item: Item, remember: Remember) -> Sent:
+    if item.kind.is_post:
+        return connector.publish(item, remember)
+    return connector.moderate(item) if item.kind.is_moderation else connector.reply(item, remember)
 
 
 def ours(row: Outgoing) -> OutgoingQuerySet:
@@ -173,8 +177,10 @@ def look_up(taken: Lane, row_id: int) -> None:
     if not mine.update(token=token, lease_until=at + LEASE, looks=F("looks") + 1):
         return
     row = Outgoing.objects.get(id=row_id)
+    item = row.item()
     try:
-        seen = taken.connector.find_own(row.item(), row.attempted_at or row.created_at)
+        since = row.attempted_at or row.created_at
+        seen = Absent() if item.kind.is_moderation else taken.connector.find_own(item, since)
     except ConnectorError as error:
         ours(row).update(lease_until=at + LOOK_AGAIN * min(row.looks, 15))
         account_failed(taken.account, error, at)

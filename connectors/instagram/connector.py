@@ -39,7 +39,7 @@ FEED_PAGES = 10
 """How far `find_own` turns back the feed before it says that it can't tell."""
 
 CAPABILITY = Capability(
-    kinds=frozenset(Kind),
+    kinds=frozenset({Kind.PHOTO, Kind.CAROUSEL, Kind.REEL, Kind.REPLY, Kind.DM}),
     caption_max=2200,  # characters; Instagram's help pages and API reference
     reply_max=1000,  # direct messages take 1,000; comments take a caption's 2,200: the smaller holds for both
     hashtags_max=30,  # API reference; Instagram announced a cap of 5 in December 2025 (not seen enforced here)
