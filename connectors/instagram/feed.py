@@ -241,7 +241,7 @@ def due(posts: list[OwnPost], known: Mapping[str, Mark | None], now: int) -> lis
         elif now - mark.read_at >= (REREAD_YOUNG_S if now - post.taken_at < YOUNG_S else REREAD_OLD_S):
             unchanged.append((mark.read_at, post))
     again = [post for _, post in sorted(unchanged, key=lambda pair: pair[0])[:REREADS]]
-    return sorted(changed + again, key=lambda post: post.taken_at)
+    return sorted(changed + again, key=lambda post: (post.taken_at, post.pk))
 
 
 def _last_us(thread: Json) -> int:

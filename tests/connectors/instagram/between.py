@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -50,6 +51,8 @@ class Between:
         self.upstream = urlsplit(upstream).netloc
         self.seen: list[Seen] = []
         self.told: list[tuple[re.Pattern[str], Answer]] = []
+        self.meanwhile: Callable[[Seen], None] = lambda _: None
+        """Called with each request while it is on its way."""
         self.http = _Server(("127.0.0.1", 0), _Handler)
         self.http.between = self
         self.base = f"http://127.0.0.1:{self.http.server_address[1]}"
@@ -93,26 +96,33 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
+    def setup(self) -> None:
+        super().setup()
+        self.upstream = http.client.HTTPConnection(self.server.between.upstream, timeout=20)
+
+    def finish(self) -> None:
+        self.upstream.close()
+        super().finish()
+
     def do_GET(self) -> None:
         between = self.server.between
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        between.seen.append(Seen(self.command, self.path.lstrip("/"), body, headers))
+        seen = Seen(self.command, self.path.lstrip("/"), body, headers)
+        between.seen.append(seen)
+        between.meanwhile(seen)
         told = between.take(self.path)
         if told is not None and not told.after:
             self._answer(told.status, told.bytes, {}, cut=told.cut)
             return
-        upstream = http.client.HTTPConnection(between.upstream, timeout=20)
         try:
-            upstream.request(self.command, self.path, body, dict(self.headers.items()))
-            reply = upstream.getresponse()
+            self.upstream.request(self.command, self.path, body, dict(self.headers.items()))
+            reply = self.upstream.getresponse()
             status, data, kept = reply.status, reply.read(), dict(reply.getheaders())
         except (OSError, http.client.HTTPException):
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        finally:
-            upstream.close()
         if told is not None:
             status, data = told.status, told.bytes
         self._answer(status, data, kept, cut=bool(told and told.cut))
