@@ -1,0 +1,181 @@
+"""The walk through the folder: files at rest, whose they are, the report beside them, and what is passed over."""
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.models import Account, Outgoing
+from offices.models import Event, Office
+from scheduler import folder, intake, report_file
+from scheduler.models import CalendarFile, Delivery
+from scheduler.problems import Code, Problem
+from tests.scheduler.conftest import NOW, as_csv, later, picture, row
+
+pytestmark = pytest.mark.django_db
+
+
+def put(path: Path, *rows: list[str]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(as_csv(rows))
+    return path
+
+
+def walk(content: Path, start: float = 0) -> list[CalendarFile]:
+    """Two looks, six seconds apart."""
+    return intake.scan(content, later(start)) + intake.scan(content, later(start + 6))
+
+
+def report(path: Path) -> list[list[str]]:
+    text = path.read_bytes().decode("utf-8-sig")
+    return list(csv.reader(text.splitlines(), delimiter=";"))
+
+
+def test_a_file_is_read_once_it_is_at_rest(content: Path, account: Account) -> None:
+    path = put(content / "a.csv", row(1))
+    assert intake.scan(content, later(0)) == []
+    assert intake.scan(content, later(4)) == []
+    put(path, row(1), row(2))  # still being written
+    assert intake.scan(content, later(6)) == []
+    assert intake.scan(content, later(10)) == []
+    assert [one.created for one in intake.scan(content, later(11))] == [2]
+    assert intake.scan(content, later(30)) == []
+
+
+def test_a_restart_reads_nothing_twice_and_misses_nothing(content: Path, account: Account) -> None:
+    put(content / "a.csv", row(1))
+    walk(content)
+    folder.forget()
+    assert walk(content, 60) == []
+    assert CalendarFile.objects.count() == 1
+    put(content / "a.csv", row(1), row(2))
+    folder.forget()
+    assert [one.created for one in walk(content, 120)] == [1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".a.csv",
+        "~$a.xlsx",
+        ".~lock.a.csv#",
+        "a.masalah.csv",
+        "A.MASALAH.CSV",
+        "README.md",
+        "readme.csv",
+        "foto.jpg",
+        "a.csv.part",
+    ],
+)
+def test_what_is_no_calendar_is_passed_over(content: Path, account: Account, name: str) -> None:
+    put(content / name, row(1))
+    assert walk(content) == []
+    assert not CalendarFile.objects.exists()
+
+
+def test_links_are_not_followed(content: Path, account: Account, tmp_path: Path) -> None:
+    target = put(tmp_path / "elsewhere" / "a.csv", row(1))
+    (content / "a.csv").symlink_to(target)
+    (content / "b").symlink_to(target.parent)
+    assert walk(content) == []
+
+
+def test_problems_stand_beside_the_file_until_they_are_gone(content: Path, account: Account) -> None:
+    put(content / "a.csv", row(1), row(2, caption="=HYPERLINK()", tema="=1+1"))
+    walk(content)
+    lines = report(content / "a.masalah.csv")
+    assert lines[0][:4] == ["file", "baris", "kolom", "masalah"]
+    assert lines[1][:3] == ["a.csv", "3", "tema"]
+    assert "=1+1" in lines[1][3]
+    put(content / "a.csv", row(1), row(2))
+    walk(content, 60)
+    assert not (content / "a.masalah.csv").exists()
+    assert Delivery.objects.count() == 2
+
+
+def test_no_cell_of_the_report_starts_a_formula() -> None:
+    lines = (
+        report_file.render([Problem(Code.BAD_DATE, "=cmd.csv", 2, "@tanggal", "x")]).decode("utf-8-sig").splitlines()
+    )
+    assert next(csv.reader(lines[1:], delimiter=";"))[:3] == ["'=cmd.csv", "2", "'@tanggal"]
+
+
+def test_a_report_that_cannot_be_written_is_told_and_stops_nothing(
+    content: Path, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(report_file, "write", refuses)
+    put(content / "a.csv", row(1, jam="?"))
+    put(content / "b.csv", row(2))
+    assert len(walk(content)) == 2
+    assert Event.objects.filter(verb="calendar.report_unwritable").count() == 2
+
+
+def test_a_poison_file_stops_no_other_and_is_tried_again(
+    content: Path, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(content / "a.csv", row(1))
+    put(content / "b.csv", row(2))
+    real = intake.import_file
+
+    def breaks(path: Path, *args: Any, **kwargs: Any) -> CalendarFile:
+        if path.name == "a.csv":
+            raise RuntimeError("poison")
+        return real(path, *args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "import_file", breaks)
+        assert [one.name for one in walk(content)] == ["b.csv"]
+        assert intake.scan(content, later(20)) == []
+    assert [one.name for one in intake.scan(content, later(6 + 66))] == ["a.csv"]
+
+
+def test_pictures_that_come_later_are_noticed(content: Path, account: Account) -> None:
+    put(content / "a.csv", row(1, media="menyusul.jpg"), row(2))
+    assert [one.created for one in walk(content)] == [1]
+    folder.forget()
+    assert walk(content, 60) == []  # nothing new: no second reading is kept
+    assert CalendarFile.objects.count() == 1
+    picture(content / "media" / "menyusul.jpg", "pink")
+    assert [one.created for one in walk(content, 120)] == [1]
+    assert not (content / "a.masalah.csv").exists()
+    assert Outgoing.objects.count() == 2
+
+
+def test_pictures_that_are_being_copied_are_waited_for(content: Path, account: Account) -> None:
+    put(content / "a.csv", row(1))
+    assert intake.scan(content, later(0)) == []
+    picture(content / "media" / "lain.jpg")
+    assert intake.scan(content, later(6)) == []
+    assert len(intake.scan(content, later(12))) == 1
+
+
+def test_an_account_that_is_added_later_is_noticed(content: Path, office: Office) -> None:
+    put(content / "a.csv", row(1))
+    assert walk(content)[0].problems[0]["code"] == "no_accounts_yet"
+    Account.objects.create(office=office, platform="instagram", handle="baru")
+    assert [one.created for one in walk(content, 60)] == [1]
+
+
+def test_sub_folders_belong_to_offices_and_the_root_to_the_only_one(content: Path, account: Account) -> None:
+    put(content / "a.csv", row(1))
+    put(content / "kendalsari" / "b.csv", row(2))
+    assert [one.office.slug for one in walk(content)] == ["kendalsari", "kendalsari"]
+    other = Office.objects.create(name="Puskesmas Dinoyo", slug="dinoyo")
+    Account.objects.create(office=other, platform="instagram", handle="pkm.dinoyo")
+    put(content / "c.csv", row(3))
+    put(content / "dinoyo" / "d.csv", row(4))
+    put(content / "tidak-dikenal" / "e.csv", row(5))
+    assert [(one.office.slug, one.created) for one in walk(content, 60)] == [("dinoyo", 1)]
+    for place in (content, content / "tidak-dikenal"):
+        (told,) = place.glob("[ce].masalah.csv")
+        assert "dinoyo, kendalsari" in report(told)[1][4]
+
+
+def test_an_empty_or_missing_folder_is_no_trouble(tmp_path: Path, db: None) -> None:
+    assert intake.scan(tmp_path, NOW) == []
+    assert intake.scan(tmp_path / "not there", NOW + timedelta(minutes=1)) == []
