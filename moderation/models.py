@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connectors.base import MessageKind
 from connectors.models import Account, Outgoing
-from offices.models import Office, Officer, OfficeOwnedQuerySet
+from offices.models import Office, OfficeOwnedQuerySet, Officer
 from scheduler.models import Delivery
 
 
@@ -23,6 +23,26 @@ class MessageQuerySet(OfficeOwnedQuerySet["Message"]):
     def inbox(self) -> Self:
         """What waits for a moderator outside of cases. Index: message_inbox."""
         return self.filter(state__in=Message.INBOX)
+
+    def listed(self) -> Self:
+        """With everything that a list shows of a message: no query a row."""
+        answers = Answer.objects.select_related("outgoing", "author").order_by("id")
+        return self.select_related("office", "account", "case", "delivery", "entered_by").prefetch_related(
+            models.Prefetch("answers", answers)
+        )
+
+    def with_open_case(self) -> Self:
+        """Mark each message (`has_open_case`) whose thread has one: shown beside it in the inbox."""
+        same_thread = Message.objects.filter(
+            account=models.OuterRef("account"), thread=models.OuterRef("thread"), case__state=Case.State.OPEN
+        )
+        return self.annotate(has_open_case=models.Exists(same_thread))
+
+    def saying(self, words: str) -> Self:
+        """By the text, or by who wrote it."""
+        return self.filter(
+            Q(text__icontains=words) | Q(author_name__icontains=words) | Q(author_handle__icontains=words)
+        )
 
     def in_thread_of(self, message: "Message") -> Self:
         """The comment thread or DM thread that `message` belongs to, itself included. Index: message_thread."""
@@ -122,6 +142,21 @@ class CaseQuerySet(OfficeOwnedQuerySet["Case"]):
     def open(self) -> Self:
         return self.filter(state=Case.State.OPEN)
 
+    def listed(self) -> Self:
+        """With everything that a list shows of a case: who takes care, and its first message."""
+        first = Message.objects.filter(case=models.OuterRef("pk")).order_by("id")
+        return self.select_related("office", "account", "officer").annotate(
+            first_text=models.Subquery(first.values("text")[:1]),
+            first_name=models.Subquery(first.values("author_name")[:1]),
+            first_handle=models.Subquery(first.values("author_handle")[:1]),
+            message_count=models.Subquery(first.order_by().values("case").annotate(n=models.Count("id")).values("n")),
+        )
+
+    def saying(self, words: str) -> Self:
+        """By number, or by its messages' authors and texts."""
+        messages = Message.objects.saying(words).filter(case=models.OuterRef("pk"))
+        return self.filter(Q(number__icontains=words) | models.Exists(messages))
+
 
 class Case(models.Model):
     """A complaint, suggestion or question on its way through the office's procedure."""
@@ -132,6 +167,8 @@ class Case(models.Model):
         CLOSED = "closed", _("Closed")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="cases")
+    URGENT_FIRST = ("-urgent", "id")
+
     number = models.CharField(_("number"), max_length=20)
     """Per office and year: "2026-0001"."""
     label = models.CharField(_("kind"), max_length=12, choices=Message.Label)

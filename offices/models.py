@@ -40,7 +40,9 @@ class Office(models.Model):
         CASE = "case", _("Every question becomes a case (city health office's procedure)")
 
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(_("folder name"), max_length=60, unique=True, help_text=_("The office's folder in content/"))
+    slug = models.SlugField(
+        _("folder name"), max_length=60, unique=True, help_text=_("The office's folder in content/")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.CENTRE)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="centres", verbose_name=_("overseen by")
@@ -124,8 +126,15 @@ class Officer(AbstractUser):
         verbose_name = _("officer")
         verbose_name_plural = _("officers")
 
+    MANAGING = (Role.MANAGER, Role.CENTRE_HEAD, Role.OFFICE_HEAD)
+
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def may_manage(self) -> bool:
+        """May change the office's settings, accounts and officers."""
+        return self.is_superuser or self.role in self.MANAGING
 
 
 class Event(models.Model):
@@ -195,9 +204,7 @@ def subject_of(row: models.Model) -> str:
 class NoticeQuerySet(OfficeOwnedQuerySet["Notice"]):
     def open_for(self, officer: Officer) -> Self:
         """What waits to be seen by this officer: their own notices and their office's."""
-        return self.visible_to(officer).filter(
-            models.Q(officer=officer) | models.Q(officer=None), seen_at=None
-        )
+        return self.visible_to(officer).filter(models.Q(officer=officer) | models.Q(officer=None), seen_at=None)
 
 
 class Notice(models.Model):
@@ -248,6 +255,11 @@ class Notice(models.Model):
             cls.objects.create(office_id=office_id, **values)
         else:
             cls.objects.get_or_create(once=once, defaults={"office_id": office_id, **values})
+
+    @property
+    def templates(self) -> list[str]:
+        """Where its words are; a kind without words still says that there is something."""
+        return [f"offices/notices/{self.kind}.html", "offices/notices/other.html"]
 
     def see(self, at: datetime) -> None:
         """Mark as seen, and let the same thing be told again when it happens again."""

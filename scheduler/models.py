@@ -1,5 +1,8 @@
 """The tables of the way out: CalendarFile → Post → Delivery (→ Outgoing)."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +92,30 @@ class Post(models.Model):
 class DeliveryQuerySet(OfficeOwnedQuerySet["Delivery"]):
     def visible_to(self, officer: Officer) -> "DeliveryQuerySet":
         return self.filter(post__office__in=Office.objects.visible_to(officer))
+
+    def listed(self) -> Self:
+        """With everything that a list shows of a post: no query a row."""
+        return self.select_related("post__office", "post__calendar_file", "account", "outgoing")
+
+    def shown_as(self, tab: str) -> Self:
+        """The queue's four lists: "asks" a person, "sent", "withdrawn", and (else) what is still to go out."""
+        state = Outgoing.State
+        if tab == "asks":
+            return self.filter(outgoing__in=Outgoing.objects.waiting_for_a_person())
+        if tab in (state.SENT, state.WITHDRAWN):
+            return self.filter(outgoing__state=tab)
+        return self.exclude(outgoing__state__in=[state.SENT, state.WITHDRAWN])
+
+    def like(self, delivery: "Delivery") -> Self:
+        """Others of the same account that look like it, the newest first. Index: delivery_alike."""
+        alike = self.filter(account=delivery.account_id, likeness=delivery.likeness).exclude(likeness="")
+        return alike.exclude(id=delivery.pk).order_by("-id")
+
+    def next_due(self, at: datetime) -> Self:
+        """What goes out next, the nearest first."""
+        return self.filter(
+            outgoing__state__in=[Outgoing.State.QUEUED, Outgoing.State.SENDING], outgoing__late_at__gt=at
+        ).order_by("outgoing__due_at", "outgoing__id")
 
 
 class Delivery(models.Model):

@@ -1,0 +1,118 @@
+/* What htmx and plain HTML do not do by themselves. Every page works without it. */
+(() => {
+  "use strict";
+
+  // --- a part that refreshes by itself waits while somebody types, chooses or has something open in it
+  const changed = (field) =>
+    field.type === "checkbox" || field.type === "radio"
+      ? field.checked !== field.defaultChecked
+      : field.tagName === "SELECT"
+        ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+        : field.type !== "hidden" && field.value !== field.defaultValue;
+
+  const busy = (part) => {
+    const active = document.activeElement;
+    if (active && part.contains(active) && active.matches("input, textarea, select")) return true;
+    if (part.querySelector("details[open], dialog[open]")) return true;
+    return [...part.querySelectorAll("input, textarea, select")].some(changed);
+  };
+
+  const isLive = (element) => element instanceof Element && element.hasAttribute("data-live");
+  const withoutTokens = (html) => html.replace(/name="(csrfmiddlewaretoken|key)" value="[^"]*"/g, "");
+  const shown = new WeakMap();
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const part = event.detail.elt;
+    if (isLive(part) && (document.hidden || busy(part))) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, elt, serverResponse } = event.detail;
+    if (!isLive(elt)) return;
+    // The session is over: the answer is the sign-in page, which belongs into the whole window.
+    if (xhr.responseURL && new URL(xhr.responseURL).pathname === document.body.dataset.signIn) {
+      event.detail.shouldSwap = false;
+      window.location.reload();
+      return;
+    }
+    const now = withoutTokens(serverResponse);
+    if (busy(elt) || shown.get(elt) === now) event.detail.shouldSwap = false;
+    else shown.set(elt, now);
+  });
+
+  const offline = (is) => {
+    const bar = document.getElementById("offline");
+    if (bar) bar.hidden = !is;
+  };
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(name, () => offline(true));
+  }
+  document.addEventListener("htmx:afterOnLoad", () => offline(false));
+
+  // --- countdowns: <span data-until="2026-12-01T08:00:00+07:00">
+  const tick = () => {
+    for (const element of document.querySelectorAll("[data-until]")) {
+      const left = Math.max(0, Math.round((Date.parse(element.dataset.until) - Date.now()) / 1000));
+      element.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    }
+  };
+  tick();
+  setInterval(tick, 1000);
+
+  // --- character counts: <textarea data-count="1000"> and the element that describes it
+  const count = (field) => {
+    const place = document.getElementById(`${field.id}_count`);
+    if (!place) return;
+    const length = [...field.value].length;
+    place.textContent = `${length} / ${field.dataset.count}`;
+    place.classList.toggle("over", length > Number(field.dataset.count));
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-count]")) count(event.target);
+  });
+  const countAll = () => document.querySelectorAll("[data-count]").forEach(count);
+  countAll();
+  document.addEventListener("htmx:afterSwap", () => {
+    tick();
+    countAll();
+  });
+
+  // --- pictures open large in place; without this their link opens them
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-enlarge]");
+    const dialog = document.getElementById("enlarged");
+    if (link && dialog && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      const picture = dialog.querySelector("img");
+      picture.src = link.href;
+      picture.alt = link.querySelector("img")?.alt ?? "";
+      dialog.querySelector("a").href = link.href;
+      dialog.showModal();
+    }
+    if (event.target === dialog) dialog.close();
+    const copied = event.target.closest("[data-copy]");
+    if (copied) {
+      const source = document.getElementById(copied.dataset.copy);
+      navigator.clipboard?.writeText(source.value ?? source.textContent).then(() => {
+        copied.classList.add("copied");
+        setTimeout(() => copied.classList.remove("copied"), 2000);
+      });
+    }
+  });
+
+  // --- a double tap is one tap; and a filter applies as soon as it is chosen
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    form.setAttribute("aria-busy", "true");
+    setTimeout(() => {
+      delete form.dataset.sent;
+      form.removeAttribute("aria-busy");
+    }, 8000);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  });
+})();

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from connectors import views
+
+urlpatterns = [
+    path("akun/", views.accounts, name="accounts"),
+    path("akun/tambah/", views.account_add, name="account_add"),
+    path("akun/<int:pk>/", views.account, name="account"),
+    path("kiriman/<int:pk>/lepas/", views.outgoing_release, name="outgoing_release"),
+    path("kiriman/<int:pk>/tarik/", views.outgoing_withdraw, name="outgoing_withdraw"),
+    path("kiriman/<int:pk>/kirim-lagi/", views.outgoing_send_again, name="outgoing_send_again"),
+    path("kiriman/<int:pk>/sudah-ada/", views.outgoing_found, name="outgoing_found"),
+]

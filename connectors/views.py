@@ -1,0 +1,103 @@
+"""Accounts, and what a person may do to one write to a platform."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from connectors import lane, outgoing
+from connectors.forms import AccountForm, FoundForm, TryAgainForm
+from connectors.models import Account, Outgoing
+from offices.models import Event
+from offices.requests import DeskRequest, back
+
+
+def accounts(request: DeskRequest) -> HttpResponse:
+    rows = Account.objects.visible_to(request.user).select_related("office")
+    template = "connectors/_accounts.html" if request.htmx else "connectors/accounts.html"
+    return render(request, template, {"rows": rows})
+
+
+def account_add(request: DeskRequest) -> HttpResponse:
+    _must_manage(request)
+    if request.user.office is None:
+        raise Http404
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = form.account(request.user.office)
+        Event.write(account.office_id, "account.added", account, actor=request.user)
+        lane.want_check(account, timezone.now())
+        return redirect("account", account.pk)
+    return render(request, "connectors/account_add.html", {"form": form})
+
+
+def account(request: DeskRequest, pk: int) -> HttpResponse:
+    """One account: its health, and another try at signing in. htmx asks for the health alone."""
+    row = get_object_or_404(Account.objects.visible_to(request.user).select_related("office"), pk=pk)
+    if request.htmx:
+        return render(request, "connectors/_health.html", {"account": row})
+    form = TryAgainForm(request.POST or None)
+    if request.method == "POST":
+        _must_manage(request)
+        if form.is_valid():
+            row.secrets = {"password": row.secrets.get("password", ""), **form.secrets()}
+            row.save(update_fields=["secrets"])
+            lane.want_check(row, timezone.now())
+            return redirect("account", row.pk)
+    return render(request, "connectors/account.html", {"account": row, "form": form})
+
+
+def _must_manage(request: DeskRequest) -> None:
+    if not request.user.may_manage:
+        raise PermissionDenied
+
+
+TOO_LATE = gettext_lazy("Too late: it is already being sent, or somebody else decided first. Nothing was changed.")
+
+
+@require_POST
+def outgoing_release(request: DeskRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, outgoing.release, _("It goes out now, or at its time."))
+
+
+@require_POST
+def outgoing_withdraw(request: DeskRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Outgoing.objects.visible_to(request.user), pk=pk)
+    done = outgoing.withdraw(Outgoing.objects.filter(pk=row.pk), timezone.now(), request.user)
+    return _said(request, bool(done), _("Withdrawn: it will not go out."))
+
+
+@require_POST
+def outgoing_send_again(request: DeskRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, outgoing.send_again, _("It is being sent again."))
+
+
+@require_POST
+def outgoing_found(request: DeskRequest, pk: int) -> HttpResponse:
+    """A person looked on the platform, and it is there."""
+    form = FoundForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("That is not a web address. Leave the field empty, or copy the whole link."))
+        return back(request, "today")
+    row = get_object_or_404(Outgoing.objects.visible_to(request.user), pk=pk)
+    done = outgoing.found_by_hand(row, timezone.now(), request.user, form.cleaned_data["permalink"])
+    return _said(request, done, _("Noted as sent."))
+
+
+def _decide(request: DeskRequest, pk: int, verb: Callable[..., bool], done: str) -> HttpResponse:
+    row = get_object_or_404(Outgoing.objects.visible_to(request.user), pk=pk)
+    return _said(request, verb(row, timezone.now(), request.user), done)
+
+
+def _said(request: DeskRequest, done: bool, words: str) -> HttpResponse:
+    if done:
+        messages.success(request, words)
+    else:
+        messages.warning(request, str(TOO_LATE))
+    return back(request, "today")

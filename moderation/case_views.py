@@ -1,0 +1,124 @@
+"""Cases: the list, and one case with its messages, evidence, answers and history."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from moderation import escalation
+from moderation.forms import AnswerForm, CaseFilter
+from moderation.models import Case, Evidence, Message
+from moderation.views import said, thread_of
+from offices.files import show_file
+from offices.history import history
+from offices.models import Event
+from offices.paging import page_of
+from offices.requests import DeskRequest
+
+MESSAGES_SHOWN = 20
+MIMES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+
+
+def cases(request: DeskRequest) -> HttpResponse:
+    chosen = CaseFilter(request.GET)
+    rows = Case.objects.visible_to(request.user).listed()
+    if chosen.shown != "all":
+        rows = rows.filter(state=chosen.shown or Case.State.OPEN)
+    if chosen.words:
+        rows = rows.saying(chosen.words)
+    order = Case.URGENT_FIRST if chosen.shown == "" else ("-id",)
+    page = page_of(rows, order, request.GET.get("after", ""))
+    template = "moderation/_cases.html" if request.htmx else "moderation/cases.html"
+    return render(request, template, {"page": page, "chosen": chosen})
+
+
+def case(request: DeskRequest, pk: int) -> HttpResponse:
+    """htmx asks for the part that changes by itself: evidence being taken, answers being sent, history."""
+    row = get_object_or_404(Case.objects.visible_to(request.user).listed(), pk=pk)
+    if request.htmx:
+        return render(request, "moderation/_case_live.html", {"case": row, **live_parts(row)})
+    rows = row.incoming_messages.listed()
+    page = page_of(rows, ("id",), request.GET.get("after", ""), size=MESSAGES_SHOWN)
+    target = message_to_answer(rows, request.GET.get("jawab", ""))
+    context = {
+        "case": row,
+        "page": page,
+        "target": target,
+        "form": AnswerForm(message=target) if target else None,
+        "thread": thread_of(target).exclude(case=row) if target else [],
+        **live_parts(row),
+    }
+    return render(request, "moderation/case.html", context)
+
+
+def live_parts(row: Case) -> dict[str, object]:
+    answers = list(row.answers.select_related("outgoing", "author", "message").order_by("id"))
+    return {
+        "evidence": row.evidence.select_related("message").order_by("id"),
+        "answers": answers,
+        "history": history_of(row, [one.outgoing for one in answers if one.outgoing]),
+    }
+
+
+def history_of(row: Case, written: list[object]) -> list[Event]:
+    """The case's own Events, and those of its messages and answers (of a flood: of its first messages)."""
+    first = row.incoming_messages.order_by("id").only("id")[:MESSAGES_SHOWN]
+    return history([row, *first, *written])  # type: ignore[list-item]
+
+
+def message_to_answer(rows: QuerySet[Message], chosen: str) -> Message | None:
+    """The message that was chosen, else the newest of the case."""
+    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
+        found = rows.filter(id=int(chosen)).first()
+        if found is not None:
+            return found
+    return rows.order_by("-id").first()
+
+
+@require_POST
+def case_take(request: DeskRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Case.objects.visible_to(request.user), pk=pk)
+    return said(request, escalation.take(row, request.user, timezone.now()), _("You take care of this case now."))
+
+
+@require_POST
+def case_close(request: DeskRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, escalation.close, _("Case closed."))
+
+
+@require_POST
+def case_reopen(request: DeskRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, escalation.reopen, _("Case opened again."))
+
+
+def _decide(request: DeskRequest, pk: int, verb: Callable[..., bool], words: str) -> HttpResponse:
+    row = get_object_or_404(Case.objects.visible_to(request.user), pk=pk)
+    return said(request, verb(row, timezone.now(), request.user), words)
+
+
+def evidence(request: DeskRequest, pk: int) -> FileResponse:
+    """The picture; for an uploaded one, what the moderator brought along."""
+    row = get_object_or_404(Evidence.objects.visible_to(request.user).select_related("message"), pk=pk)
+    if row.state != Evidence.State.TAKEN:
+        raise Http404
+    if row.kind == Evidence.Kind.UPLOAD:
+        return _upload_of(row.message)
+    root = Path(settings.EVIDENCE_ROOT)
+    return show_file(root / row.path, root, "image/png")
+
+
+def message_upload(request: DeskRequest, pk: int) -> FileResponse:
+    return _upload_of(get_object_or_404(Message.objects.visible_to(request.user), pk=pk))
+
+
+def _upload_of(message: Message) -> FileResponse:
+    if not message.upload:
+        raise Http404
+    path = Path(message.upload.path)
+    return show_file(path, Path(settings.MEDIA_ROOT), MIMES.get(path.suffix.lower(), "application/octet-stream"))

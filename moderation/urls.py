@@ -1,0 +1,25 @@
+from django.urls import path
+
+from moderation import case_views, views
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("kotak-masuk/", views.inbox, name="inbox"),
+    path("kotak-masuk/tulis/", views.enter, name="message_enter"),
+    path("kotak-masuk/<int:pk>/", views.message, name="message"),
+    path("kotak-masuk/<int:pk>/jawab/", views.message_answer, name="message_answer"),
+    path("kotak-masuk/<int:pk>/jenis/", views.message_label, name="message_label"),
+    path("kotak-masuk/<int:pk>/kasus/", views.message_case, name="message_case"),
+    path("kotak-masuk/<int:pk>/selesai/", views.message_dismiss, name="message_dismiss"),
+    path("kotak-masuk/<int:pk>/tangkapan/", case_views.message_upload, name="message_upload"),
+    path("kiriman/<int:pk>/", views.outgoing, name="outgoing"),
+    path("terima-kasih/<int:pk>/kirim/", views.thanks_send, name="thanks_send"),
+    path("terima-kasih/<int:pk>/hentikan/", views.thanks_stop, name="thanks_stop"),
+    path("terima-kasih/<int:pk>/tolak/", views.thanks_decline, name="thanks_decline"),
+    path("kasus/", case_views.cases, name="cases"),
+    path("kasus/<int:pk>/", case_views.case, name="case"),
+    path("kasus/<int:pk>/ambil/", case_views.case_take, name="case_take"),
+    path("kasus/<int:pk>/tutup/", case_views.case_close, name="case_close"),
+    path("kasus/<int:pk>/buka/", case_views.case_reopen, name="case_reopen"),
+    path("bukti/<int:pk>/", case_views.evidence, name="evidence"),
+]

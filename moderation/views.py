@@ -1,0 +1,162 @@
+"""Today, the inbox and a message."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from connectors.models import Outgoing
+from moderation import escalation, reply, triage
+from moderation.forms import AnswerForm, EnterForm, InboxFilter, LabelForm
+from moderation.listing import today as listing_of_today
+from moderation.models import Answer, Message
+from offices.history import history
+from offices.paging import page_of
+from offices.requests import DeskRequest, back
+
+
+def today(request: DeskRequest) -> HttpResponse:
+    template = "moderation/_today.html" if request.htmx else "moderation/today.html"
+    return render(request, template, {"today": listing_of_today(request.user, timezone.now())})
+
+
+def inbox(request: DeskRequest) -> HttpResponse:
+    chosen = InboxFilter(request.GET)
+    rows = Message.objects.visible_to(request.user).listed()
+    rows = rows.filter(state=chosen.shown) if chosen.shown else rows.inbox()
+    if chosen.words:
+        rows = rows.saying(chosen.words)
+    page = page_of(rows.with_open_case(), ("-id",), request.GET.get("after", ""))
+    template = "moderation/_inbox.html" if request.htmx else "moderation/inbox.html"
+    if request.htmx and "brief" in request.GET:
+        template = "moderation/_brief.html"
+    return render(request, template, {"page": page, "chosen": chosen, "labels": Message.Label.choices})
+
+
+def message(request: DeskRequest, pk: int) -> HttpResponse:
+    """One message outside of cases, with its thread; answering it is one step."""
+    row = get_object_or_404(Message.objects.visible_to(request.user).listed(), pk=pk)
+    if row.case_id is not None:
+        return redirect("case", row.case_id)
+    context = {
+        "message": row,
+        "form": AnswerForm(message=row),
+        "thread": thread_of(row),
+        "history": history([row, *(one.outgoing for one in row.answers.all() if one.outgoing)]),
+        "labels": Message.Label.choices,
+    }
+    return render(request, "moderation/message.html", context)
+
+
+def thread_of(row: Message) -> QuerySet[Message]:
+    """What else was said in its thread, oldest first; of a long one the newest part."""
+    newest = Message.objects.in_thread_of(row).exclude(id=row.id).order_by("-id").values("id")[:20]
+    return Message.objects.filter(id__in=list(newest.values_list("id", flat=True))).listed().order_by("id")
+
+
+@require_POST
+def message_answer(request: DeskRequest, pk: int) -> HttpResponse:
+    """Answer a message, in its case where it has one. `by_hand`: it was said outside."""
+    row = get_object_or_404(Message.objects.visible_to(request.user).listed(), pk=pk)
+    form = AnswerForm(request.POST, message=row)
+    if not form.is_valid():
+        context = {"message": row, "form": form, "thread": thread_of(row), "labels": Message.Label.choices}
+        return render(request, "moderation/message.html", context, status=422)
+    by_hand = row.account is None or "by_hand" in request.POST
+    write = reply.answer_by_hand if by_hand else reply.answer
+    write(row, form.cleaned_data["text"], request.user, form.key_given, timezone.now(), row.case)
+    messages.success(request, _("Noted as answered.") if by_hand else _("Your answer is on its way."))
+    return redirect("case", row.case_id) if row.case_id else back(request, "inbox")
+
+
+@require_POST
+def message_label(request: DeskRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Message.objects.visible_to(request.user).select_related("office", "account"), pk=pk)
+    form = LabelForm(request.POST)
+    if form.is_valid():
+        triage.relabel(row, form.cleaned_data["label"], timezone.now(), request.user)
+        row.refresh_from_db()
+        messages.success(request, where_it_went(row))
+    return back(request, "inbox")
+
+
+def where_it_went(row: Message) -> str:
+    """What a moderator reads after saying what a message is."""
+    label = row.get_label_display().lower()
+    went = {
+        Message.State.CASE: _("Noted as %(label)s: it is in case %(case)s now."),
+        Message.State.QUESTION: _("Noted as %(label)s: it waits for your answer."),
+        Message.State.THANKS: _("Noted as %(label)s: a thank-you is proposed."),
+        Message.State.DONE: _("Noted as %(label)s: nothing more to do."),
+    }
+    words = went.get(Message.State(row.state), _("Noted as %(label)s."))
+    return words % {"label": label, "case": row.case.number if row.case else ""}
+
+
+@require_POST
+def message_case(request: DeskRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Message.objects.visible_to(request.user).select_related("office", "account"), pk=pk)
+    return redirect("case", escalation.open_case(row, timezone.now(), request.user).pk)
+
+
+@require_POST
+def message_dismiss(request: DeskRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    return said(request, triage.dismiss(row, timezone.now(), request.user), _("Put away: nothing to do."))
+
+
+@require_POST
+def thanks_send(request: DeskRequest, pk: int) -> HttpResponse:
+    return _thanks(request, pk, reply.send_proposed, _("The thank-you is on its way."))
+
+
+@require_POST
+def thanks_stop(request: DeskRequest, pk: int) -> HttpResponse:
+    return _thanks(request, pk, reply.stop, _("Stopped: the thank-you will not go out. The message waits for you."))
+
+
+@require_POST
+def thanks_decline(request: DeskRequest, pk: int) -> HttpResponse:
+    return _thanks(request, pk, reply.decline, _("Not sent. Say what this message is instead."))
+
+
+def _thanks(request: DeskRequest, pk: int, verb: Callable[..., bool], words: str) -> HttpResponse:
+    mine = Answer.objects.visible_to(request.user).filter(kind=Answer.Kind.THANKS)
+    row = get_object_or_404(mine.select_related("message", "outgoing"), pk=pk)
+    return said(request, verb(row, timezone.now(), request.user), words)
+
+
+def said(request: DeskRequest, done: bool, words: str) -> HttpResponse:
+    """Say honestly what became of a tap."""
+    if done:
+        messages.success(request, words)
+    else:
+        messages.warning(request, _("Too late: this was decided or sent in the meantime. Nothing was changed."))
+    return back(request, "inbox")
+
+
+def enter(request: DeskRequest) -> HttpResponse:
+    """A message from any channel, typed in by a moderator."""
+    start = {"written_at": timezone.localtime().replace(second=0, microsecond=0)}
+    form = EnterForm(request.POST or None, request.FILES or None, initial=start)
+    if request.method == "POST" and form.is_valid() and request.user.office is not None:
+        row = triage.enter_by_hand(request.user.office, request.user, timezone.now(), **form.cleaned_data)
+        row.refresh_from_db()
+        messages.success(request, where_it_went(row))
+        return redirect("case", row.case_id) if row.case_id else redirect("message", row.pk)
+    return render(request, "moderation/enter.html", {"form": form})
+
+
+def outgoing(request: DeskRequest, pk: int) -> HttpResponse:
+    """To the page on which this write stands: its post, its case or its message."""
+    row = get_object_or_404(Outgoing.objects.visible_to(request.user).select_related("delivery", "answer"), pk=pk)
+    if hasattr(row, "delivery"):
+        return redirect("delivery", row.delivery.pk)
+    if row.answer.case_id is not None:
+        return redirect("case", row.answer.case_id)
+    return redirect("message", row.answer.message_id)

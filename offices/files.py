@@ -1,0 +1,23 @@
+"""Files of an office, shown only after its view has checked who asks."""
+
+from pathlib import Path
+
+from django.http import FileResponse, Http404
+
+SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/quicktime"})
+
+
+def show_file(path: Path, below: Path, mime: str) -> FileResponse:
+    """`path` as the type that we checked it to be, sandboxed: whatever is in it, no script of it runs here.
+
+    Anything that is not `below` the folder it belongs to, or is gone, is a 404.
+    """
+    whole = path.resolve()
+    if not whole.is_relative_to(below.resolve()) or not whole.is_file():
+        raise Http404
+    kind = mime if mime in SHOWN_IN_PLACE else "application/octet-stream"
+    response = FileResponse(whole.open("rb"), content_type=kind, as_attachment=kind != mime)
+    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

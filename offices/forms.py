@@ -1,0 +1,94 @@
+"""Forms for offices and their officers."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import Office, Officer
+
+
+class OfficeForm(forms.ModelForm[Office]):
+    class Meta:
+        model = Office
+        fields = ["name", "time_zone", "thanks", "questions", "late_after_minutes"]
+        widgets = {"thanks": forms.RadioSelect, "questions": forms.RadioSelect}
+
+
+class FirstOfficeForm(forms.ModelForm[Office]):
+    """What the wizard asks about the office; its folder name is made from the name."""
+
+    class Meta:
+        model = Office
+        fields = ["name", "kind", "time_zone"]
+        labels = {"name": _("Name of the office")}
+        help_texts = {"name": _("As citizens know it, for example “Puskesmas Dinoyo”.")}
+        widgets = {"kind": forms.RadioSelect}
+
+
+class PasswordFields(forms.ModelForm[Officer]):
+    """A password that Django's validators accept, hashed on save."""
+
+    password_needed = True
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters; a short sentence is easy to remember."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].required = self.password_needed
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        password = cleaned.get("password")
+        if password:
+            try:
+                validate_password(password, Officer(username=cleaned.get("username", "")))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        # construct_instance would write the plain password over the kept hash: both are put right here, at once.
+        kept = self.instance.password
+        super()._post_clean()  # type: ignore[misc]
+        self.instance.password = kept
+        if self.cleaned_data.get("password") and not self.errors:
+            self.instance.set_password(self.cleaned_data["password"])
+
+
+class FirstOfficerForm(PasswordFields):
+    class Meta:
+        model = Officer
+        fields = ["first_name", "username", "password"]
+        labels = {"first_name": _("Your name"), "username": _("User name")}
+        help_texts = {"username": _("What you sign in with: letters and digits, no spaces.")}
+
+
+class OfficerForm(PasswordFields):
+    """An officer of one's own office."""
+
+    class Meta:
+        model = Officer
+        fields = ["first_name", "last_name", "username", "role", "unit", "phone", "is_active", "password"]
+        labels = {"username": _("User name"), "is_active": _("May sign in")}
+        help_texts = {
+            "username": _("What they sign in with: letters and digits, no spaces."),
+            "is_active": _("Take the tick away when somebody leaves; what they did stays in the records."),
+            "phone": _("With country code, for example 6281234567890."),
+        }
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        self.password_needed = kwargs.get("instance") is None
+        super().__init__(*args, **kwargs)
+        self.instance.office = office
+        units: Any = self.fields["unit"]
+        units.queryset = office.units.all()
+        if not self.password_needed:
+            self.fields["password"].help_text = _("Only to give a new one; empty keeps the old.")

@@ -1,0 +1,66 @@
+"""What happened to a thing, in words: its Events, as pages show them.
+
+One literal table for the verbs of every layer, so that a record reads the same wherever it stands. Gaps in the
+texts are filled from the Event's own data.
+"""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import Event, subject_of
+
+WORDS = {
+    "office.set_up": _("The office was set up"),
+    "office.changed": _("The office's settings were changed"),
+    "officer.added": _("Officer added"),
+    "officer.changed": _("Officer changed"),
+    "account.added": _("Account added"),
+    "account.green": _("The account is connected"),
+    "account.red": _("The account needs a person"),
+    "account.parked": _("The platform asked for a pause"),
+    "delivery.updated": _("Changed by a new reading of the calendar file"),
+    "calendar.read": _("Calendar file read"),
+    "calendar.missing_withdrawn": _("Posts whose rows are gone were withdrawn"),
+    "calendar.missing_kept": _("Posts whose rows are gone were kept"),
+    "calendar.report_unwritable": _("The problems could not be written beside the file"),
+    "outgoing.revised": _("Changed by hand"),
+    "outgoing.released": _("Released for sending"),
+    "outgoing.withdrawn": _("Withdrawn"),
+    "outgoing.late": _("Its time passed before it went out: asks a person"),
+    "outgoing.sent": _("Sent"),
+    "outgoing.not_sent": _("An attempt did not succeed"),
+    "outgoing.abandoned": _("The desk stopped in the middle of sending; being looked up"),
+    "outgoing.absent": _("Looked up on the platform: it is not there"),
+    "outgoing.asks": _("Looked up on the platform: cannot be told, asks a person"),
+    "outgoing.found_by_hand": _("A person looked: it is there"),
+    "outgoing.sent_again": _("A person looked: it is not there; sending again"),
+    "message.entered": _("Entered by hand"),
+    "message.judged": _("First reading by the desk"),
+    "message.relabelled": _("A person said what it is"),
+    "message.dismissed": _("Nothing to do, said a person"),
+    "thanks.prepared": _("A thank-you was prepared"),
+    "thanks.stopped": _("The thank-you was stopped"),
+    "thanks.declined": _("The thank-you was declined"),
+    "case.opened": _("Case opened"),
+    "case.message": _("Message taken into the case"),
+    "case.taken": _("Taken over"),
+    "case.answered": _("The answer is out: case answered"),
+    "case.closed": _("Case closed"),
+    "case.reopened": _("Case opened again"),
+    "answer.written": _("Answer written"),
+    "evidence.taken": _("Screenshot taken"),
+    "evidence.impossible": _("No screenshot possible"),
+}
+
+
+def words(event: Event) -> str:
+    """The verb in the reader's language; an unknown one as it is, for nothing may be hidden."""
+    return str(WORDS.get(event.verb, event.verb))
+
+
+def history(subjects: Iterable[models.Model]) -> list[Event]:
+    """Every Event of these rows, oldest first. Index: event_of_subject."""
+    names = [subject_of(row) for row in subjects]
+    return list(Event.objects.filter(subject__in=names).select_related("actor").order_by("id"))

@@ -1,0 +1,21 @@
+"""The request as every view of the desk gets it: somebody is signed in, and htmx says what it wants."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
+
+from offices.models import Officer
+
+
+class DeskRequest(HttpRequest):
+    user: Officer
+    htmx: HtmxDetails
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """To the page that the form came from (its `next`), else to the named one. Never to another host."""
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return redirect(target)
+    return redirect(otherwise)

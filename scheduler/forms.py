@@ -1,0 +1,139 @@
+"""Forms for posts and calendar files."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from connectors.models import Account
+from offices.models import Officer
+from scheduler.models import Delivery
+
+CALENDAR_BYTES_MAX = 10 * 1024 * 1024
+MEDIA_BYTES_MAX = 100 * 1024 * 1024
+FILES_MAX = 40
+CALENDAR_SUFFIXES = (".csv", ".xlsx")
+MEDIA_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".m4v")
+
+
+class QueueFilter(forms.Form):
+    """What of the queue is shown; it stands in the address."""
+
+    class Show:
+        COMING, ASKS, SENT, WITHDRAWN = "", "asks", "sent", "withdrawn"
+
+    TABS = [
+        (Show.COMING, _("To go out")),
+        (Show.ASKS, _("Asks you")),
+        (Show.SENT, _("Sent")),
+        (Show.WITHDRAWN, _("Withdrawn")),
+    ]
+    show = forms.ChoiceField(choices=TABS, required=False)
+    account = forms.ModelChoiceField(Account.objects.none(), required=False, empty_label=_("All accounts"))
+
+    def __init__(self, *args: Any, officer: Officer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accounts: Any = self.fields["account"]
+        accounts.queryset = Account.objects.visible_to(officer)
+        self.is_valid()
+
+    @property
+    def shown(self) -> str:
+        return str(self.cleaned_data.get("show") or "")
+
+    @property
+    def account_chosen(self) -> Account | None:
+        return self.cleaned_data.get("account")
+
+
+class DeliveryForm(forms.Form):
+    """New words or a new time for a post that has not left."""
+
+    caption = forms.CharField(label=_("Caption"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 8}))
+    due_at = forms.DateTimeField(
+        label=_("Goes out"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
+        row = delivery.outgoing
+        super().__init__(*args, initial={"caption": row.text, "due_at": row.due_at}, **kwargs)
+        self.limit = delivery.account.capability.caption_max
+        self.fields["caption"].widget.attrs |= {"data-count": self.limit}
+        self.was_due = row.due_at.replace(second=0, microsecond=0)
+
+    def clean_caption(self) -> str:
+        caption = str(self.cleaned_data["caption"]).replace("\r\n", "\n")
+        if len(caption) > self.limit:
+            raise ValidationError(
+                _now("Too long: %(length)d characters, the platform takes %(limit)d.")
+                % {"length": len(caption), "limit": self.limit}
+            )
+        return caption
+
+    def clean_due_at(self) -> datetime:
+        due_at: datetime = self.cleaned_data["due_at"]
+        if due_at < timezone.now() and due_at != self.was_due:
+            raise ValidationError(_now("This time has passed. To send it at once, use “Send now”."))
+        return due_at
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+        single = super().clean
+        return [single(one, initial) for one in data or []]
+
+
+class UploadForm(forms.Form):
+    """A calendar and its pictures, from a phone."""
+
+    calendar = forms.FileField(
+        label=_("Calendar file"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        help_text=_("Excel (.xlsx) or CSV."),
+        max_length=150,
+    )
+    media = FilesField(
+        label=_("Pictures and videos"),
+        required=False,
+        widget=ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp,video/mp4,video/quicktime"}),
+        help_text=_("All that the calendar names. Those that are here already need not be chosen again."),
+        max_length=150,
+    )
+
+    def clean_calendar(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["calendar"]
+        _check_name(file, CALENDAR_SUFFIXES)
+        if (file.size or 0) > CALENDAR_BYTES_MAX:
+            raise ValidationError(_now("This file is too big for a calendar (more than 10 MB)."))
+        return file
+
+    def clean_media(self) -> list[UploadedFile]:
+        files: list[UploadedFile] = self.cleaned_data["media"]
+        if len(files) > FILES_MAX:
+            raise ValidationError(_now("At most %(count)d files at a time.") % {"count": FILES_MAX})
+        for file in files:
+            _check_name(file, MEDIA_SUFFIXES)
+            if (file.size or 0) > MEDIA_BYTES_MAX:
+                raise ValidationError(_now("“%(name)s” is bigger than 100 MB.") % {"name": file.name})
+        return files
+
+
+def _check_name(file: UploadedFile, suffixes: tuple[str, ...]) -> None:
+    name = file.name or ""
+    if name.startswith(".") or not name.lower().endswith(suffixes):
+        raise ValidationError(
+            _now("“%(name)s” is not of a kind that can be used here (%(kinds)s).")
+            % {"name": name, "kinds": ", ".join(suffixes)}
+        )

@@ -1,0 +1,42 @@
+"""A calendar and its pictures from the upload page: the same verb as for a dropped file, from a folder of its own."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from offices.models import Office, Officer
+from scheduler.intake import import_file
+from scheduler.models import CalendarFile
+
+
+def take_in(
+    office: Office, officer: Officer, calendar: UploadedFile, media: Sequence[UploadedFile], at: datetime
+) -> CalendarFile:
+    """Keep the pictures (a corrected calendar comes without them), then read the calendar at once."""
+    kept = Path(settings.DATA) / "uploads" / str(office.pk) / "media"
+    kept.mkdir(parents=True, exist_ok=True)
+    for picture in media:
+        _keep(picture, kept)
+    name = Path(calendar.name or "kalender").name
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"kalender{Path(name).suffix.lower()}"
+        _write(calendar, path)
+        return import_file(path, office, CalendarFile.Source.UPLOAD, at, officer=officer, name=name, media=[kept])
+
+
+def _keep(picture: UploadedFile, folder: Path) -> None:
+    """Under its own name, whole or not at all; a newer one replaces an older."""
+    name = Path(picture.name or "media").name
+    draft = folder / f".{name}.part"
+    _write(picture, draft)
+    draft.replace(folder / name)
+
+
+def _write(file: UploadedFile, path: Path) -> None:
+    with path.open("wb") as target:
+        for chunk in file.chunks():
+            target.write(chunk)
