@@ -31,7 +31,7 @@ _ADDRESS = re.compile(
     r" (?:jl|jalan|desa|kelurahan|dusun|perum|rt|kampung|gang)"
 )
 _PHONE = re.compile(r"(?:62|0)8[0-9]{7,11}")
-_OWNERS = frozenset({"saya", "kami", "ku", "tetangga", "my", "his", "her", "istri", "suami", "ibu", "bapak", "anak"})
+_OWNERS = frozenset({"saya", "kami", "ku", "tetangga", "my", "his", "her", "istri", "suami", "ibu", "bapak"})
 
 
 def personal_data(reading: Reading) -> Iterator[Finding]:
@@ -71,6 +71,7 @@ def _illness(reading: Reading) -> Iterator[Finding]:
 
 def urgent(reading: Reading, *, complains: bool) -> Iterator[Finding]:
     """Danger by itself; an ambulance or emergency room only where the message complains of it."""
+    complains = complains or not reading.roles.isdisjoint(("turn.negation", "turn.duration"))
     for hit in reading.alarms:
         for role in hit.roles:
             if role.startswith("urgency.") and (complains or role != "urgency.failing"):
@@ -82,6 +83,7 @@ class Spam(NamedTuple):
 
     findings: tuple[Finding, ...]
     certain: bool
+    asks: bool = False
 
 
 _NEEDS_A_PERSON = (
@@ -90,7 +92,6 @@ _NEEDS_A_PERSON = (
     "complaint.strong",
     "complaint.abuse",
     "suggestion.strong",
-    "turn.contrast",
 )
 
 
@@ -114,11 +115,12 @@ def spam(reading: Reading) -> Spam:
     if any(_PHONE.fullmatch(re.sub(r"[^0-9]", "", m.group())) for m in _DIGITS.finditer(reading.folded.text)):
         outside.add("phone")
     score = len(words) + len(outside) + reading.folded.disguised + (len(signs) > 1)
-    if score < 3:
+    if score < 2 or (report and score < 4):
         return Spam((), False)
     asks = report or any(role in _NEEDS_A_PERSON for role in reading.roles) or "?" in reading.forms
     danger = any(role.startswith("urgency.") for hit in reading.alarms for role in hit.roles)
-    return Spam(tuple(findings), score >= 4 and not asks and not danger)
+    turned = "turn.contrast" in reading.roles or "turn.negation" in reading.roles
+    return Spam(tuple(findings), score >= 4 and not asks and not danger and not turned, asks)
 
 
 def empty_sign(reading: Reading, lexicon: Lexicon) -> str:

@@ -13,15 +13,28 @@ from typing import NamedTuple
 from moderation.reading import Hit, Reading
 
 MOST_WORDS = 40
-_PUNCTUATION = frozenset(".,!-:;()~*")
-_CUES = frozenset({"cue.strong", "cue.weak", "emoji.praise"})
+_PUNCTUATION = frozenset(".,!-:;")
+_CUES = frozenset({"cue.strong", "cue.weak", "cue.kind_to", "emoji.praise"})
+_NODS = frozenset("👍👌👏")  # one alone may be a mere nod
 _THINGS = frozenset({"safe.noun", "safe.person"})
 _SAFE = frozenset(
-    {"cue.thanks", "cue.strong", "cue.weak", "safe.noun", "safe.person", "safe.officer", "safe.vocative", "safe.word"}
+    {
+        "cue.thanks",
+        "cue.strong",
+        "cue.weak",
+        "cue.kind_to",
+        "safe.noun",
+        "safe.person",
+        "safe.officer",
+        "safe.vocative",
+        "safe.word",
+        "safe.act",
+    }
     | {"safe.intensifier", "safe.tail", "safe.thanks_tail", "safe.clitic", "emoji.praise", "emoji.safe"}
 )
 _HARMLESS = frozenset({"question.weak", "cue.doubled", "acknowledgement.beside", "acknowledgement.tag"})
-_HARMLESS_LISTS = ("acknowledgement.authority", "complaint.negated")
+_HARMLESS_LISTS = ("acknowledgement.authority", "complaint.negated", "clash.")
+_WHO = frozenset({"safe.person", "safe.officer"})
 _CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku"})
 
 
@@ -44,8 +57,16 @@ def obstacles(reading: Reading, names: Set[str]) -> Iterator[Obstacle]:
         rule = _obstacle(reading, index, hit, names)
         if rule:
             yield Obstacle(rule, hit.first, hit.last)
-    if not _praises(reading):
+    roles = reading.roles
+    if not _praises(roles):
         yield Obstacle("gate.no_praise", 0, 0)
+    if not roles & (_CUES | _WHO) and "safe.vocative" in roles:
+        yield Obstacle("gate.thanks_whom", 0, 0)  # "makasih infonya kak": perhaps another commenter
+    if len(reading.forms) == 1 and reading.forms[0] in _NODS:
+        yield Obstacle("gate.nod", 0, 1)
+    for one in sorted(roles):
+        if one.startswith("clash.") and one.endswith("_one") and one.removesuffix("_one") + "_other" in roles:
+            yield Obstacle(one.removesuffix("_one"), 0, 0)
 
 
 def _obstacle(reading: Reading, index: int, hit: Hit, names: Set[str]) -> str:
@@ -53,8 +74,8 @@ def _obstacle(reading: Reading, index: int, hit: Hit, names: Set[str]) -> str:
     if not hit.roles:
         return "" if form in _PUNCTUATION or form in names else "gate.unknown"
     for role in hit.roles:
-        if role not in _SAFE and role not in _HARMLESS and role not in _HARMLESS_LISTS:
-            if role == "acknowledgement.bare" and hit.roles & _CUES and not _thanks(reading):
+        if role not in _SAFE and role not in _HARMLESS and not role.startswith(_HARMLESS_LISTS):
+            if role == "acknowledgement.bare" and hit.roles & _CUES and (index or not _thanks(reading)):
                 continue
             return role
     if not hit.roles & _SAFE:
@@ -97,9 +118,8 @@ def _thanks(reading: Reading) -> bool:
     return any("cue.thanks" in hit.roles for hit in reading.hits)
 
 
-def _praises(reading: Reading) -> bool:
+def _praises(roles: Set[str]) -> bool:
     """Praise by itself; or weak praise, or thanks, of something named. Bare thanks may be a mere acknowledgement."""
-    roles = reading.roles
-    if "cue.strong" in roles or "emoji.praise" in roles:
+    if roles & {"cue.strong", "cue.kind_to", "emoji.praise"}:
         return True
-    return bool(roles & {"cue.weak", "cue.thanks"} and roles & _THINGS)
+    return bool(roles & {"cue.weak", "cue.thanks"} and roles & (_THINGS | {"safe.act"}))

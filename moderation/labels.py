@@ -7,26 +7,33 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from moderation.reading import Reading
+from moderation.reading import Hit, Reading
 
 _WEIGHTS = {
     "cue.strong": ("praise", 2.0),
+    "cue.kind_to": ("praise", 2.0),
     "cue.weak": ("praise", 1.0),
     "cue.thanks": ("praise", 1.2),
     "emoji.praise": ("praise", 1.0),
     "complaint.strong": ("complaint", 2.0),
     "complaint.abuse": ("complaint", 2.0),
     "complaint.weak": ("complaint", 0.6),
+    "turn.negation": ("complaint", 1.0),
     "emoji.angry": ("complaint", 1.8),
-    "question.reproach": ("complaint", 1.3),
+    "question.reproach": ("complaint", 1.6),
     "question.strong": ("question", 2.0),
     "question.weak": ("question", 0.4),
     "suggestion.strong": ("suggestion", 3.0),
     "suggestion.weak": ("suggestion", 0.8),
 }
 _SCOFF = frozenset({"turn.scoff", "turn.duration", "turn.number", "emoji.sneer"})
-_REACH = 3  # words over which a negation reaches
-_ENOUGH = 1.5  # evidence below which a message is nothing in particular
+_SERVICE = frozenset({"safe.noun", "safe.person", "safe.officer", "safe.act", "cue.thanks"})
+_CUES = frozenset({"cue.strong", "cue.weak", "cue.kind_to"})
+_AFTER_TAG = frozenset({"safe.vocative", "safe.officer", "safe.thanks_tail", "turn.time"})
+_ASKING = frozenset({"apa", "siapa", "mana", "kapan", "berapa", "bagaimana", "is", "do", "does", "who", "which"})
+_REACH = 4  # words over which a negation reaches
+_ENOUGH = 1.5  # evidence below which a message is nothing in particular …
+_ENOUGH_OF_US = 0.9  # … unless it speaks of a health centre: then a small sign of trouble counts
 
 
 class Weighed(NamedTuple):
@@ -40,23 +47,31 @@ class Weighed(NamedTuple):
 class Evidence:
     """The weights found while walking once through a message."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
         self.weight = {"praise": 0.0, "complaint": 0.0, "suggestion": 0.0, "question": 0.0}
-        self.scoffs = self.contrast = self.before = self.now = False
+        self.scoffs = any(kind == "number" for kind in reading.kinds)
+        self.contrast = self.negation = self.before = self.now = False
         self.negated_at = self.little_at = -_REACH - 1
+        for index, hit in enumerate(reading.hits):
+            self._add(index, hit)
 
-    def add(self, roles: frozenset[str], first: int, last: int) -> None:
+    def _add(self, index: int, hit: Hit) -> None:
+        roles, first = hit.roles, hit.first
         negated = first - self.negated_at <= _REACH
-        little = first - self.little_at <= 2
-        if roles & {"cue.strong", "cue.weak"} and (negated or little):
+        if roles & _CUES and (negated or first - self.little_at <= 2):
             self.weight["complaint"] += 2.0
             self.negated_at = self.little_at = -_REACH - 1
             return
         if "complaint.negated" in roles and negated:
             self.weight["praise"] += 1.6
-            self.weight["complaint"] -= 0.6  # what the negation itself was counted for
+            self.weight["complaint"] -= _WEIGHTS["turn.negation"][1]  # what the negation itself was counted for
+            self.negation = False
             return
-        self._note(roles, last)
+        if "turn.negation" in roles and self._asks_or_not(index, hit):
+            self.weight["question"] += 1.8
+            return
+        self._note(roles, hit.last)
         strongest: dict[str, float] = {}
         for role in roles:
             kind, weight = _WEIGHTS.get(role, ("", 0.0))
@@ -65,9 +80,22 @@ class Evidence:
         for kind, weight in strongest.items():
             self.weight[kind] += weight
 
+    def _asks_or_not(self, index: int, hit: Hit) -> bool:
+        """ "buka ga?", "harus puasa ga kalau …": a negation behind what it leaves open, with nothing left to deny."""
+        hits, forms = self.reading.hits, self.reading.forms
+        if not index or hit.last - hit.first > 1 or hits[index - 1].roles & (_CUES | {"safe.thanks_tail"}):
+            return False
+        if forms[hit.first - 1] in ",.!?":
+            return False
+        if index + 1 == len(hits):
+            return True
+        after = hits[index + 1]
+        return forms[after.first] in (",", "?", "kalau") or bool(after.roles & _AFTER_TAG)
+
     def _note(self, roles: frozenset[str], last: int) -> None:
         if "turn.negation" in roles:
             self.negated_at = last - 1
+            self.negation = True
         if "turn.little" in roles:
             self.little_at = last - 1
         self.scoffs = self.scoffs or bool(roles & _SCOFF)
@@ -77,41 +105,48 @@ class Evidence:
 
 
 def weigh(reading: Reading) -> Weighed:
-    evidence = Evidence()
-    for hit in reading.hits:
-        evidence.add(hit.roles, hit.first, hit.last)
+    evidence = Evidence(reading)
     weight = evidence.weight
-    number = any(kind == "number" for kind in reading.kinds)
     if "?" in reading.forms:
-        weight["question"] += 1.4
+        weight["question"] += 1.6
     if any(clitic == "kah" for clitic in reading.clitics):
         weight["question"] += 2.0
+    if reading.forms and reading.forms[0] in _ASKING:
+        weight["question"] += 1.2
     praise = weight["praise"]
     improved = evidence.now and praise >= 1
     if improved:  # "dulu antri lama, sekarang cepat"
         weight["complaint"] = 0.0
-    doubtful = praise >= 1 and not improved
-    sarcastic = doubtful and (evidence.scoffs or number) and weight["question"] < 2 and weight["suggestion"] < 2
+    doubtful = praise >= 1 and not improved and weight["question"] < 1.8 and weight["suggestion"] < 2
+    sarcastic = doubtful and evidence.scoffs
     if sarcastic:
         weight["complaint"] += 1.0
-    elif doubtful and evidence.contrast and weight["suggestion"] < 2:
-        weight["complaint"] += 0.6
-    sarcastic = sarcastic and weight["complaint"] >= _ENOUGH
-    return _decide(weight, sarcastic)
+    elif doubtful and (evidence.contrast or evidence.negation):
+        weight["complaint"] += 0.8
+    ours = bool(reading.topics or reading.roles & _SERVICE)
+    unknown = any(not hit.roles and reading.kinds[hit.first] == "word" for hit in reading.hits)
+    if unknown and not ours and weight["complaint"] < _ENOUGH:
+        praise = weight["praise"] = min(praise, 0.9)  # praise of a film, of a club
+    if "acknowledgement.bare" in reading.roles and not reading.roles & (_CUES | {"emoji.praise"}):
+        weight["praise"] = 0.0  # "siap, terima kasih"
+    return _decide(weight, sarcastic, ours)
 
 
-def _decide(weight: dict[str, float], sarcastic: bool) -> Weighed:
+def _decide(weight: dict[str, float], sarcastic: bool, ours: bool) -> Weighed:
     complaint, suggestion, question, praise = (weight[k] for k in ("complaint", "suggestion", "question", "praise"))
-    if suggestion >= 3:  # said outright: "saran:"
-        complaint *= 0.6
-        question *= 0.7
     if question >= 3:  # a plain question: what it worries about is no complaint yet
         complaint *= 0.55
+        suggestion *= 0.5
+    elif suggestion >= 3:  # said outright: "saran:"
+        complaint *= 0.6
+        question *= 0.7
     rivals = {"complaint": complaint, "suggestion": suggestion, "question": question}
     kind = max(rivals, key=lambda k: rivals[k])
     best = rivals[kind]
-    if best < _ENOUGH or (praise > 2 * best and best < 2):
+    enough = _ENOUGH_OF_US if kind == "complaint" and (ours or praise >= 1) else _ENOUGH
+    if best < enough:
         kind, best = ("praise", praise) if praise >= 1 else ("other", 0.5)
     total = sum(max(value, 0.0) for value in (*rivals.values(), praise)) + 0.5
     mixed = praise >= 1 and kind in rivals and not sarcastic
-    return Weighed(kind, round(min(best / total, 0.99), 2), mixed, sarcastic, complaint >= _ENOUGH)
+    sarcastic = sarcastic and kind == "complaint"
+    return Weighed(kind, round(min(best / total, 0.99), 2), mixed, sarcastic, complaint >= _ENOUGH_OF_US)

@@ -29,6 +29,7 @@ class Reading(NamedTuple):
     kinds: Sequence[str]  # of each token: word, number, code, mark, face, handle, hashtag, link, email, foreign
     hits: Sequence[Hit]  # cover every token, left to right, longest phrase first
     alarms: Sequence[Hit]
+    topics: Sequence[Hit]
     languages: Counter[str]
 
     @property
@@ -63,7 +64,8 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         clitics.append(clitic)
         kinds.append(kind)
     hits = scan(forms, lexicon.judged, unknown=True)
-    return Reading(folded, tokens, forms, clitics, kinds, hits, scan(forms, lexicon.alarms), languages)
+    alarms, topics = scan(forms, lexicon.alarms), scan(forms, lexicon.topics)
+    return Reading(folded, tokens, forms, clitics, kinds, hits, alarms, topics, languages)
 
 
 _UNKNOWN: frozenset[str] = frozenset()

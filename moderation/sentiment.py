@@ -7,13 +7,14 @@ Never raises, whatever the text: what can't be read goes to a person.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from moderation import flags, gate, labels
 from moderation.lexicon import Lexicon, default_lexicon
-from moderation.normal_form import fold
+from moderation.normal_form import LONGEST, fold
 from moderation.reading import Reading, read, scan
 
 Kind = Literal["praise", "complaint", "suggestion", "question", "other"]
@@ -64,6 +65,7 @@ class Verdict:
 _NOWHERE = Context()
 _TELLING = ("cue.", "turn.", "complaint.", "question.strong", "question.reproach", "suggestion.", "emoji.")
 _MOST_REASONS = 24
+_MOCKING = re.compile(r"[A-Z][a-z][A-Z][a-z]|[a-z][A-Z][a-z][A-Z]")  # "rAmAh bAnGeT"
 
 
 def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None) -> Verdict:
@@ -84,16 +86,16 @@ def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None
     }
     reasons = [Reason(f.rule, text[f.start : f.end], f.start, f.end) for f in (*danger, *private, *spam.findings)]
     kind: Kind = _kind(weighed.kind)
-    if spam.findings and (spam.certain or kind == "praise"):
+    if empty or (spam.findings and not spam.asks):
         kind = "other"
-    if empty or (kind == "other" and danger):
-        kind = "other" if empty else "question"
+    elif kind == "other" and danger:
+        kind = "question"  # whoever is in danger asks for help, whatever the words
     action, why = _action(text, reading, context, lexicon, kind, spam.certain, empty, bool(danger or private))
     return Verdict(
         kind=kind,
         action=action,
         flags=tuple(flag for flag in FLAGS if found[flag]),
-        topic=_topic(reading, lexicon),
+        topic=_topic(reading),
         lang=_language(reading),
         confidence=weighed.confidence if action != "none" else 0.95,
         reasons=tuple((reasons + why + list(_evidence(text, reading)))[:_MOST_REASONS]),
@@ -127,6 +129,8 @@ def _action(
         return "none", [Reason(empty, *whole)]
     if kind != "praise" or grave:
         return "review", []
+    if _MOCKING.search(text[:LONGEST]):
+        return "review", [Reason("gate.mocking_case", *whole)]
     if rule := _kept_back(reading, context, lexicon):
         return "review", [Reason(rule, *whole)]
     shut = list(gate.obstacles(reading, _names(context)))
@@ -163,10 +167,10 @@ def _evidence(text: str, reading: Reading) -> Iterator[Reason]:
                 yield Reason(role, text[start:end], start, end)
 
 
-def _topic(reading: Reading, lexicon: Lexicon) -> str:
+def _topic(reading: Reading) -> str:
     """The topic with most words; of equal ones the one that was named first. "lainnya" when there is none."""
     count: dict[str, int] = {}
-    for hit in scan(reading.forms, lexicon.topics):
+    for hit in reading.topics:
         for role in sorted(hit.roles):
             count[role] = count.get(role, 0) + 1
     return max(count, key=lambda role: count[role]).removeprefix("topic.") if count else "lainnya"

@@ -1,8 +1,9 @@
 """The vocabulary by which messages are judged: data files that people read and change, as one frozen Lexicon.
 
 Each `*.toml` beside this file holds lists, by language, of words and phrases separated by commas or new lines; `#`
-begins a comment. A list is named `file.table`, as in `cue.strong`; verdicts name their reasons so. Phrases are written in the
-gloss: the plain Indonesian word to which `gloss.toml` leads dialect, slang and typing habits.
+begins a comment. A list is named `file.table`, as in `cue.strong`; verdicts name their reasons so. Words may be written
+in any form that `gloss.toml` knows: lists and messages both come down to the plain Indonesian word to which it leads
+dialect, slang and typing habits.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -54,7 +55,8 @@ class Lexicon:
     alarms: Trie  # urgency, spam, sensitive illnesses: read apart, so that no other phrase can hide them
     topics: Trie
     posts: Trie  # what a post says under which nobody is thanked
-    known: frozenset[str]
+    known: frozenset[str]  # words that are an entry of their own
+    parts: frozenset[str]  # words that occur in phrases only
     inflected: frozenset[str]  # words that lose a clitic
     doubles: frozenset[str]  # words whose reduplication means the same ("ramah2")
     _memory: dict[str, Word] = field(default_factory=dict, repr=False, compare=False)
@@ -68,6 +70,8 @@ class Lexicon:
         return found
 
     def _analyse(self, written: str) -> Word:
+        if written in self.glosses:
+            return Word(self.glosses[written], "", "word", self.speaks.get(written, ()))
         if _AMOUNT.fullmatch(written):
             return Word(written, "", "number", ())
         if not written.isalpha():
@@ -79,6 +83,8 @@ class Lexicon:
                 return Word(spelling, "", "word", self.speaks.get(spelling, ()))
             if bare := self._without_clitic(spelling):
                 return bare
+            if spelling in self.parts:
+                return Word(spelling, "", "word", self.speaks.get(spelling, ()))
         return Word(written, "", "word", self.speaks.get(written, ()))
 
     def _reduplicated(self, written: str) -> Word | None:
@@ -118,10 +124,14 @@ def _entries(text: str) -> Iterator[str]:
                 yield words
 
 
-def _trie(lists: Iterable[tuple[str, str]], gloss: Mapping[str, str]) -> Trie:
+def _trie(lists: Iterable[tuple[str, str]], plain: Lexicon) -> Trie:
+    """The terms of these lists, each word of a phrase in the form in which a message's words will be looked up."""
     roles: dict[tuple[str, ...], set[str]] = {}
     for role, entry in lists:
-        roles.setdefault(tuple(gloss.get(word, word) for word in entry.split()), set()).add(role)
+        words = tuple(entry.split())
+        alone = len(words) == 1
+        forms = tuple(plain.glosses.get(w, w) if alone or not w.isalpha() else plain.word(w).form for w in words)
+        roles.setdefault(forms, set()).add(role)
     trie: dict[str, list[Term]] = {}
     for words, found in roles.items():
         trie.setdefault(words[0], []).append(Term(words, frozenset(found)))
@@ -168,21 +178,35 @@ def _assemble(
         for entry in _entries(written)
     ]
     apart = (*ALARMS, "topic", "post")
-    plain = {role: [pair for pair in lists if pair[0].partition(".")[0] == role] for role in apart}
-    inflected = {entry for role, entry in lists if role.startswith(INFLECTED) and " " not in entry}
+    own = {role: [pair for pair in lists if pair[0].partition(".")[0] == role] for role in apart}
+    inflected = {entry.split()[-1] for role, entry in lists if role.startswith(INFLECTED) and _bends(role, entry)}
+    known = frozenset(entry for _, entry in lists if " " not in entry) | frozenset(glosses.values())
     digest = hashlib.sha256("".join(f"{name}\0{text}\0" for name, text in sorted(files.items())).encode())
-    return Lexicon(
+    plain = Lexicon(
         version=digest.hexdigest()[:12],
         glosses=glosses,
         speaks=speaks,
-        judged=_trie((p for p in lists if p[0].partition(".")[0] not in apart), glosses),
-        alarms=_trie((p for role in ALARMS for p in plain[role]), glosses),
-        topics=_trie(plain["topic"], glosses),
-        posts=_trie(plain["post"], glosses),
-        known=frozenset(word for _, entry in lists for word in entry.split()) | frozenset(glosses.values()),
+        judged={},
+        alarms={},
+        topics={},
+        posts={},
+        known=known,
+        parts=frozenset(word for _, entry in lists for word in entry.split()) - known,
         inflected=frozenset(glosses.get(word, word) for word in inflected),
         doubles=frozenset(entry for role, entry in lists if role == "cue.doubled"),
     )
+    return replace(
+        plain,
+        judged=_trie((p for p in lists if p[0].partition(".")[0] not in apart), plain),
+        alarms=_trie((p for role in ALARMS for p in own[role]), plain),
+        topics=_trie(own["topic"], plain),
+        posts=_trie(own["post"], plain),
+    )
+
+
+def _bends(role: str, entry: str) -> bool:
+    """Whether the entry's last word may carry a clitic: any single word, and the phrases that name things."""
+    return " " not in entry or role in ("safe.noun", "safe.person")
 
 
 @cache
