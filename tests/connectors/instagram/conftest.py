@@ -46,7 +46,7 @@ class Office:
 
     stand_in: Sandbox
     wire: Between
-    read_s: float = 0.4
+    read_s: float = 10.0
     session: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=lambda: {"password": PASSWORD})
     made: list[Instagram] = field(default_factory=list)
@@ -76,6 +76,7 @@ class Office:
     def fault(self, operation: str, fault: str, times: int = 1) -> None:
         body = {"platform": "instagram", "operation": operation, "fault": fault, "times": times}
         assert requests.post(f"{self.stand_in.base}/_sandbox/faults", json=body, timeout=5).status_code == 201
+        self.read_s = 0.8 if fault == "timeout-after" else 10.0
 
     def ledger(self, *kinds: str) -> list[dict[str, Any]]:
         entries = requests.get(f"{self.stand_in.base}/_sandbox/ledger", timeout=5).json()

@@ -194,6 +194,7 @@ def test_a_fault_anywhere_in_a_fetch_skips_nothing(office: Office, desk: Desk, f
             if next(left, None) == 0:
                 office.fault("fetch", fault)
 
+        office.read_s = 0.8 if fault == "timeout-after" else 10.0
         office.wire.meanwhile = count
         with pytest.raises(FAULTS[fault][0]):
             desk.poll()

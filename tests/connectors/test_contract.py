@@ -1,0 +1,218 @@
+"""What every connector owes the service: one table of behaviours × every platform that is registered.
+
+A platform's stage is what it needs to stand on: an account's secrets at the stand-in. A connector without a stage
+fails here, so that none is registered untested.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import requests
+from PIL import Image
+
+from connectors.base import POST_KINDS, Absent, Connector, Found, Identity, Item, Kind, Login, Media
+from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Unreachable
+from connectors.models import PLATFORMS, connector_class
+from connectors.sessions import Network
+from sandbox.server import Sandbox
+
+HANDLE = "puskesmas.sukamaju"
+STAGES: dict[str, Mapping[str, str]] = {
+    "instagram": {"password": "sehat-selalu"},
+}
+
+
+@dataclass
+class Stage:
+    """An account of one platform at the stand-in."""
+
+    platform: str
+    sandbox: Sandbox
+    picture: Path
+    session: Mapping[str, Any]
+    read_s: float = 10.0
+
+    def connector(self, base: str = "") -> Connector:
+        """A new one for each use, with the session kept as JSON, as the desk keeps it."""
+        login = Login(HANDLE, STAGES[self.platform], self.session)
+        return connector_class(self.platform)(login, Network(base or self.sandbox.base, read_s=self.read_s))
+
+    def photo(self, text: str = "Posyandu besok") -> Item:
+        return Item(Kind.PHOTO, text, uuid4(), (Media(self.picture, "image/png", "poster"),))
+
+    def control(self, verb: str, **body: Any) -> Any:
+        data = {"platform": self.platform, "account": HANDLE, **body}
+        answer = requests.post(f"{self.sandbox.base}/_sandbox/{verb}", json=data, timeout=5)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def ours(self) -> list[str]:
+        entries = requests.get(f"{self.sandbox.base}/_sandbox/ledger", timeout=5).json()
+        return [entry["id"] for entry in entries if entry["author"] == HANDLE]
+
+    def question(self) -> Item:
+        """An answer to a citizen's comment, not yet sent."""
+        with use(self) as connector:
+            post = connector.publish(self.photo(), forget).remote_id
+        comment = self.control("comment", post=post, author="siti", text="Jam berapa?")
+        return Item(Kind.REPLY, "Jam delapan, Bu.", uuid4(), post=post, parent=comment["id"])
+
+
+class use:  # noqa: N801  reads as a verb
+    """One use of the account: the session is kept afterwards and connections are let go."""
+
+    def __init__(self, stage: Stage, base: str = "") -> None:
+        self.stage = stage
+        self.connector = stage.connector(base)
+
+    def __enter__(self) -> Connector:
+        return self.connector
+
+    def __exit__(self, *_: object) -> None:
+        self.stage.session = json.loads(json.dumps(self.connector.session()))
+        self.connector.close()
+
+
+def forget(handle: Mapping[str, str]) -> None:
+    pass
+
+
+@pytest.fixture(params=PLATFORMS)
+def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    if request.param == "instagram":
+        monkeypatch.setattr("connectors.instagram.uploads.SETTLE_S", 0)
+    Image.new("RGB", (400, 900), "teal").save(tmp_path / "poster.png")
+    with Sandbox(port=0) as sandbox:
+        stage = Stage(request.param, sandbox, tmp_path / "poster.png", {})
+        with use(stage) as connector:
+            connector.check()
+        yield stage
+
+
+def test_every_platform_has_a_stage() -> None:
+    assert STAGES.keys() == PLATFORMS.keys()
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_what_it_says_of_itself_holds_together(platform: str) -> None:
+    connector = connector_class(platform)
+    can = connector.capability
+    assert connector.platform == platform
+    assert can.kinds <= frozenset(Kind)
+    assert can.kinds & POST_KINDS
+    assert min(can.caption_max, can.image_bytes_max, can.lag_s) > 0
+    assert 1 <= can.carousel_min <= can.carousel_max
+    assert all(mime.startswith("image/") for mime in can.image_types)
+    assert all(host == host.lower().strip("./") and "." in host for host in can.hosts)
+
+
+def test_check_says_who_we_are_with_the_kept_session_too(stage: Stage) -> None:
+    for _ in range(2):
+        with use(stage) as connector:
+            who = connector.check()
+        assert isinstance(who, Identity)
+        assert (who.handle, bool(who.remote_id)) == (HANDLE, True)
+
+
+def test_a_post_stands_once_is_found_again_and_has_an_address(stage: Stage) -> None:
+    item, begun, handles = stage.photo(), datetime.now(UTC), list[Mapping[str, str]]()
+    with use(stage) as connector:
+        sent = connector.publish(item, handles.append)
+        assert connector.find_own(item, begun) == Found(sent)
+        assert sent.permalink == connector.permalink(sent.remote_id)
+    assert stage.ours() == [sent.remote_id]
+    assert len(handles) == 1
+    assert json.loads(json.dumps(handles)) == handles
+    assert any(sent.permalink.split("/")[2].endswith(host) for host in connector.capability.hosts)
+
+
+def test_an_answer_stands_once_and_is_found_again(stage: Stage) -> None:
+    item, begun = stage.question(), datetime.now(UTC)
+    with use(stage) as connector:
+        assert connector.find_own(item, begun) == Absent()
+        sent = connector.reply(item, forget)
+        assert connector.find_own(item, begun) == Found(sent)
+    assert stage.ours()[1:] == [sent.remote_id]
+
+
+class TakenOverError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("make", [Stage.photo, Stage.question], ids=["post", "answer"])
+def test_nothing_is_sent_by_an_attempt_that_was_taken_over(stage: Stage, make: Callable[[Stage], Item]) -> None:
+    item = make(stage)
+    before, raised = stage.ours(), TakenOverError()
+
+    def remember(handle: Mapping[str, str]) -> None:
+        raise raised
+
+    with use(stage) as connector:
+        verb = connector.publish if item.kind.is_post else connector.reply
+        with pytest.raises(TakenOverError) as caught:
+            verb(item, remember)
+    assert caught.value is raised
+    assert stage.ours() == before
+
+
+@pytest.mark.parametrize("fault", ["500-before", "500-after", "timeout-after", "drop-before", "drop-after"])
+def test_a_lost_write_is_unknown_and_reading_back_tells(stage: Stage, fault: str) -> None:
+    stage.control("faults", operation="publish", fault=fault)
+    stage.read_s = 0.8 if fault == "timeout-after" else stage.read_s
+    item, begun = stage.photo(), datetime.now(UTC)
+    with use(stage) as connector:
+        with pytest.raises(OutcomeUnknown):
+            connector.publish(item, forget)
+        lookup = connector.find_own(item, begun)
+    assert isinstance(lookup, Found if fault.endswith("after") else Absent)
+    assert len(stage.ours()) == fault.endswith("after")
+
+
+@pytest.mark.parametrize(("fault", "ours"), [("429", RateLimited), ("login-required", LoginNeeded)])
+def test_a_clear_no_did_nothing(stage: Stage, fault: str, ours: type[Exception]) -> None:
+    stage.control("faults", operation="publish", fault=fault)
+    with use(stage) as connector, pytest.raises(ours):
+        connector.publish(stage.photo(), forget)
+    assert stage.ours() == []
+
+
+def test_nobody_answers(stage: Stage) -> None:
+    gone = "http://127.0.0.1:9"
+    with use(stage, gone) as connector, pytest.raises(Unreachable):
+        connector.publish(stage.photo(), forget)
+    with use(stage, gone) as connector, pytest.raises(Unreachable):
+        list(connector.fetch({}))
+    with use(stage, gone) as connector, pytest.raises(Unreachable):
+        connector.find_own(stage.photo(), datetime.now(UTC))
+
+
+def test_citizens_are_heard_and_we_are_not(stage: Stage) -> None:
+    item = stage.question()
+    stage.control("dm", author="budi", text="Antriannya lama")
+    with use(stage) as connector:
+        connector.reply(item, forget)
+        first = list(connector.fetch({}))
+    cursor = json.loads(json.dumps(first[-1].cursor))
+    stage.control("comment", post=item.post, author="wati", text="Terima kasih")
+    with use(stage) as connector:
+        second = list(connector.fetch(cursor))
+    heard = {message.remote_id: message for batch in (*first, *second) for message in batch.messages}
+    assert {message.text for message in heard.values()} == {"Jam berapa?", "Antriannya lama", "Terima kasih"}
+    assert HANDLE not in {message.author_handle for message in heard.values()}
+    assert all(message.written_at.tzinfo is UTC and json.dumps(dict(message.raw)) for message in heard.values())
+    assert item.post in first[0].posts_seen
+
+
+def test_what_we_wrote_can_be_taken_back(stage: Stage) -> None:
+    item, begun = stage.question(), datetime.now(UTC)
+    with use(stage) as connector:
+        if not connector.capability.can_delete:
+            pytest.skip("deleting is done by hand there")
+        connector.delete_own(item, connector.reply(item, forget).remote_id)
+        assert connector.find_own(item, begun) == Absent()
