@@ -46,6 +46,23 @@ exec {setpriv} --pdeathsig KILL -- {browser} "$@"
 """
 
 
+# DejaVu, Debian's usual text font, has black faces of its own that come before the colour ones; Liberation has none.
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <match target="pattern">
+    <test name="family"><string>sans-serif</string></test>
+    <edit name="family" mode="prepend" binding="strong"><string>Liberation Sans</string></edit>
+  </match>
+  <match target="pattern">
+    <test name="family"><string>system-ui</string></test>
+    <edit name="family" mode="prepend" binding="strong"><string>Liberation Sans</string></edit>
+  </match>
+</fontconfig>
+"""
+
+
 class NoBrowserError(Exception):
     """Says what is missing and how to get it."""
 
@@ -68,6 +85,7 @@ def prepare(browser: Path, folder: Path) -> Path:
 
     `folder` belongs to us, not to the browser, or it could put another program in this one's place.
     """
+    (folder / "fonts.conf").write_text(_FONTS)
     setpriv = shutil.which("setpriv")
     root = os.geteuid() == 0
     if setpriv is None:
@@ -96,6 +114,7 @@ def environment(folder: Path) -> dict[str, str]:
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folder / "home"),
         "TMPDIR": str(folder / "home"),
+        "FONTCONFIG_FILE": str(folder / "fonts.conf"),
         "LANG": "C.UTF-8",
         "LANGUAGE": "id",
         "DBUS_SESSION_BUS_ADDRESS": "disabled:",

@@ -154,7 +154,7 @@ def keep(row: Evidence, picture: Picture, at: datetime) -> bool:
     path = f"{row.case_id}/{picture.sha256}.png"
     store(settings.EVIDENCE_ROOT / path, picture.png)
     rendering = row.kind == Evidence.Kind.RENDERING
-    return settle(
+    kept = settle(
         row,
         "evidence.taken",
         at,
@@ -167,6 +167,9 @@ def keep(row: Evidence, picture: Picture, at: datetime) -> bool:
         captured_at=picture.captured_at,
         reason="",
     )
+    if not kept and not Evidence.objects.filter(path=path).exists():
+        (settings.EVIDENCE_ROOT / path).unlink(missing_ok=True)
+    return kept
 
 
 def store(path: Path, content: bytes) -> None:

@@ -122,7 +122,7 @@ def test_text_beside_a_sign_in_form_is_evidence(photographer: Photographer, site
     ("body", "text", "reason"),
     [
         ("<p>Jadwal imunisasi", COMPLAINT, Failed.TEXT_NOT_FOUND),
-        ("<p>tokoh masyarakat hadir", "Ok", Failed.TEXT_NOT_FOUND),
+        ("<p>tokoh masyarakat hadir", "ok", Failed.TEXT_NOT_FOUND),
         (
             f"<p style='display:none'>{SHOWN}</p><script>'{COMPLAINT.splitlines()[0]}'</script>",
             COMPLAINT,

@@ -184,17 +184,19 @@ def test_a_crash_is_taken_up_once_the_lease_is_over(case: Case, message: Message
     assert (again.id, again.tries) == (row.id, 2)
 
 
-def test_who_lost_the_lease_changes_nothing(case: Case, message: Message) -> None:
+def test_who_lost_the_lease_changes_nothing(case: Case, message: Message, root: Path) -> None:
     row = wanted(case, message)
     now = timezone.now()
     slow = evidence.claim(now)
     quick = evidence.claim(now + evidence.LEASE + timedelta(seconds=1))
     assert slow is not None
     assert quick is not None
-    assert evidence.keep(quick, a_picture(), now)
     assert not evidence.keep(slow, a_picture(b"another"), now)
     assert not evidence.give_up(slow, Failure(Failed.CRASHED), now)
+    assert evidence.keep(quick, a_picture(), now)
+    assert not evidence.keep(slow, a_picture(), now)
     row.refresh_from_db()
+    assert [path.name for path in (root / str(case.id)).iterdir()] == [f"{row.sha256}.png"]
     assert row.sha256 == a_picture().sha256
     assert [verb for verb, _ in events(case)] == ["evidence.taken"]
 
