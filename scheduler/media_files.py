@@ -25,7 +25,9 @@ IMAGE_FORMATS = {
     "WEBP": "image/webp",
     "GIF": "image/gif",
 }
-"""What Pillow may try (MPO: a JPEG of some phones); its other readers are never let near a stranger's file."""
+"""What is known to be a picture (MPO: a JPEG of some phones)."""
+READERS = ("JPEG", "PNG", "WEBP", "GIF")
+"""What Pillow may try: its other readers are never let near a stranger's file."""
 VIDEO_SUFFIXES = {".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime"}
 PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis", b"crx ")
 """Pictures in a film's container: an iPhone's HEIC."""
@@ -133,7 +135,7 @@ def look(name: str, path: Path) -> MediaFile | Problem:
 
 def _look_at_picture(name: str, path: Path, size: int) -> MediaFile | Problem:
     try:
-        with Image.open(path, formats=tuple(IMAGE_FORMATS)) as picture:
+        with Image.open(path, formats=READERS) as picture:
             mime = IMAGE_FORMATS[picture.format or ""]
             pixels = picture.width * picture.height
             if pixels > PIXELS_MAX:

@@ -240,6 +240,7 @@ class RowReader:
         before = len(self.problems)
         if films and films < len(files):
             self.wrong(Code.MEDIA_MIXED, Column.MEDIA, limit=_most(accounts))
+            return None
         kind = Kind.REEL if films else Kind.CAROUSEL if count > 1 else Kind.PHOTO
         for account, can in _limits(accounts):
             self.check_count(account, can, kind, count)

@@ -12,7 +12,7 @@ from connectors.models import Account
 from offices.models import Office
 from scheduler import calendar_file, intake, template
 from scheduler.models import CalendarFile, Delivery
-from scheduler.rows import THEMES
+from scheduler.rows import THEMES, World
 from scheduler.template import Language
 from tests.scheduler.conftest import picture
 
@@ -46,5 +46,5 @@ def test_drop_downs_offer_what_the_reader_takes(office: Office, account: Account
 def test_an_office_without_accounts_gets_a_template_too(content: Path) -> None:
     path = content / "templat.xlsx"
     path.write_bytes(template.workbook(None))
-    world = calendar_file.World(timezone.now(), ZoneInfo("Asia/Jakarta"), accounts=None, media=None)
+    world = World(timezone.now(), ZoneInfo("Asia/Jakarta"), accounts=None, media=None)
     assert calendar_file.read(path, world).problems == ()
