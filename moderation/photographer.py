@@ -73,6 +73,8 @@ class Photographer:
 
     def _try(self, order: Order) -> tuple[Picture | Failure | Probe, int | None]:
         """The outcome; and where there is no more process after it, the code with which that ended."""
+        if self._running is not None and self._running.process.poll() is not None:
+            self._end()
         if self._running is None:
             self._running = _Running(self.idle_s)
         try:

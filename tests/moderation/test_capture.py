@@ -259,17 +259,24 @@ def test_a_page_that_never_comes_costs_only_its_time(photographer: Photographer,
     released.set()
 
 
-def test_a_page_that_hangs_the_browser_ends_the_process_not_the_photographer(site: Site) -> None:
+def test_what_hangs_is_ended_at_the_deadline_and_replaced(site: Site) -> None:
+    """A script without end holds the browser; a stopped process stands for whatever holds the capture process."""
     site.page("/", f"<p>{SHOWN}")
     site.page("/loop", f"<p>{SHOWN}<script>for(;;);</script>")
-    with Photographer(grace_s=10) as own:
-        taken(own.take(order(site, "/")))
-        own.grace_s = 1.0
-        first = folder_of(own)
+    with Photographer() as own:
+        own.grace_s = 5
         assert failed(own.take(order(site, "/loop", timeout_s=0.5))) == Failed.TIMEOUT
-        own.grace_s = 10
+        own.grace_s = 30
         taken(own.take(order(site, "/")))
-        assert wait_until(lambda: folder_of(own) == first or not processes_of(first))
+        hanging = folder_of(own)
+        assert own._running is not None
+        os.kill(own._running.process.pid, signal.SIGSTOP)
+        own.grace_s = 0.2
+        assert failed(own.take(order(site, "/", timeout_s=0.2))) == Failed.TIMEOUT
+        assert wait_until(lambda: not processes_of(hanging))
+        assert not Path(hanging).exists()
+        own.grace_s = 30
+        taken(own.take(order(site, "/")))
 
 
 def test_a_browser_killed_in_the_middle_is_replaced(photographer: Photographer, site: Site) -> None:
@@ -299,6 +306,7 @@ def test_a_capture_process_killed_takes_its_browser_along_and_is_replaced(site: 
     with Photographer() as own:
         taken(own.take(order(site, "/")))
         first = folder_of(own)
+        os.kill(browser_pid(own), signal.SIGSTOP)  # it cannot even notice that nobody is there any more
         assert own._running is not None
         os.kill(own._running.process.pid, signal.SIGKILL)
         own._running.process.wait()
