@@ -108,6 +108,18 @@ class Capability:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a person enters so that an account can be connected: a key of `Login.secrets`. Words come as
+    (Indonesian, English); `secret` ones are never shown again."""
+
+    name: str
+    label: tuple[str, str]
+    help: tuple[str, str] = ("", "")
+    secret: bool = True
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """One picture or film on this machine's disk."""
 
@@ -237,6 +249,8 @@ class Connector(ABC):
 
     platform: ClassVar[str]
     capability: ClassVar[Capability]
+    fields: ClassVar[tuple[Field, ...]] = ()
+    """What a person is asked for when an account is connected, in this order."""
 
     def __init__(self, login: Login, network: Network) -> None:
         self.login = login
@@ -245,6 +259,15 @@ class Connector(ABC):
     @abstractmethod
     def check(self) -> Identity:
         """Sign in (with the kept session where there is one) and say who we are. LoginNeeded: a person must help."""
+
+    def permissions(self) -> Mapping[str, bool]:
+        """Each permission that the service needs, by the platform's own name, asked live: granted or missing."""
+        return {}
+
+    @classmethod
+    def capability_for(cls, handle: str) -> Capability:
+        """What this one account can do, where that differs between accounts (a website's pages stand on its host)."""
+        return cls.capability
 
     @abstractmethod
     def publish(self, item: Item, remember: Remember) -> Sent:
