@@ -107,7 +107,7 @@ class Account(models.Model):
 
     @property
     def capability(self) -> Capability:
-        return connector_class(self.platform).capability
+        return connector_class(self.platform).capability_for(self.handle)
 
     def connector(self) -> Connector:
         """A connector for one use, with this account's secrets. Hold the lane first."""

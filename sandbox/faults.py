@@ -6,9 +6,19 @@ from dataclasses import asdict, dataclass
 OPERATIONS = ("publish", "upload", "reply", "dm", "fetch", "login", "delete", "approve", "any")
 ALIASES = {"post": "publish", "comment": "reply"}
 
-BEFORE = ("429", "500-before", "drop-before", "login-required", "challenge")
-AFTER = ("500-after", "timeout-after", "drop-after")
-"""`…-before`: nothing was done. `…-after`: the write was accepted, and the caller does not learn it."""
+BEFORE = (
+    "429",
+    "500-before",
+    "drop-before",
+    "login-required",
+    "challenge",
+    "quota",
+    "token-revoked",
+    "permission-missing",
+)
+AFTER = ("500-after", "timeout-after", "drop-after", "eventually")
+"""Before: nothing was done. After: the write was accepted, and the caller does not learn it; `eventually`: they learn
+it, but lists show what was written only after some seconds."""
 FAULTS = BEFORE + AFTER
 
 

@@ -7,6 +7,8 @@ so that a listing can be paged by them. The ledger is never taken back: deleting
 import re
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
@@ -138,6 +140,8 @@ class World:
         self.sessions: dict[str, Account] = {}
         self.entries: list[Entry] = []
         self.changes = 0  # grows with whatever a page may show
+        self._late: dict[str, float] = {}
+        self._writing_late = threading.local()
         self._last_us = 0
         self._last_id = 0
 
@@ -182,6 +186,21 @@ class World:
     def _person_pk(self) -> str:
         return str(60_000_000_000 + 1009 * (len(self.accounts) + len(self.people) + 1))
 
+    # What lists show only later
+
+    @contextmanager
+    def shown_late(self, seconds: float) -> Iterator[None]:
+        """What this thread writes within it stands in lists only after `seconds`."""
+        self._writing_late.seconds = seconds
+        try:
+            yield
+        finally:
+            self._writing_late.seconds = 0
+
+    def lists(self, pk: str) -> bool:
+        """Whether lists show it by now."""
+        return self._late.get(pk, 0) <= time.monotonic()
+
     # Files
 
     def keep(self, mime: str, data: bytes, width: int = 0, height: int = 0) -> Blob:
@@ -211,6 +230,7 @@ class World:
         """Standing posts, newest first."""
         with self.lock:
             posts = [post for post in self.posts.values() if post.account is account and not post.deleted]
+            posts = [post for post in posts if self.lists(post.pk)]
         return sorted(posts, key=lambda post: post.at_us, reverse=True)
 
     def comment(
@@ -231,7 +251,8 @@ class World:
     def comments_of(self, post: Post, root: str = "") -> list[Comment]:
         """Standing comments under the post itself, or those in the thread below `root`; oldest first."""
         with self.lock:
-            return [c for c in self.comments.values() if c.post is post and c.root == root and not c.deleted]
+            under = [c for c in self.comments.values() if c.post is post and c.root == root and not c.deleted]
+            return [comment for comment in under if self.lists(comment.pk)]
 
     def delete_post(self, post: Post) -> None:
         with self.lock:
@@ -281,6 +302,8 @@ class World:
         at = datetime.fromtimestamp(at_us / 1_000_000, UTC).isoformat()
         seq = len(self.entries) + 1
         self.changes += 1
+        if seconds := getattr(self._writing_late, "seconds", 0):
+            self._late[pk] = time.monotonic() + seconds
         self.entries.append(Entry(seq, at, account.platform, account.handle, kind, pk, parent, author, text, media))
 
     def ledger(self) -> list[dict[str, object]]:

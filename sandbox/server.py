@@ -41,6 +41,8 @@ class Sandbox:
         self.faults = Faults()
         self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
         self.stopping = threading.Event()
+        self.late_s = 5.0
+        """How long lists don't show what was written under the fault `eventually`."""
         self.control = Control(frozenset(PLATFORMS), self.faults, self.calls)
         self.http = _Server(self, port)
         self.base = f"http://127.0.0.1:{self.http.server_address[1]}"
@@ -88,7 +90,8 @@ class Sandbox:
             return Reply(), "drop"
         if fault and fault not in AFTER:
             return platform.refusal(fault), ""
-        reply = route.handler(call)
+        with self.world.shown_late(self.late_s if fault == "eventually" else 0):
+            reply = route.handler(call)
         if fault == "500-after":
             return platform.refusal(fault), ""
         return reply, {"drop-after": "drop", "timeout-after": "silence"}.get(fault, "")

@@ -7,6 +7,7 @@ REFUSALS: dict[str, tuple[int, Json]] = {
     "429": (429, {"message": "Too many requests", "status": "fail"}),
     "500": (500, {"message": "Oops, an error occurred.", "status": "fail"}),
     "login-required": (403, {"message": "login_required", "logout_reason": 2, "status": "fail"}),
+    "forbidden": (403, {"message": "You are not allowed to do this", "status": "fail"}),  # guess: the words
     "challenge": (
         400,
         {
@@ -27,7 +28,8 @@ REFUSALS: dict[str, tuple[int, Json]] = {
 
 def refusal(fault: str) -> Reply:
     """How Instagram words a fault."""
-    status, body = REFUSALS["500" if fault.startswith("500") else fault]
+    alike = {"quota": "429", "token-revoked": "login-required", "permission-missing": "forbidden"}
+    status, body = REFUSALS["500" if fault.startswith("500") else alike.get(fault, fault)]
     return as_json(body, status)
 
 
