@@ -117,10 +117,11 @@ def spam(reading: Reading) -> Spam:
     score = len(words) + len(outside) + reading.folded.disguised + (len(signs) > 1)
     if score < 2 or (report and score < 4):
         return Spam((), False)
-    asks = report or any(role in _NEEDS_A_PERSON for role in reading.roles) or "?" in reading.forms
+    trouble = any(role in _NEEDS_A_PERSON for role in reading.roles) or "?" in reading.forms
+    asks = report or (score < 4 and trouble)
     danger = any(role.startswith("urgency.") for hit in reading.alarms for role in hit.roles)
     turned = "turn.contrast" in reading.roles or "turn.negation" in reading.roles
-    return Spam(tuple(findings), score >= 4 and not asks and not danger and not turned, asks)
+    return Spam(tuple(findings), score >= 4 and not asks and not danger and not turned and not trouble, asks)
 
 
 def empty_sign(reading: Reading, lexicon: Lexicon) -> str:

@@ -5,6 +5,7 @@ A label routes work; it never thanks (gate.py does) and never dismisses (flags.p
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from moderation.reading import Hit, Reading
@@ -15,6 +16,7 @@ _WEIGHTS = {
     "cue.weak": ("praise", 1.0),
     "cue.thanks": ("praise", 1.2),
     "emoji.praise": ("praise", 1.0),
+    "cue.mock": ("complaint", 2.0),
     "complaint.strong": ("complaint", 2.0),
     "complaint.abuse": ("complaint", 2.0),
     "complaint.weak": ("complaint", 0.6),
@@ -33,6 +35,7 @@ _AFTER_TAG = frozenset({"safe.vocative", "safe.officer", "safe.thanks_tail", "tu
 _ASKING = frozenset({"apa", "siapa", "mana", "kapan", "berapa", "bagaimana", "is", "do", "does", "who", "which"})
 _REACH = 4  # words over which a negation reaches
 _ENOUGH = 1.5  # evidence below which a message is nothing in particular …
+_PASSIVE = re.compile(r"di(?!ri|a|ta|ab|mana|sini|kit|am)[a-z]{4,}")  # "diladeni", "dijawab": done to somebody
 _ENOUGH_OF_US = 0.9  # … unless it speaks of a health centre: then a small sign of trouble counts
 
 
@@ -114,6 +117,8 @@ def weigh(reading: Reading) -> Weighed:
     if reading.forms and reading.forms[0] in _ASKING:
         weight["question"] += 1.2
     praise = weight["praise"]
+    if praise < 1 and any(not hit.roles and _PASSIVE.fullmatch(reading.forms[hit.first]) for hit in reading.hits):
+        weight["complaint"] += 0.9
     improved = evidence.now and praise >= 1
     if improved:  # "dulu antri lama, sekarang cepat"
         weight["complaint"] = 0.0
@@ -144,6 +149,8 @@ def _decide(weight: dict[str, float], sarcastic: bool, ours: bool) -> Weighed:
     kind = max(rivals, key=lambda k: rivals[k])
     best = rivals[kind]
     enough = _ENOUGH_OF_US if kind == "complaint" and (ours or praise >= 1) else _ENOUGH
+    if kind == "suggestion" and ours:
+        enough = 0.8
     if best < enough:
         kind, best = ("praise", praise) if praise >= 1 else ("other", 0.5)
     total = sum(max(value, 0.0) for value in (*rivals.values(), praise)) + 0.5

@@ -88,7 +88,7 @@ def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None
     kind: Kind = _kind(weighed.kind)
     if empty or (spam.findings and not spam.asks):
         kind = "other"
-    elif kind == "other" and danger:
+    elif kind in ("other", "suggestion") and danger:
         kind = "question"  # whoever is in danger asks for help, whatever the words
     action, why = _action(text, reading, context, lexicon, kind, spam.certain, empty, bool(danger or private))
     return Verdict(

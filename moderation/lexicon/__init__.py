@@ -180,6 +180,7 @@ def _assemble(
     apart = (*ALARMS, "topic", "post")
     own = {role: [pair for pair in lists if pair[0].partition(".")[0] == role] for role in apart}
     inflected = {entry.split()[-1] for role, entry in lists if role.startswith(INFLECTED) and _bends(role, entry)}
+    inflected |= {word for role, entry in lists if role.startswith(ALARMS) for word in entry.split()}  # "dadanya sakit"
     known = frozenset(entry for _, entry in lists if " " not in entry) | frozenset(glosses.values())
     digest = hashlib.sha256("".join(f"{name}\0{text}\0" for name, text in sorted(files.items())).encode())
     plain = Lexicon(

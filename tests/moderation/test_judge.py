@@ -34,7 +34,8 @@ def test_context_is_heeded() -> None:
 
 
 def test_a_wrong_context_is_an_error_of_that_line() -> None:
-    for context in ([], {"mood": "good"}, {"open_case_in_thread": "yes"}):
+    wrong: list[object] = [[], {"mood": "good"}, {"open_case_in_thread": "yes"}, {"own_names": [1]}, {"own_names": "x"}]
+    for context in wrong:
         assert "context" in str(answers(json.dumps({"id": 1, "text": "x", "context": context}))[0]["error"])
 
 

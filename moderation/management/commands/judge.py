@@ -66,8 +66,9 @@ def _context(given: object) -> Context:
         return Context()
     if not isinstance(given, dict) or not given.keys() <= _CONTEXT:
         raise ValueError(f'"context" may hold {", ".join(sorted(_CONTEXT))}')
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
     for name, value in values.items():
-        if type(value) is not type(getattr(Context(), name)):
+        strings = not isinstance(value, tuple) or all(isinstance(each, str) for each in value)
+        if not strings or type(value) is not type(getattr(Context(), name)):
             raise ValueError(f'"context": {name} has the wrong type')
     return Context(**values)
