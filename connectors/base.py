@@ -126,6 +126,8 @@ class Media:
     path: Path
     mime: str
     alt_text: str = ""
+    url: str = ""
+    """Where the same file can be fetched from outside; empty where the desk has no public address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ SLOWEST_UPLOAD = 32_000
 UPLOAD_MAX_S = 480.0
 """… up to here: an account's lane is held for ten minutes."""
 
+GRAPH_VERSION = "v26.0"
+"""Of Meta's Graph API, of 2026-07-29; each version lives about two years, so a setting can name another."""
+
 CURL_NEVER_OPENED = frozenset({5, 6, 7, 35, 60})
 """curl's numbers for: proxy or host not found, no connection, TLS handshake failed, certificate not trusted."""
 
@@ -135,6 +138,7 @@ class Network:
     sandbox: str = ""
     connect_s: float = CONNECT_S
     read_s: float = READ_S
+    graph_version: str = GRAPH_VERSION
 
     def address(self, url: str) -> str:
         """The address to ask for `url`: itself, or its place in the sandbox."""
