@@ -295,7 +295,7 @@ def _plain(text: str) -> str:
 
 
 def _only(found: Iterable[Sent]) -> Lookup:
-    several = list(found)
+    several = list(dict.fromkeys(found))  # a list may name one twice: a pinned post, pages that overlap
     if len(several) > 1:
         return CannotTell(f"{len(several)} that look the same")
     return Found(several[0]) if several else Absent()

@@ -25,7 +25,7 @@ Ask = Callable[[str, Mapping[str, str]], Json]
 """GET an address below /api/v1/ with parameters."""
 
 WATCHED = 33
-"""Own posts whose comments are read: one page of the feed, a month of a daily calendar."""
+"""Own posts whose comments are read: a month of a daily calendar, and one page of the feed."""
 FIRST_LOOK_S = 7 * 86_400
 """How far back an account's first fetch reaches: what is older was answered, or was not, before we came."""
 YOUNG_S = 2 * 86_400
@@ -77,6 +77,15 @@ class Feed:
             if not page.get("more_available") or not after or after == params.get("max_id"):
                 return
             params = params | {"max_id": after}
+
+    def watched(self) -> list[OwnPost]:
+        """The newest posts, whose comments are read. A page may be shorter than asked for, a pinned post named twice."""
+        found: dict[str, OwnPost] = {}
+        for page in self.post_pages():
+            found |= {post.pk: post for post in page}
+            if len(found) >= WATCHED:
+                break
+        return list(found.values())[:WATCHED]
 
     def comment_pages(self, post: str) -> Iterator[list[Json]]:
         """The comments right under a post, in Instagram's order."""
@@ -205,7 +214,7 @@ class Feed:
         """Everything since `cursor`. Each batch carries the cursor to keep once its messages are stored."""
         now = int(time.time())
         at: dict[str, Any] = {"floor": now - FIRST_LOOK_S, "inbox": 0, "pending": 0, **cursor}
-        posts = next(self.post_pages(), [])
+        posts = self.watched()
         listed = frozenset(post.pk for post in posts)
         marks = {post.pk: (cursor.get("posts") or {}).get(post.pk) for post in posts}
         at["posts"] = {pk: mark for pk, mark in marks.items() if mark}

@@ -1,7 +1,7 @@
 """The stand-in of the platforms, a wire that can be watched, and an account on Instagram."""
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,3 @@ def film(tmp_path: Path) -> Path:
         box(b"ftyp", b"isom", bytes(4)) + box(b"moov", header, box(b"trak", track, handler)) + box(b"mdat")
     )
     return path
-
-
-Make = Callable[..., Item]

@@ -316,3 +316,59 @@ def test_reasons_reach_the_desk(office: Office, desk: Desk) -> None:
     with pytest.raises(RateLimited) as caught:
         desk.poll()
     assert (caught.value.reason, caught.value.until) == (Reason.TOO_FAST, None)
+
+
+def test_a_talk_that_jumps_to_the_first_page_while_the_second_is_asked_for_is_not_missed(
+    office: Office, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "LATE_US", 0)  # reading the last minutes again would hide it
+    for text in ("halo", "kedua"):
+        desk.poll()
+        for n in range(25):
+            office.citizen("dm", f"{text} {n}", author=f"d{n}")
+
+    def jump(seen: Seen) -> None:
+        if "pending_inbox" in seen.path and "cursor=" in seen.path:
+            office.wire.meanwhile = lambda _: None
+            office.citizen("dm", "ketiga", author="d4")
+
+    office.wire.meanwhile = jump
+    desk.poll()
+    desk.poll()
+    texts = {message.text for message in desk.stored.values()}
+    assert texts == {"ketiga", *(f"{text} {n}" for text in ("halo", "kedua") for n in range(25))}
+
+
+def test_a_message_that_turns_up_late_is_found_though_it_is_older(office: Office, desk: Desk) -> None:
+    for who in ("andi", "budi"):
+        office.citizen("dm", f"dari {who}", author=who)
+    full = dict(office.connector()._ask("direct_v2/pending_inbox/", {}))
+    threads = [thread for thread in full["inbox"]["threads"] if thread["users"][0]["username"] != "andi"]
+    office.wire.tell("/pending_inbox/", Answer(200, {**full, "inbox": {**full["inbox"], "threads": threads}}))
+    assert desk.texts() == ["dari budi"]
+    assert desk.texts() == ["dari andi"]
+
+
+def test_as_many_new_answers_as_deleted_ones_are_found_at_the_next_reading(
+    office: Office, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = office.post()
+    top = office.citizen("comment", "utas", post=post)
+    below = [office.citizen("comment", f"lama {n}", post=post, parent=top["id"], author=f"a{n}") for n in range(3)]
+    desk.poll()
+    for n, old in enumerate(below[:2]):
+        office.connector().delete_own(Item(Kind.REPLY, "", uuid4(), post=post), old["id"])
+        office.citizen("comment", f"baru {n}", post=post, parent=top["id"], author=f"c{n}")
+    assert desk.texts() == []
+    monkeypatch.setattr(feed, "REREAD_YOUNG_S", 0)
+    assert desk.texts() == ["baru 0", "baru 1"]
+
+
+def test_a_page_shorter_than_asked_for_is_turned(office: Office, desk: Desk) -> None:
+    for n in range(3):
+        office.citizen("comment", f"komentar {n}", post=office.post(f"Kiriman {n}"))
+    connector = office.connector()
+    full = dict(connector._ask(f"feed/user/{connector._own_id}/", {"count": "33"}))
+    first = {**full, "items": full["items"][:1], "more_available": True, "next_max_id": full["items"][0]["id"]}
+    office.wire.tell("/feed/user/", Answer(200, first))
+    assert sorted(desk.texts()) == ["komentar 0", "komentar 1", "komentar 2"]

@@ -354,6 +354,22 @@ def test_the_same_thanks_to_somebody_else_is_not_taken_for_ours(office: Office) 
     assert office.connector().find_own(thanks[1], begun) == Absent()
 
 
+def test_whom_we_answered_is_told_by_the_thread_where_the_platform_names_no_comment(office: Office) -> None:
+    begun = datetime.now(UTC)
+    connector = office.signed_in().connector()
+    post = connector.publish(office.picture("x"), office.remember).remote_id
+    first, second = (office.citizen("comment", "Bagus", post=post, author=who) for who in ("andi", "budi"))
+    thanks = [Item(Kind.REPLY, "Terima kasih!", uuid4(), post=post, parent=one["id"]) for one in (first, second)]
+    sent = connector.reply(thanks[0], office.remember)
+    shown = dict(connector._ask(f"media/{post}_{connector._own_id}/comments/", {}))
+    for comment in shown["comments"]:
+        for answer in comment["preview_child_comments"]:
+            del answer["replied_to_comment_id"]
+    office.wire.tell("/comments/", Answer(200, shown), Answer(200, shown))
+    assert connector.find_own(thanks[0], begun) == Found(sent)
+    assert connector.find_own(thanks[1], begun) == Absent()
+
+
 def test_an_answer_to_an_answer_is_found(office: Office) -> None:
     begun = datetime.now(UTC)
     post = office.signed_in().post()
@@ -413,3 +429,27 @@ def test_the_permalink_is_the_platforms_own(office: Office) -> None:
     sent = office.signed_in().connector().publish(office.picture("x"), office.remember)
     posts: list[dict[str, Any]] = requests.get(f"{office.stand_in.base}/_sandbox/posts", timeout=5).json()
     assert sent.permalink == f"https://www.instagram.com/p/{posts[0]['code']}/"
+
+
+def test_a_pinned_post_that_is_listed_twice_is_one_post(office: Office) -> None:
+    item, begun = office.picture("Disematkan"), datetime.now(UTC)
+    connector = office.signed_in().connector()
+    sent = connector.publish(item, office.remember)
+    full = dict(connector._ask(f"feed/user/{connector._own_id}/", {"count": "33"}))
+    office.wire.tell("/feed/user/", Answer(200, {**full, "items": full["items"] * 2}))
+    assert connector.find_own(item, begun) == Found(sent)
+
+
+@pytest.mark.parametrize(("age_s", "lookup"), [(0, CannotTell), (3600, Absent)])
+def test_absence_needs_a_list_that_reaches_back(office: Office, age_s: int, lookup: type[object]) -> None:
+    """Ten pages of younger posts say nothing of an attempt before them."""
+    office.signed_in().post("Lain")
+    begun = datetime.now(UTC)
+    connector = office.connector()
+    full = dict(connector._ask(f"feed/user/{connector._own_id}/", {"count": "33"}))
+    (item,) = full["items"]
+    for page in range(10):
+        aged = {**item, "pk": 77 + page, "taken_at": int(item["taken_at"]) - (age_s if page == 9 else 0)}
+        answer = {**full, "items": [aged], "more_available": True, "next_max_id": str(page)}
+        office.wire.tell("/feed/user/", Answer(200, answer))
+    assert isinstance(connector.find_own(office.picture("Dicari"), begun), lookup)
