@@ -30,7 +30,16 @@ _SAFE = frozenset(
         "safe.word",
         "safe.act",
     }
-    | {"safe.intensifier", "safe.tail", "safe.thanks_tail", "safe.clitic", "emoji.praise", "emoji.safe"}
+    | {
+        "safe.active",
+        "safe.served",
+        "safe.intensifier",
+        "safe.tail",
+        "safe.thanks_tail",
+        "safe.clitic",
+        "emoji.praise",
+        "emoji.safe",
+    }
 )
 _HARMLESS = frozenset({"question.weak", "cue.doubled", "acknowledgement.beside", "acknowledgement.tag"})
 _HARMLESS_LISTS = ("acknowledgement.authority", "complaint.negated", "clash.")
@@ -94,6 +103,8 @@ def _misplaced(reading: Reading, index: int, hit: Hit) -> str:
     if "safe.intensifier" in roles and not roles & _CUES:
         near = _CUES | {"cue.thanks", "safe.intensifier"}
         return "" if before & near or after & near else "gate.intensifier_alone"
+    if "safe.active" in roles and "safe.served" in before:
+        return "gate.reversed"
     if "safe.clitic" in roles:
         return "" if before & (_THINGS | {"safe.officer"}) else "gate.clitic"
     if "safe.thanks_tail" in roles:
