@@ -35,6 +35,7 @@ class Reason(StrEnum):
     COMMENTS_CLOSED = "comments_closed"
     MESSAGES_CLOSED = "messages_closed"
     MEDIA_REFUSED = "media_refused"
+    MEDIA_UNREACHABLE = "media_unreachable"
     TEXT_REFUSED = "text_refused"
     UNSUPPORTED = "unsupported"
     DUPLICATE = "duplicate"

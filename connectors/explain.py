@@ -57,6 +57,10 @@ EXPLANATIONS: dict[str, Words] = {
         _("The platform did not accept the picture or video."),
         _("Open it on the phone: is it complete? Save it again as JPEG or MP4, and replace it in the calendar."),
     ),
+    Reason.MEDIA_UNREACHABLE: (
+        _("The platform fetches pictures from the desk's own address, and could not reach it."),
+        _("Whoever installed the desk must give it a public address (TANGGAP_PUBLIC_URL) that answers from outside."),
+    ),
     Reason.TEXT_REFUSED: (
         _("The platform did not accept the text."),
         _("Shorten it, use fewer hashtags and mentions, and try again."),
