@@ -1,9 +1,10 @@
 """The walk through the content folder: which calendar files are there, whose they are, and which are at rest.
 
-A file is at rest when its size and time, and the media folder beside it, have not changed between two looks at
-least SETTLE_SECONDS apart (pictures are often copied after the calendar that names them). What was seen is kept in
-this process only: after a restart every file is looked at again, and its content's digest in the database says
-that nothing is new.
+A file is at rest when its size and time, and the media folder beside it, have not changed for SETTLE_SECONDS between
+two looks (pictures are often copied after the calendar that names them). At the first look the system's own change
+time counts (ctime: no program can set it back, so a file being copied with an old date is still young by it). What
+was seen is kept in this process only: after a restart every file is looked at again, and its content's digest in the
+database says that nothing is new.
 """
 
 import logging
@@ -11,7 +12,7 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 SUFFIXES = sheet.TEXT_SUFFIXES | sheet.WORKBOOK_SUFFIXES | sheet.OTHER_SUFFIXES
 AFTER_CRASH = timedelta(minutes=1)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Signature = tuple[object, ...]
 
 
@@ -34,6 +36,14 @@ class Look:
     signature: Signature
     since: datetime
     done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a calendar may name, and when its pictures last changed."""
+
+    signature: Signature
+    changed: datetime
 
 
 _looks: dict[Path, Look] = {}
@@ -51,7 +61,7 @@ def at_rest(root: Path, at: datetime) -> Iterator[tuple[Path, Office | None]]:
     if not _walking.acquire(blocking=False):
         return
     try:
-        around: dict[int | None, Signature] = {}
+        around: dict[int | None, Around] = {}
         for path, office in _calendars(root):
             key = office.id if office else None
             if key not in around:
@@ -105,15 +115,17 @@ def is_calendar(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not (ours or hidden) and path.is_file() and not path.is_symlink()
 
 
-def _is_due(path: Path, around: Signature, at: datetime) -> bool:
+def _is_due(path: Path, around: Around, at: datetime) -> bool:
     try:
         state = path.stat()
     except OSError:
         _looks.pop(path, None)  # gone between two looks
         return False
-    signature = (state.st_size, state.st_mtime_ns, around)
+    signature = (state.st_size, state.st_mtime_ns, around.signature)
     look = _looks.get(path)
-    if look is None or look.signature != signature:
+    if look is None:
+        look = _looks[path] = Look(signature, min(at, max(_changed(state), around.changed)))
+    elif look.signature != signature:
         look = _looks[path] = Look(signature, at)
     if look.done or (at - look.since).total_seconds() < settings.SETTLE_SECONDS:
         return False
@@ -121,22 +133,28 @@ def _is_due(path: Path, around: Signature, at: datetime) -> bool:
     return True
 
 
-def _around(office: Office | None) -> Signature:
-    """What a calendar may name: it changes with the office's accounts and pictures (nobody's: with the offices)."""
+def _around(office: Office | None) -> Around:
+    """Changes with the office's accounts and pictures (nobody's: with the offices)."""
     if office is None:
-        return tuple(Office.objects.values_list("slug", flat=True))
+        return Around(tuple(Office.objects.values_list("slug", flat=True)), LONG_AGO)
     accounts = tuple(Account.objects.filter(office=office).values_list("id", "handle"))
-    return (office.id, accounts, *(_folder_signature(folder) for folder in media_folders(office)))
-
-
-def _folder_signature(folder: Path) -> tuple[int, int, int]:
-    """Files, bytes and the newest time below a folder."""
     count = size = newest = 0
-    for base, _, names in os.walk(folder):
-        for name in names:
-            try:
-                state = Path(base, name).lstat()
-            except OSError:
-                continue
-            count, size, newest = count + 1, size + state.st_size, max(newest, state.st_mtime_ns)
-    return count, size, newest
+    changed = LONG_AGO
+    for path in _below(media_folders(office)):
+        try:
+            state = path.lstat()
+        except OSError:
+            continue  # gone between two looks
+        count, size, newest = count + 1, size + state.st_size, max(newest, state.st_mtime_ns)
+        changed = max(changed, _changed(state))
+    return Around((office.id, accounts, count, size, newest), changed)
+
+
+def _below(folders: list[Path]) -> Iterator[Path]:
+    for folder in folders:
+        for base, _, names in os.walk(folder):
+            yield from (Path(base, name) for name in names)
+
+
+def _changed(state: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(max(state.st_mtime, state.st_ctime), UTC)

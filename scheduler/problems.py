@@ -292,9 +292,9 @@ WORDS: Mapping[Code, Words] = {
     ),
     Code.MEDIA_MISSING: Words(
         "Gambar atau video tidak ditemukan: {value}.",
-        "Salin file itu ke folder {folder}, atau perbaiki namanya.",
+        "Salin file itu ke folder {folder} (lewat ponsel: unggah bersama kalendernya), atau perbaiki namanya.",
         "Picture or video not found: {value}.",
-        "Copy the file into the folder {folder}, or correct its name.",
+        "Copy the file into the folder {folder} (by phone: upload it with the calendar), or correct its name.",
     ),
     Code.MEDIA_OUTSIDE: Words(
         "File ini menunjuk ke luar folder media: {value}.",

@@ -1,7 +1,8 @@
 """The walk through the folder: files at rest, whose they are, the report beside them, and what is passed over."""
 
 import csv
-from datetime import timedelta
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,15 @@ def test_a_file_is_read_once_it_is_at_rest(content: Path, account: Account) -> N
     assert intake.scan(content, later(10)) == []
     assert [one.created for one in intake.scan(content, later(11))] == [2]
     assert intake.scan(content, later(30)) == []
+
+
+def test_a_file_that_lay_still_before_we_looked_is_read_at_once(content: Path, account: Account) -> None:
+    path = put(content / "a.csv", row(1))
+    os.utime(path, (0, 0))  # copied with an old date: only the system's own time tells that it is young
+    written = datetime.fromtimestamp(path.stat().st_ctime, UTC)
+    assert intake.scan(content, written + timedelta(seconds=4)) == []
+    folder.forget()
+    assert len(intake.scan(content, written + timedelta(seconds=6))) == 1
 
 
 def test_a_restart_reads_nothing_twice_and_misses_nothing(content: Path, account: Account) -> None:
