@@ -27,8 +27,8 @@ from django.utils import timezone, translation
 from connectors.base import MessageKind
 from connectors.sessions import Network
 from moderation.models import Case, Evidence, Message
-from moderation.photographer import Photographer
-from moderation.shots import Failed, Failure, Order, Picture
+from moderation.capture.photographer import Photographer
+from moderation.capture.shots import Failed, Failure, Order, Picture
 from offices.models import Event, Notice, Officer
 
 log = logging.getLogger(__name__)

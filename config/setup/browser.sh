@@ -1,7 +1,7 @@
 #!/bin/sh
 # Finds or installs a Chromium and fonts with colour emoji: evidence is a picture, and people write with emoji.
 #
-# A system browser if there is one, else Debian's `chromium`, else Playwright's own download. moderation/capture.py
+# A system browser if there is one, else Debian's `chromium`, else Playwright's own download. moderation/capture/
 # looks in the same order.
 set -eu
 cd "$(dirname "$0")/../.."

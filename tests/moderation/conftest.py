@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from moderation.photographer import Photographer
-from moderation.shots import Failure
+from moderation.capture.photographer import Photographer
+from moderation.capture.shots import Failure
 from tests.moderation.camera import SECRET, Site, serving
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from moderation.capture_gate import RefusedHostError, allows, connect, covering
-from moderation.photographer import ROOM, Photographer
-from moderation.shots import Answer, Failed, Failure, Order, Picture, Probe
+from moderation.capture.gate import RefusedHostError, allows, connect, covering
+from moderation.capture.photographer import ROOM, Photographer
+from moderation.capture.shots import Answer, Failed, Failure, Order, Picture, Probe
 from tests.moderation.camera import HEAD, SECRET, Reply, Site, image, red_rows, serving
 
 COMPLAINT = "Antre dari jam 6\npoli gigi baru buka jam 9 😡, kok bisa?"
@@ -321,7 +321,7 @@ def test_a_capture_process_killed_takes_its_browser_along_and_is_replaced(site: 
 def test_the_end_of_the_desk_is_the_end_of_all(site: Site) -> None:
     """Killed without a chance to say anything, it leaves no capture process, no browser and no files."""
     script = (
-        "import time; from moderation.photographer import Photographer; p = Photographer(); p.probe();"
+        "import time; from moderation.capture.photographer import Photographer; p = Photographer(); p.probe();"
         "print(p._running.folder, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOM, stdout=subprocess.PIPE, text=True) as desk:

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from moderation.shots import Answer, Failed, Failure, Order, Picture, Probe
+from moderation.capture.shots import Answer, Failed, Failure, Order, Picture, Probe
 
 IDLE_S = 120.0
 GRACE_S = 30.0
@@ -27,7 +27,7 @@ CLOSE_S = 5.0
 # Everything else, secrets above all, stays with the desk.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "HOME", "TANGGAP_BROWSER", "PLAYWRIGHT_BROWSERS_PATH", "XDG_CACHE_HOME")
 
-ROOM = Path(__file__).resolve().parent.parent
+ROOM = Path(__file__).resolve().parents[2]
 
 
 class Photographer:

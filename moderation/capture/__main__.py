@@ -27,9 +27,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Response, sync_playwright
 from playwright.sync_api import TimeoutError as PageTimeoutError
 
-from moderation import chromium
-from moderation.capture_gate import Gate, allows
-from moderation.shots import Answer, Failed, Failure, Order, Picture, Probe
+from moderation.capture import chromium
+from moderation.capture.gate import Gate, allows
+from moderation.capture.shots import Answer, Failed, Failure, Order, Picture, Probe
 
 SCALE = 2
 SCREEN_HEIGHT = 915
