@@ -1,20 +1,16 @@
 """The verbs of `Connector`, spoken to Instagram through instagrapi."""
 
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import requests
 
 from connectors.base import (
-    Absent,
     Batch,
-    CannotTell,
     Capability,
     Connector,
-    Found,
     Identity,
     Item,
     Kind,
@@ -26,17 +22,11 @@ from connectors.base import (
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused
 from connectors.instagram import reading
 from connectors.instagram.feed import Feed
-from connectors.instagram.reading import Json, OwnPost
+from connectors.instagram.reading import Json
 from connectors.sessions import Network
 
 if TYPE_CHECKING:
     from connectors.instagram.client import PhoneWire
-
-CLOCKS_S = 60
-"""By how much Instagram's clock may lag behind ours when an attempt is looked for."""
-
-FEED_PAGES = 10
-"""How far `find_own` turns back the feed before it says that it can't tell."""
 
 CAPABILITY = Capability(
     kinds=frozenset({Kind.PHOTO, Kind.CAROUSEL, Kind.REEL, Kind.REPLY, Kind.DM}),
@@ -219,83 +209,9 @@ class Instagram(Connector):
         yield from self._feed.batches(cursor)
 
     def find_own(self, item: Item, since: datetime) -> Lookup:
-        earliest = since - timedelta(seconds=CLOCKS_S)
-        if item.kind is Kind.DM:
-            return self._find_line(item, earliest)
-        if item.kind is Kind.REPLY:
-            return self._find_comment(item, earliest)
-        return self._find_post(item, earliest)
+        from connectors.instagram.lookup import find
 
-    def _find_post(self, item: Item, earliest: datetime) -> Lookup:
-        from connectors.instagram.client import upload_number
-
-        numbers = {upload_number(item.nonce), item.handle.get("upload_id", "")} - {""}
-        alike: list[OwnPost] = []
-        for number, page in enumerate(self._feed.post_pages()):
-            alike += [post for post in page if post.taken_at >= earliest.timestamp() and _same(post, item, numbers)]
-            reached = not page or page[-1].taken_at < earliest.timestamp()
-            if reached or number == FEED_PAGES - 1:
-                break
-        else:
-            reached = True
-        ours = [post for post in alike if post.tokens & numbers] or alike
-        found = [Sent(post.pk, self.permalink(post.pk)) for post in ours]
-        if not found and not reached:
-            return CannotTell("the list of posts does not reach back that far")
-        return _only(found)
-
-    def _find_comment(self, item: Item, earliest: datetime) -> Lookup:
-        tops: dict[str, str] = {}
-        ours: list[Json] = []
-        for page in self._feed.comment_pages(item.post):
-            for top in page:
-                pk = reading.pk_of(top)
-                shown = list(top.get("preview_child_comments") or ())
-                whole = len(shown) >= int(top.get("child_comment_count") or 0)
-                answers = shown if whole else self._feed.answers(item.post, pk)
-                tops |= dict.fromkeys([pk, *(reading.pk_of(answer) for answer in answers)], pk)
-                ours += [one for one in (top, *answers) if self._is_ours(one, item, earliest)]
-        beneath = tops.get(item.parent, item.parent)
-        found = [
-            Sent(reading.pk_of(one), self.permalink(item.post))
-            for one in ours
-            if (tops[reading.pk_of(one)] if item.parent else "") == beneath
-            and str(one.get("replied_to_comment_id") or item.parent) == item.parent
-        ]
-        return _only(found)
-
-    def _is_ours(self, comment: Json, item: Item, earliest: datetime) -> bool:
-        mine = reading.author_of(comment) == self._own_id and reading.written_s(comment) >= earliest.timestamp()
-        return mine and _plain(str(comment.get("text") or "")) == _plain(item.text)
-
-    def _find_line(self, item: Item, earliest: datetime) -> Lookup:
-        """By the mark that we gave the message; Instagram's lists carry it back."""
-        from connectors.instagram.client import mutation_token
-
-        mark = mutation_token(item.nonce)
-        lines = self._feed.thread(item.thread, int(earliest.timestamp() * 1_000_000))["items"]
-        return _only([Sent(str(line.get("item_id"))) for line in lines if str(line.get("client_context")) == mark])
+        return find(self._feed, item, since)
 
     def permalink(self, remote_id: str) -> str:
         return reading.address(reading.pk_of({"pk": remote_id}))
-
-
-def _same(post: OwnPost, item: Item, numbers: set[str]) -> bool:
-    """Whether a post is `item`, by its upload number, else by its looks."""
-    alike = post.kind is item.kind and _plain(post.text) == _plain(item.text)
-    return bool(post.tokens & numbers) or (
-        alike and (item.kind is not Kind.CAROUSEL or post.pictures == len(item.media))
-    )
-
-
-def _plain(text: str) -> str:
-    """What a platform may change in a text: Unicode's composed forms, line ends, blanks around."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip().split("\n")
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _only(found: Iterable[Sent]) -> Lookup:
-    several = list(dict.fromkeys(found))  # a list may name one twice: a pinned post, pages that overlap
-    if len(several) > 1:
-        return CannotTell(f"{len(several)} that look the same")
-    return Found(several[0]) if several else Absent()

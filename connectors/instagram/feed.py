@@ -79,7 +79,7 @@ class Feed:
             params = params | {"max_id": after}
 
     def watched(self) -> list[OwnPost]:
-        """The newest posts, whose comments are read. A page may be shorter than asked for, a pinned post named twice."""
+        """The newest posts, whose comments are read. Pages may be shorter than asked for, pinned posts named twice."""
         found: dict[str, OwnPost] = {}
         for page in self.post_pages():
             found |= {post.pk: post for post in page}
