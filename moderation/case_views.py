@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -39,15 +40,17 @@ def cases(request: DeskRequest) -> HttpResponse:
 
 
 def case(request: DeskRequest, pk: int) -> HttpResponse:
-    """htmx asks for the part that changes by itself: evidence being taken, answers being sent, history."""
+    """htmx asks for the parts that change by themselves: answers being sent; evidence being taken, and history."""
     row = get_object_or_404(Case.objects.visible_to(request.user).listed(), pk=pk)
     if request.htmx:
-        return render(request, "moderation/_case_live.html", {"case": row, **live_parts(row)})
+        part = "moderation/_case_side.html" if request.GET.get("part") == "side" else "moderation/_case_answers.html"
+        return render(request, part, {"case": row, "page_address": reverse("case", args=[pk]), **live_parts(row)})
     rows = row.incoming_messages.listed()
     page = page_of(rows, ("id",), request.GET.get("after", ""), size=MESSAGES_SHOWN)
     target = message_to_answer(rows, request.GET.get("jawab", ""))
     context = {
         "case": row,
+        "page_address": request.get_full_path(),
         "page": page,
         "target": target,
         "form": AnswerForm(message=target) if target else None,
@@ -68,7 +71,7 @@ def live_parts(row: Case) -> dict[str, object]:
 
 def history_of(row: Case, written: list[object]) -> list[Event]:
     """The case's own Events, and those of its messages and answers (of a flood: of its first messages)."""
-    first = row.incoming_messages.order_by("id").only("id")[:MESSAGES_SHOWN]
+    first = row.incoming_messages.order_by("id").only("id", "case")[:MESSAGES_SHOWN]
     return history([row, *first, *written])  # type: ignore[list-item]
 
 

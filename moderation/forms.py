@@ -124,7 +124,7 @@ class EnterForm(forms.Form):
         return written_at
 
     def clean_upload(self) -> UploadedFile | None:
-        """Really a picture, of bounded size, under a name of our own; its bytes stay as they came: they are evidence."""
+        """Really a picture, of bounded size, under a name of our own; its bytes stay as they came, as evidence."""
         file: UploadedFile | None = self.cleaned_data["upload"]
         if file:
             file.name = f"{uuid.uuid4().hex}.{picture_kind(file)}"

@@ -49,7 +49,7 @@ def today(officer: Officer, at: datetime) -> Today:
         due=list(Delivery.objects.visible_to(officer).listed().next_due(at)[:SHOWN]),
         waiting=list(waiting.select_related("account", "delivery__post", "answer__message").order_by("due_at")[:SHOWN]),
         waiting_count=waiting.count(),
-        inbox={state: count for state, count in states},
+        inbox=dict(states),
         cases=list(cases.listed().order_by(*Case.URGENT_FIRST)[:SHOWN]),
         case_count=sum(urgency.values()),
         urgent_count=urgency.get(True, 0),

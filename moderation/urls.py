@@ -4,6 +4,7 @@ from moderation import case_views, views
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("jumlah/", views.counts, name="counts"),
     path("kotak-masuk/", views.inbox, name="inbox"),
     path("kotak-masuk/tulis/", views.enter, name="message_enter"),
     path("kotak-masuk/<int:pk>/", views.message, name="message"),

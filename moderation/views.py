@@ -14,7 +14,7 @@ from connectors.models import Outgoing
 from moderation import escalation, reply, triage
 from moderation.forms import AnswerForm, EnterForm, InboxFilter, LabelForm
 from moderation.listing import today as listing_of_today
-from moderation.models import Answer, Message
+from moderation.models import Answer, Case, Message
 from offices.history import history
 from offices.paging import page_of
 from offices.requests import DeskRequest, back
@@ -23,6 +23,13 @@ from offices.requests import DeskRequest, back
 def today(request: DeskRequest) -> HttpResponse:
     template = "moderation/_today.html" if request.htmx else "moderation/today.html"
     return render(request, template, {"today": listing_of_today(request.user, timezone.now())})
+
+
+def counts(request: DeskRequest) -> HttpResponse:
+    """The small numbers in the navigation, fetched beside the page."""
+    waiting = Message.objects.visible_to(request.user).inbox().count()
+    cases = Case.objects.visible_to(request.user).open().count()
+    return render(request, "moderation/_counts.html", {"inbox": waiting, "cases": cases})
 
 
 def inbox(request: DeskRequest) -> HttpResponse:

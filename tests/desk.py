@@ -15,6 +15,7 @@ from connectors.models import Account, Outgoing
 from moderation.models import Answer, Case, CaseCounter, Evidence, Message
 from offices.models import Event, Notice, Office, Officer
 from scheduler.models import CalendarFile, Delivery, Post
+from scheduler.problems import Code, Problem
 
 PASSWORD = "kopi-tubruk-pagi"
 State = Outgoing.State
@@ -29,7 +30,7 @@ class Desk:
     account: Account
 
 
-def make_desk(name: str = "Puskesmas Dinoyo", username: str = "sari", **office: Any) -> Desk:
+def make_desk(name: str = "Puskesmas Mawar", username: str = "sari", **office: Any) -> Desk:
     slug = name.lower().replace(" ", "-")
     place = Office.objects.create(name=name, slug=slug, **office)
     officer = Officer.objects.create_user(
@@ -144,70 +145,52 @@ def make_evidence(case: Case, message: Message, state: str = Evidence.State.TAKE
 
 def fill(desk: Desk) -> None:
     """Something of every kind, as a manager finds it on a busy morning."""
-    now = timezone.now()
-    make_delivery(
-        desk, "Imunisasi lengkap melindungi si kecil. Datang ke posyandu terdekat, ya!", now + timedelta(hours=1)
-    )
-    make_delivery(desk, "Jam layanan poli gigi berubah mulai Senin depan.", now + timedelta(days=1, hours=2))
-    make_delivery(desk, "Senam lansia setiap Jumat pagi di halaman puskesmas.", now + timedelta(days=3))
-    make_delivery(desk, "Pengumuman libur bersama.", now - timedelta(hours=3), State.LATE)
-    make_delivery(desk, "Cek tekanan darah gratis.", now - timedelta(hours=1), State.FAILED, reason="media_refused")
-    make_delivery(desk, "Kelas ibu hamil bulan ini.", now + timedelta(hours=5), State.HELD, reason="looks_alike")
-    make_delivery(
-        desk,
-        "Apa itu stunting?",
-        now - timedelta(minutes=30),
-        State.UNKNOWN,
-        asks=True,
-        attempted_at=now,
-        reason="timeout",
-    )
-    make_delivery(
-        desk,
-        "Selamat Hari Kesehatan Nasional!",
-        now - timedelta(days=1),
-        State.SENT,
-        permalink="https://www.instagram.com/p/abc/",
-    )
-    make_case(
-        desk,
-        "Antri dari jam 6 pagi sampai jam 11 belum dipanggil juga, petugas loket malah main HP. Tolong diperbaiki!",
-    )
+    fill_queue(desk)
+    fill_inbox(desk)
+    make_case(desk, "Antri dari jam 6 pagi sampai jam 11 belum dipanggil juga, petugas loket malah main HP. Tolong!")
     make_case(desk, "Anak saya kejang dan IGD menolak karena tidak bawa kartu. TOLONG!", urgent=True)
     make_case(desk, "Usul: tolong sediakan kursi roda di pintu depan.", "suggestion")
     group = make_case(desk, "Air di toilet mati dari kemarin", is_group=True)
     make_message(desk, "Iya, kamar mandinya bau sekali", Message.State.CASE, case=group, label="complaint")
-    make_message(desk, "Wah mantap ya, cuma nunggu 5 jam 👏", author_name="", author_handle="mas.joko_1990")
-    make_message(desk, "Bu dokter Ani buka praktik jam berapa ya?", Message.State.QUESTION, label="question")
-    make_message(
-        desk,
-        "Kalau mau rujuk ke RSSA bawa apa saja?",
-        Message.State.QUESTION,
-        label="question",
-        kind="dm",
-        post_text="",
-    )
-    praise = make_message(desk, "Matur nuwun, bidannya sabar sekali ❤️", Message.State.THANKS, label="praise")
-    make_answer(
-        praise, "Terima kasih, Bu Ratna. Salam sehat untuk keluarga, sampai jumpa di posyandu!", State.DRAFT, "thanks"
-    )
-    soon = make_message(desk, "Pelayanannya cepat dan ramah", Message.State.THANKS, label="praise", author_name="Dwi")
-    make_answer(
-        soon,
-        "Terima kasih banyak, Dwi. Semangat kami bertambah!",
-        State.QUEUED,
-        "thanks",
-        due_at=now + timedelta(minutes=4),
-    )
-    CalendarFile.objects.create(
-        office=desk.office, name="kalender desember.xlsx", sha256="x", rows=12, created=10, problems=[problem()]
-    )
+    make_reading(desk)
     Notice.give(desk.office.id, "case_opened", number="2026-0002", urgent=True, address="/kasus/")
 
 
-def problem() -> dict[str, Any]:
-    from scheduler.problems import Code, Problem
+def fill_queue(desk: Desk) -> None:
+    now = timezone.now()
+    hour = timedelta(hours=1)
+    make_delivery(desk, "Imunisasi lengkap melindungi si kecil. Datang ke posyandu terdekat, ya!", now + hour)
+    make_delivery(desk, "Jam layanan poli gigi berubah mulai Senin depan.", now + 26 * hour)
+    make_delivery(desk, "Senam lansia setiap Jumat pagi di halaman puskesmas.", now + 72 * hour)
+    make_delivery(desk, "Pengumuman libur bersama.", now - 3 * hour, State.LATE)
+    make_delivery(desk, "Cek tekanan darah gratis.", now - hour, State.FAILED, reason="media_refused")
+    make_delivery(desk, "Kelas ibu hamil bulan ini.", now + 5 * hour, State.HELD, reason="looks_alike")
+    make_doubtful(desk, "Apa itu stunting?")
+    make_delivery(
+        desk, "Selamat Hari Kesehatan!", now - 24 * hour, State.SENT, permalink="https://www.instagram.com/p/x/"
+    )
 
-    return Problem(
-        Code.MEDIA_MISSING, "kalender desember.xlsx", 7, "media", "posyandu.jpg", {"folder": "content/media"}
-    ).as_json()
+
+def make_doubtful(desk: Desk, caption: str) -> Delivery:
+    """Reading back could not tell whether it went out: a person must."""
+    now = timezone.now()
+    return make_delivery(desk, caption, now, State.UNKNOWN, asks=True, attempted_at=now, reason="timeout")
+
+
+def fill_inbox(desk: Desk) -> None:
+    state = Message.State
+    make_message(desk, "Wah mantap ya, cuma nunggu 5 jam 👏", author_name="", author_handle="mas.joko_1990")
+    make_message(desk, "Bu dokter Ani buka praktik jam berapa ya?", state.QUESTION, label="question")
+    make_message(desk, "Kalau mau rujuk bawa apa saja?", state.QUESTION, label="question", kind="dm", post_text="")
+    praise = make_message(desk, "Matur nuwun, bidannya sabar sekali ❤️", state.THANKS, label="praise")
+    make_answer(praise, "Terima kasih, Bu Ratna. Salam sehat untuk keluarga!", State.DRAFT, "thanks")
+    soon = make_message(desk, "Pelayanannya cepat dan ramah", state.THANKS, label="praise", author_name="Dwi")
+    due_at = timezone.now() + timedelta(minutes=4)
+    make_answer(soon, "Terima kasih banyak, Dwi. Semangat kami bertambah!", State.QUEUED, "thanks", due_at=due_at)
+
+
+def make_reading(desk: Desk, **more: Any) -> CalendarFile:
+    name = "kalender desember.xlsx"
+    missing = Problem(Code.MEDIA_MISSING, name, 7, "media", "posyandu.jpg", {"folder": "content/media"})
+    values = {"rows": 12, "created": 10, "problems": [missing.as_json()], **more}
+    return CalendarFile.objects.create(office=desk.office, name=name, sha256="x", **values)

@@ -1,0 +1,119 @@
+"""Accounts in the console, and a person's decisions about one write."""
+
+import pytest
+from django.urls import reverse
+
+from connectors.models import Account, Outgoing
+from tests import console
+from tests.desk import Desk, make_delivery, make_desk, make_doubtful
+
+pytestmark = pytest.mark.django_db
+State = Outgoing.State
+
+NEW = {"handle": "@Puskesmas.Melati", "password": "rahasia akun", "code": "123 456", "understood": "on"}
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return make_desk()
+
+
+def test_an_account_is_added_and_a_sign_in_wished_for(desk: Desk) -> None:
+    response = console.signed_in(desk.officer).post(reverse("account_add"), NEW)
+    account = Account.objects.get(handle="puskesmas.melati")
+    assert response.headers["Location"] == reverse("account", args=[account.pk])
+    assert account.office == desk.office
+    assert account.secrets == {"password": "rahasia akun", "code": "123456"}
+    assert account.check_wanted_at is not None
+    assert account.state == Account.State.NEW
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"understood": ""},
+        {"handle": "a b"},
+        {"handle": "../x"},
+        {"password": ""},
+        {"code": "abc"},
+        {"handle": "Puskesmas_Mawar"},
+    ],
+)
+def test_an_account_that_is_not_right_is_not_added(desk: Desk, wrong: dict[str, str]) -> None:
+    response = console.signed_in(desk.officer).post(reverse("account_add"), {**NEW, **wrong})
+    assert response.status_code == 200
+    assert "rahasia akun" not in response.content.decode()
+    assert Account.objects.count() == 1
+
+
+def test_what_can_happen_is_said_before_an_account_is_added(desk: Desk) -> None:
+    page = console.signed_in(desk.officer).get(reverse("account_add")).content.decode()
+    assert "instagrapi" in page
+
+
+def test_trying_again_keeps_the_password_that_is_not_given_anew(desk: Desk) -> None:
+    client = console.signed_in(desk.officer)
+    client.post(reverse("account", args=[desk.account.pk]), {"password": "", "code": "654321"})
+    desk.account.refresh_from_db()
+    assert desk.account.secrets == {"password": "a secret of the account", "code": "654321"}
+    assert desk.account.check_wanted_at is not None
+    client.post(reverse("account", args=[desk.account.pk]), {"password": "baru", "code": ""})
+    desk.account.refresh_from_db()
+    assert desk.account.secrets == {"password": "baru"}
+
+
+def test_secrets_are_on_no_page(desk: Desk) -> None:
+    root = desk.officer
+    root.is_superuser = root.is_staff = True
+    root.save()
+    client = console.signed_in(root)
+    for address in [
+        reverse("accounts"),
+        reverse("account", args=[desk.account.pk]),
+        f"/admin/connectors/account/{desk.account.pk}/change/",
+    ]:
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "a secret of the account" not in response.content.decode()
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.HELD, State.LATE, State.FAILED])
+def test_what_waits_is_released_or_withdrawn(desk: Desk, state: str) -> None:
+    client = console.signed_in(desk.officer)
+    one, two = make_delivery(desk, "satu", state=state).outgoing, make_delivery(desk, "dua", state=state).outgoing
+    response = client.post(reverse("outgoing_release", args=[one.pk]), {"next": "/antrean/?show=asks"})
+    assert response.headers["Location"] == "/antrean/?show=asks"
+    client.post(reverse("outgoing_withdraw", args=[two.pk]))
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.state, two.state) == (State.QUEUED, State.WITHDRAWN)
+
+
+def test_of_unknown_outcome_a_person_says_whether_it_is_there(desk: Desk) -> None:
+    client = console.signed_in(desk.officer)
+    there, not_there = make_doubtful(desk, "ada").outgoing, make_doubtful(desk, "tidak ada").outgoing
+    link = "https://www.instagram.com/p/abc/"
+    client.post(reverse("outgoing_found", args=[there.pk]), {"permalink": link})
+    client.post(reverse("outgoing_send_again", args=[not_there.pk]))
+    there.refresh_from_db()
+    not_there.refresh_from_db()
+    assert (there.state, there.permalink, not_there.state) == (State.SENT, link, State.QUEUED)
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "not a link"])
+def test_a_link_that_is_none_changes_nothing(desk: Desk, link: str) -> None:
+    row = make_doubtful(desk, "ada").outgoing
+    console.signed_in(desk.officer).post(reverse("outgoing_found", args=[row.pk]), {"permalink": link})
+    row.refresh_from_db()
+    assert row.state == State.UNKNOWN
+
+
+@pytest.mark.parametrize("verb", ["release", "withdraw", "send_again", "found"])
+def test_what_is_sent_stays_sent_and_the_page_says_too_late(desk: Desk, verb: str) -> None:
+    row = make_delivery(desk, "sudah", state=State.SENT).outgoing
+    address = reverse(f"outgoing_{verb}", args=[row.pk])
+    page = console.signed_in(desk.officer).post(address, {"next": "https://elsewhere.example/"}, follow=True)
+    row.refresh_from_db()
+    assert row.state == State.SENT
+    assert page.redirect_chain[-1][0] == "/"
+    assert "bar-warning" in page.content.decode()
