@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from moderation.lexicon import default_lexicon
-from moderation.reading import scan
+from moderation.sentiment.lexicon import default_lexicon
+from moderation.sentiment.reading import scan
 
 _NAME = re.compile(r"[^\W\d_]{3,15}")
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.lexicon import Lexicon, build, default_lexicon
-from moderation.normal_form import LONGEST
 from moderation.sentiment import FLAGS, KINDS, Context, judge
+from moderation.sentiment.lexicon import Lexicon, build, default_lexicon
+from moderation.sentiment.normal_form import LONGEST
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in Path(__file__).with_name("messages.jsonl").read_text("utf-8").splitlines()

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from moderation.lexicon import Lexicon, Trie
-from moderation.normal_form import Folded, Token, cut_tokens, fold
+from moderation.sentiment.lexicon import Lexicon, Trie
+from moderation.sentiment.normal_form import Folded, Token, cut_tokens, fold
 
 UNREADABLE = "\0"  # the form of what is no word: it stands in no list
 _GLUE = "-–—'"  # joins words: "ramah-ramah" is read as two

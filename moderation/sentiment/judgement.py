@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from moderation import flags, gate, labels
-from moderation.lexicon import Lexicon, default_lexicon
-from moderation.normal_form import LONGEST, fold
-from moderation.reading import Reading, read, scan
+from moderation.sentiment import flags, gate, labels
+from moderation.sentiment.lexicon import Lexicon, default_lexicon
+from moderation.sentiment.normal_form import LONGEST, fold
+from moderation.sentiment.reading import Reading, read, scan
 
 Kind = Literal["praise", "complaint", "suggestion", "question", "other"]
 Action = Literal["thank", "case", "review", "none"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import NamedTuple
 
-from moderation.reading import Hit, Reading
+from moderation.sentiment.reading import Hit, Reading
 
 MOST_WORDS = 40
 _PUNCTUATION = frozenset(".,!-:;")

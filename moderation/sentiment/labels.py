@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from moderation.reading import Hit, Reading
+from moderation.sentiment.reading import Hit, Reading
 
 _WEIGHTS = {
     "cue.strong": ("praise", 2.0),

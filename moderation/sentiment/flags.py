@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from moderation.lexicon import Lexicon
-from moderation.normal_form import place
-from moderation.reading import Reading, scan
+from moderation.sentiment.lexicon import Lexicon
+from moderation.sentiment.normal_form import place
+from moderation.sentiment.reading import Reading, scan
 
 
 class Finding(NamedTuple):
