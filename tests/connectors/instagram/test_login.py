@@ -1,5 +1,6 @@
 """Signing in: the right reason for a person, one password at a time, the same phone for ever."""
 
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -221,3 +222,21 @@ def test_an_unused_connector_opens_nothing() -> None:
     unused = Instagram(Login(HANDLE, {}, session), Network("http://127.0.0.1:9"))
     assert unused.session() == session
     unused.close()
+
+
+@pytest.mark.parametrize("listening", [False, True])
+def test_curl_the_real_transport_neither_waits_for_ever_nor_hides_what_failed(
+    monkeypatch: pytest.MonkeyPatch, listening: bool
+) -> None:
+    """Without a stand-in, instagrapi's own transport is used: here through a proxy that is deaf, or not there."""
+    with socket.socket() as proxy:
+        proxy.bind(("127.0.0.1", 0))
+        if listening:
+            proxy.listen()
+        for name in ("https_proxy", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        connector = Instagram(Login(HANDLE, {"password": PASSWORD}, {}), Network(connect_s=0.3, read_s=0.3))
+        with pytest.raises(Unreachable) as caught:
+            connector.check()
+        connector.close()
+    assert caught.value.reason is (Reason.TIMEOUT if listening else Reason.OFFLINE)
