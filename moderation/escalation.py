@@ -26,6 +26,20 @@ def open_case(message: Message, at: datetime, actor: Officer | None = None) -> C
     if message.case is not None:
         return message.case
     case = open_case_of_author(message) or group_case(message, at) or new_case(message, at, actor)
+    return join(message, case, at, actor)
+
+
+@transaction.atomic
+def join_thread(message: Message, at: datetime) -> bool:
+    """Put what cannot be judged alone ("me too") into the case that its thread has open; False where it has none."""
+    found = Message.objects.in_thread_of(message).filter(case__state=Case.State.OPEN).order_by("id").first()
+    if found is None or found.case is None:
+        return False
+    join(message, found.case, at, None)
+    return True
+
+
+def join(message: Message, case: Case, at: datetime, actor: Officer | None) -> Case:
     moved = Message.objects.filter(id=message.id, case=None).update(state=Message.State.CASE, case=case)
     if not moved:  # somebody else was quicker
         return Message.objects.select_related("case").get(id=message.id).case or case

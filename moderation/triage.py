@@ -66,6 +66,8 @@ def place(message: Message, verdict: Verdict, at: datetime) -> None:
         escalate(message, at)
     elif verdict.action == "none":
         move(message, State.DONE)
+    elif verdict.kind != "praise":
+        escalation.join_thread(message, at)
 
 
 def fields_of(verdict: Verdict) -> dict[str, object]:

@@ -200,6 +200,15 @@ def test_the_same_person_under_the_same_post_is_one_case(account: Account) -> No
     assert [first.case.number, other.case.number] == ["2026-0001", "2026-0002"] if first.case and other.case else False
 
 
+def test_what_says_little_alone_joins_the_case_of_its_thread(account: Account) -> None:
+    complaint = judged(account, COMPLAINT, thread="t1", author_id="w1")
+    me_too = judged(account, "zxqv prlk wunt", thread="t1", author_id="w2")
+    elsewhere = judged(account, "zxqv prlk wunt", thread="t2", author_id="w3")
+    assert me_too.case == complaint.case
+    assert me_too.evidence.count() == 2
+    assert elsewhere.state == State.REVIEW
+
+
 def test_a_flood_is_one_group_case_with_bounded_captures_and_one_notice(account: Account) -> None:
     for number in range(60):
         a_message(account, COMPLAINT, author_id=f"banyak{number}")
