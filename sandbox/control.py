@@ -79,6 +79,8 @@ class Control:
                 raise BadCall(f"parent: no comment {data['parent']!r} stands under this post")
         person = call.world.person(account.platform, data["author"], str(data.get("name") or ""))
         made = call.world.comment(post, person, data["text"], parent)
+        if data.get("held") is True:
+            call.world.decide(made, "hold")
         return as_json(call.world.entry(made.pk), 201)
 
     def message(self, call: Call) -> Reply:

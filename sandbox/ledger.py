@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 EPOCH_MS = 1_314_220_021_721  # Instagram's own zero hour of its 64-bit ids (2011), kept for ids of a familiar size
 
@@ -84,6 +85,8 @@ class Comment:
     root: str = ""
     token: str = ""
     deleted: bool = False
+    state: str = ""
+    """Empty: everybody sees it. Else the platform's own word for why only the page's owner does ("hold", "spam")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,8 @@ class World:
         self.sessions: dict[str, Account] = {}
         self.entries: list[Entry] = []
         self.changes = 0  # grows with whatever a page may show
+        self.details: dict[str, dict[str, Any]] = {}
+        """What a platform's own JSON shows besides of a thing, by its number (a title, an alt text)."""
         self._late: dict[str, float] = {}
         self._writing_late = threading.local()
         self._last_us = 0
@@ -253,6 +258,12 @@ class World:
         with self.lock:
             under = [c for c in self.comments.values() if c.post is post and c.root == root and not c.deleted]
             return [comment for comment in under if self.lists(comment.pk)]
+
+    def decide(self, comment: Comment, state: str) -> None:
+        """Show a comment to everybody (empty) or to the page's owner alone."""
+        with self.lock:
+            comment.state = state
+            self.changes += 1
 
     def delete_post(self, post: Post) -> None:
         with self.lock:

@@ -110,7 +110,7 @@ def show_post(look: Look, call: Call) -> Reply:
     item = call.world.post(look.platform, call.found[0])
     if item is None:
         return _missing(look, call, "Kiriman ini tidak ada, atau sudah dihapus.")
-    comments = [_comment(look, call, item, comment) for comment in call.world.comments_of(item)]
+    comments = [_comment(look, call, item, comment) for comment in _shown(call, item)]
     live = fill(
         "post_live",
         handle=item.account.handle,
@@ -130,6 +130,11 @@ def show_post(look: Look, call: Call) -> Reply:
     return as_page(_layout(call, f"Kiriman @{item.account.handle}", look.label, body))
 
 
+def _shown(call: Call, item: Post, root: str = "") -> list[Comment]:
+    """What everybody sees; the page's owner sees more by the platform's own interface."""
+    return [comment for comment in call.world.comments_of(item, root) if not comment.state]
+
+
 def _comment_form(look: Look, call: Call, item: Post, answered: Comment | None) -> Html:
     note = f"Membalas @{answered.author.handle}: {answered.text[:80]}" if answered else "Tulis komentar sebagai warga"
     return fill(
@@ -142,7 +147,7 @@ def _comment_form(look: Look, call: Call, item: Post, answered: Comment | None) 
 
 
 def _comment(look: Look, call: Call, item: Post, comment: Comment) -> Html:
-    answers = [_comment(look, call, item, answer) for answer in call.world.comments_of(item, comment.pk)]
+    answers = [_comment(look, call, item, answer) for answer in _shown(call, item, comment.pk)]
     return fill(
         "comment",
         pk=comment.pk,
@@ -251,7 +256,7 @@ def _written(call: Call, account: Account) -> tuple[str, str, dict[str, str]]:
 
 
 def _comments(call: Call, item: Post) -> int:
-    return sum(c.post is item and not c.deleted for c in list(call.world.comments.values()))
+    return sum(c.post is item and not c.deleted and not c.state for c in list(call.world.comments.values()))
 
 
 def _picture(picture: Picture) -> Html:
