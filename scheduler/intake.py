@@ -77,7 +77,7 @@ def import_file(
     record.unchanged = settled
     gone = plan.gone_from(office, name, reading)
     _withdraw_gone(record, gone, at, officer)
-    wishes, failed = _wishes(office, reading, known, gone, at)
+    wishes, failed = _wishes(office, reading, known, at)
     problems = [*reading.problems, *failed, *_write(record, wishes, at, officer)]
     record.problems = [one.as_json() for one in sorted(problems, key=lambda one: one.row)]
     if again is not None and not _did_something(record) and record.problems == again.problems:
@@ -104,12 +104,11 @@ def _did_something(record: CalendarFile) -> bool:
 
 
 def _wishes(
-    office: Office, reading: calendar_file.Reading, known: Known, gone: Gone, at: datetime
+    office: Office, reading: calendar_file.Reading, known: Known, at: datetime
 ) -> tuple[list[list[Wish]], list[Problem]]:
     """For each good row what is to become of it on each account; and problems of media that vanished meanwhile."""
     accounts = {account.id: account for account in Account.objects.filter(office=office)}
-    ignored = set() if gone.asks else {delivery.id for delivery in gone.deliveries}
-    twins = plan.Twins(accounts.values(), reading.rows, ignored, {row.key for row in reading.rows})
+    twins = plan.Twins(accounts.values(), reading.rows, {row.key for row in reading.rows})
     store = MediaStore(Path(settings.MEDIA_ROOT), office.id)
     wishes: list[list[Wish]] = []
     failed: list[Problem] = []

@@ -101,9 +101,9 @@ def forgive_sent(reading: Reading, known: Known) -> tuple[Reading, int]:
 class Twins:
     """What an account has sent or has queued, by caption and by media, to find rows that look like it."""
 
-    def __init__(self, accounts: Iterable[Account], rows: Sequence[Row], ignored: set[int], in_file: set[str]) -> None:
-        """`ignored`: ids of Deliveries that this import withdraws. `in_file`: the file's keys: what is only queued
-        and stands in the same file repeats on purpose."""
+    def __init__(self, accounts: Iterable[Account], rows: Sequence[Row], in_file: set[str]) -> None:
+        """`in_file`: the file's keys: what is only queued and stands in the same file repeats on purpose. Look once
+        the rows that are gone are withdrawn: a row whose time was moved is no twin of itself."""
         self._by: dict[tuple[int, str], list[tuple[int, str, datetime]]] = defaultdict(list)
         if not rows:
             return
@@ -114,7 +114,7 @@ class Twins:
             account__in=list(accounts), outgoing__state__in=states, outgoing__due_at__range=span
         ).values_list("id", "account", "row_key", "likeness", "outgoing__state", "outgoing__due_at")
         for pk, account, key, likeness, state, due_at in found.iterator():
-            if pk in ignored or (state not in OUT and key in in_file):
+            if state not in OUT and key in in_file:
                 continue
             digests = Likeness.parse(likeness)
             for one in (f"caption:{digests.caption}", f"media:{digests.media}"):

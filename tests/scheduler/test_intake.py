@@ -139,8 +139,18 @@ def test_what_looks_like_something_sent_is_held_and_asks(drop: Drop, same: dict[
 
 def test_alike_sixty_days_apart_is_a_repetition(drop: Drop) -> None:
     drop(row(1))
-    drop(row(2, tanggal="15/03/2027", media="foto 1.jpg"), name="lain.csv")
+    between = row(3, tanggal="30/01/2027")
+    drop(between, row(2, tanggal="15/03/2027", media="foto 1.jpg"), name="lain.csv")
     assert states()["DES-2"] == State.QUEUED
+
+
+def test_rows_that_are_out_may_leave_the_file(drop: Drop) -> None:
+    rows = [row(number) for number in range(1, 10)]
+    drop(*rows)
+    for number in range(1, 6):
+        sent(f"DES-{number}")
+    reading = drop(*rows[5:])
+    assert (reading.asks, reading.withdrawn) == (False, 0)
 
 
 def test_rows_of_one_file_may_repeat_on_purpose(drop: Drop) -> None:
