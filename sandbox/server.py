@@ -75,9 +75,10 @@ class Sandbox:
             return self._own(call, rest), ""
         for platform in PLATFORMS.values():
             for route in platform.routes:
-                match = route.pattern.fullmatch(call.path)
-                if match and call.method in route.methods:
-                    return self._platform(platform, route, _with(call, match.groups("")))
+                match = route.pattern.fullmatch(call.path) if call.method in route.methods else None
+                found = _with(call, match.groups("")) if match else None
+                if found and route.mine(found):
+                    return self._platform(platform, route, found)
         log.warning("no such route: %s /%s", call.method, call.path)
         return as_json({"message": f"the stand-in does not know {call.method} /{call.path}", "status": "fail"}, 404), ""
 

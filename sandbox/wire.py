@@ -57,14 +57,20 @@ class BadCall(Exception):
 Handler = Callable[[Call], Reply]
 
 
+def anything(call: Call) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`pattern` must match the whole path, host included, without the leading slash."""
+    """`pattern` must match the whole path, host included, without the leading slash. `mine` says whether a call that
+    matches is meant: several platforms share hosts and paths."""
 
     methods: frozenset[str]
     pattern: re.Pattern[str]
     handler: Handler
     operation: str = ""
+    mine: Callable[[Call], bool] = anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,11 @@ class Platform:
     home: Callable[[str], str]
 
 
-def route(methods: str, pattern: str, handler: Handler, operation: str = "") -> Route:
+def route(
+    methods: str, pattern: str, handler: Handler, operation: str = "", mine: Callable[[Call], bool] = anything
+) -> Route:
     """A route by its methods ("GET", "GET|POST") and the text of its pattern."""
-    return Route(frozenset(methods.split("|")), re.compile(pattern), handler, operation)
+    return Route(frozenset(methods.split("|")), re.compile(pattern), handler, operation, mine)
 
 
 def as_json(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
