@@ -41,7 +41,7 @@ put_back() {
     if [ -e "$policy.before-tanggap" ]; then mv "$policy.before-tanggap" "$policy"; fi
 }
 
-say "Installing for the tests, without starting any service:$missing (about 300 MB, a minute, once)"
+say "Installing for the tests, without starting any service:$missing (up to 300 MB and a minute, once)"
 if [ -e "$policy" ] && [ ! -e "$policy.before-tanggap" ]; then mv "$policy" "$policy.before-tanggap"; fi
 trap put_back EXIT
 trap 'exit 130' INT TERM HUP
