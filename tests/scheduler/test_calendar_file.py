@@ -182,6 +182,9 @@ def test_the_past_counts_for_what_is_not_known(read: Read) -> None:
     past = reading.reject_past({("id:DES-1", 1)}, NOW)
     assert [(one.code, one.row, one.column) for one in past.problems] == [(Code.PAST, 3, "tanggal")]
     assert [one.key for one in past.rows] == ["id:DES-1"]
+    two = read(as_csv([row(1, tanggal="20/11/2026", akun="instagram, promkes")]))
+    assert two.reject_past({("id:DES-1", 1), ("id:DES-1", 3)}, NOW).is_clean
+    assert codes(two.reject_past({("id:DES-1", 1)}, NOW)) == [Code.PAST]  # new on the second account
     same_minute = read(as_csv([row(1, tanggal="21/11/2026", jam="10:00")]))
     assert same_minute.reject_past(set(), datetime(2026, 11, 21, 3, 0, 40, tzinfo=UTC)).is_clean
     assert not same_minute.reject_past(set(), datetime(2026, 11, 21, 3, 1, 1, tzinfo=UTC)).is_clean
@@ -345,6 +348,21 @@ def test_a_workbook_bomb_is_not_unpacked(read: Read, content: bytes) -> None:
     assert codes(reading) == [Code.WORKBOOK_BOMB]
     assert peak < 20 * 1024**2
     assert clock_time.perf_counter() - started < 5
+
+
+def test_many_parts_that_are_each_small(read: Read) -> None:
+    out = io.BytesIO(xlsx(["tanggal"]))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(bombs.TOTAL_BYTES_MAX // bombs.RATIO_FROM + 1):
+            archive.writestr(f"xl/{number}.xml", b" " * bombs.RATIO_FROM)
+    assert codes(read(out.getvalue(), "banyak.xlsx")) == [Code.WORKBOOK_BOMB]
+
+
+def test_many_elements_that_are_hardly_packed(read: Read) -> None:
+    out = io.BytesIO(xlsx(["tanggal"]))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_STORED) as archive:
+        archive.writestr("xl/worksheets/sheet9.xml", b"<row/>" * (bombs.ELEMENTS_MAX + 1))
+    assert codes(read(out.getvalue(), "banyak.xlsx")) == [Code.WORKBOOK_BOMB]
 
 
 def test_a_directory_that_lies_about_sizes(read: Read) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError
 from django.test.utils import CaptureQueriesContext
 
+from connectors import outgoing
 from connectors.models import Account, Outgoing
 from offices.models import Event, Notice, Office
 from scheduler import intake, publish
@@ -142,6 +143,20 @@ def test_alike_sixty_days_apart_is_a_repetition(drop: Drop) -> None:
     between = row(3, tanggal="30/01/2027")
     drop(between, row(2, tanggal="15/03/2027", media="foto 1.jpg"), name="lain.csv")
     assert states()["DES-2"] == State.QUEUED
+
+
+def test_what_repeats_something_sent_asks_even_in_the_same_file(drop: Drop) -> None:
+    drop(row(1))
+    sent("DES-1")
+    assert drop(row(1), row(2, media="foto 1.jpg")).held == 1
+
+
+def test_what_leaves_in_the_very_moment_of_the_edit_is_told(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop(row(1))
+    monkeypatch.setattr(outgoing, "revise", lambda *_args, **_fields: False)
+    reading = drop(row(1, caption="Lain"))
+    assert codes(reading) == ["already_out"]
+    assert counts(reading) == {"rows": 1, "unchanged": 1}
 
 
 def test_rows_that_are_out_may_leave_the_file(drop: Drop) -> None:
