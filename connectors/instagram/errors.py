@@ -96,14 +96,12 @@ STATUS: dict[int, Ours] = {
 
 @contextmanager
 def border(wire: Wire) -> Iterator[None]:
-    """Around every call of instagrapi: only `connectors.errors` and what stopped the write come out."""
+    """Around every call of instagrapi: only our own errors come out (`Wire.write` restores what `remember` raised)."""
     try:
         yield
     except ConnectorError:
         raise
     except Exception as error:
-        if error is wire.stopped:
-            raise
         raise translated(error, wire) from error
 
 

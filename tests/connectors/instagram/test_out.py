@@ -453,3 +453,10 @@ def test_absence_needs_a_list_that_reaches_back(office: Office, age_s: int, look
         answer = {**full, "items": [aged], "more_available": True, "next_max_id": str(page)}
         office.wire.tell("/feed/user/", Answer(200, answer))
     assert isinstance(connector.find_own(office.picture("Dicari"), begun), lookup)
+
+
+def test_a_list_that_ends_is_complete(office: Office) -> None:
+    """A young account's whole feed is younger than the attempt: absent all the same."""
+    office.signed_in().post("Lain")
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    assert office.connector().find_own(office.picture("Dicari"), long_ago) == Absent()

@@ -44,8 +44,10 @@ def test_nothing_is_left_for_instagrapi_to_crop(tmp_path: Path, size: tuple[int,
 def test_padding_goes_on_in_the_edges_colour_and_the_picture_stays_in_the_middle(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    picture = Image.new("RGB", size, "orange")
-    picture.paste("blue", (size[0] // 4, size[1] // 4, size[0] * 3 // 4, size[1] * 3 // 4))
+    tall = size[1] > size[0]
+    picture = Image.new("RGB", size, "blue")
+    for edge in ((0, 0), (size[0] - 90, 0)) if tall else ((0, 0), (0, size[1] - 90)):
+        picture.paste("orange", (*edge, edge[0] + (90 if tall else size[0]), edge[1] + (size[1] if tall else 90)))
     picture.save(tmp_path / "a.png")
     with Image.open(prepare(tmp_path / "a.png", tmp_path / "b.jpg")) as image:
         assert near(pixel(image, 2, 2), (255, 165, 0))
