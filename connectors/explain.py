@@ -36,9 +36,17 @@ EXPLANATIONS: dict[str, Words] = {
         _("The platform refused to sign in, without saying why."),
         _("Sign in once in the app on the office's phone, over the same internet line, then tap “Try again”."),
     ),
+    Reason.WRONG_ACCOUNT: (
+        _("The keys that were entered belong to another account than the one named here."),
+        _("Make the keys while you are signed in as this account, and enter them on the account's page."),
+    ),
     Reason.NO_PERMISSION: (
         _("The account may not do this."),
         _("Look at the account's page: it names the permission that is missing."),
+    ),
+    Reason.NO_CREDIT: (
+        _("The account's credit at the platform is used up: it charges for each thing read or written."),
+        _("Whoever pays for the platform's interface tops it up there; then tap “Try again” on the account's page."),
     ),
     Reason.TOO_FAST: (_("The platform asks for patience: too much in too short a time."), WAIT),
     Reason.NOT_FOUND: (
@@ -52,6 +60,10 @@ EXPLANATIONS: dict[str, Words] = {
     Reason.MESSAGES_CLOSED: (
         _("This person does not accept direct messages from the account."),
         _("Answer under the post, or by another channel."),
+    ),
+    Reason.REPLY_BY_HAND: (
+        _("X does not let the desk answer here."),
+        _("Open the link and copy the text."),
     ),
     Reason.MEDIA_REFUSED: (
         _("The platform did not accept the picture or video."),
