@@ -16,14 +16,16 @@ from types import TracebackType
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sandbox import instagram, pages
+from sandbox import graph, instagram, pages
 from sandbox.control import Control
 from sandbox.faults import AFTER, Faults
 from sandbox.ledger import World
 from sandbox.wire import BadCall, Call, Platform, Reply, Route, as_json, as_page
 
 PLATFORMS: dict[str, Platform] = {
+    "instagram_graph": graph.INSTAGRAM_PLATFORM,  # before the other one: it knows which pages are its own
     "instagram": instagram.PLATFORM,
+    "facebook": graph.FACEBOOK_PLATFORM,
 }
 BODY_MAX = 512 * 1024 * 1024
 CALLS_KEPT = 2000
