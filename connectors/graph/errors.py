@@ -98,7 +98,7 @@ CODES: dict[int, Ours] = {
 NO_VERDICT = frozenset({-2, -1, 1, 2})
 """Meta's own trouble: how far it had come is not said."""
 
-SECRETS = re.compile(r"(?:EAA|IGAA)[\w.|-]+|\w+\|[\w-]{16,}|(?:access_token|appsecret_proof|client_secret)=[^&\s]+")
+SECRETS = re.compile(r"(?:EA[A-Z]|IGAA)[\w.|-]+|\w+\|[\w-]{16,}|(?:access_token|appsecret_proof|client_secret)=[^&\s]+")
 
 
 @contextmanager
