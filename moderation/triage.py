@@ -63,7 +63,7 @@ def place(message: Message, verdict: Verdict, at: datetime) -> None:
     if verdict.action == "thank":
         praise(message, at)
     elif verdict.action == "case":
-        escalate(message, at)
+        escalate(message, at, complains=verdict.complains)
     elif verdict.action == "none":
         move(message, State.DONE)
     elif verdict.kind != "praise":
@@ -104,10 +104,11 @@ def in_open_case(message: Message) -> bool:
     return context.open_case_in_thread or context.open_case_of_author
 
 
-def escalate(message: Message, at: datetime, actor: Officer | None = None) -> None:
-    """Complaints and suggestions are cases; a question is one where the office's procedure says so."""
-    answered_from_inbox = message.office.questions == Office.Questions.INBOX
-    if message.label == Label.QUESTION and answered_from_inbox and "urgent" not in message.flags:
+def escalate(message: Message, at: datetime, actor: Officer | None = None, *, complains: bool = False) -> None:
+    """Complaints and suggestions are cases. So is a question where the office's procedure says so, or where it
+    `complains`, too ("obatnya habis, kapan ada lagi?"): better a case too many than a complaint lost."""
+    plain = message.label == Label.QUESTION and not complains and "urgent" not in message.flags
+    if plain and message.office.questions == Office.Questions.INBOX:
         move(message, State.QUESTION)
     else:
         escalation.open_case(message, at, actor)

@@ -1,6 +1,6 @@
 """`make demo`: the desk over data of its own, beside a stand-in of the platforms, with sixty invented citizens.
 
-    python -m config.demo [--port 8000] [--sandbox-port 8900]
+    python -m config.demo [--port 8000] [--sandbox-port 8900] [--data var/demo] [--speak 110]
 
 Sets the environment of a demo and hands over to the supervisor (`config/desk.py`); like it, knows no Django.
 """
@@ -16,12 +16,12 @@ DATA = Path(__file__).resolve().parents[2] / "var" / "demo"
 CITIZENS_SPEAK_S = 110
 
 
-def environment(port: int, sandbox_port: int) -> dict[str, str]:
+def environment(port: int, sandbox_port: int, data: Path) -> dict[str, str]:
     """What makes a desk a demo: its own folders, quick clocks, the stand-in instead of the platforms."""
     return {
         "TANGGAP_DEMO": "1",
-        "TANGGAP_DATA": str(DATA),
-        "TANGGAP_CONTENT": str(DATA / "content"),
+        "TANGGAP_DATA": str(data),
+        "TANGGAP_CONTENT": str(data / "content"),
         "TANGGAP_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TANGGAP_SANDBOX": f"http://127.0.0.1:{sandbox_port}",
         "TANGGAP_POLL_SECONDS": "2",
@@ -34,8 +34,10 @@ def main(given: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m config.demo")
     parser.add_argument("--port", type=int, default=8000, help="the console's")
     parser.add_argument("--sandbox-port", type=int, default=8900, help="the stand-in's")
+    parser.add_argument("--data", type=Path, default=DATA, help="what lies there from the last demo is removed")
+    parser.add_argument("--speak", type=int, default=CITIZENS_SPEAK_S, help="seconds in which the citizens write")
     asked = parser.parse_args(given)
-    os.environ.update(environment(asked.port, asked.sandbox_port))
+    os.environ.update(environment(asked.port, asked.sandbox_port, asked.data.resolve()))
     sandbox = os.environ["TANGGAP_SANDBOX"]
     return desk.main(
         [
@@ -43,7 +45,7 @@ def main(given: list[str] | None = None) -> int:
             *("--sandbox-port", str(asked.sandbox_port)),
             *("--with", f"sandbox=python -m sandbox --port {asked.sandbox_port}"),
             *("--migrate", "python manage.py prepare_demo"),
-            *("--once", f"citizens=python -m sandbox.citizens --base {sandbox} --seconds {CITIZENS_SPEAK_S}"),
+            *("--once", f"citizens=python -m sandbox.citizens --base {sandbox} --seconds {asked.speak}"),
             *("--once", "guide=python manage.py guide_demo"),
         ]
     )

@@ -60,6 +60,8 @@ class Verdict:
     reasons: tuple[Reason, ...]
     lexicon: str
     """Version of the vocabulary: figures of trust are counted by it."""
+    complains: bool = False
+    """There are signs of a complaint, whatever the kind: "obatnya habis, kapan ada lagi?" asks and complains."""
 
 
 _NOWHERE = Context()
@@ -100,6 +102,7 @@ def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None
         confidence=weighed.confidence if action != "none" else 0.95,
         reasons=tuple((reasons + why + list(_evidence(text, reading)))[:_MOST_REASONS]),
         lexicon=lexicon.version,
+        complains=weighed.complains,
     )
 
 

@@ -152,6 +152,12 @@ def test_a_question_goes_where_the_offices_procedure_says(account: Account, choi
     assert judged(account, QUESTION).state == state
 
 
+def test_a_question_that_complains_is_a_case_whatever_the_procedure(account: Account) -> None:
+    message = judged(account, "Obatnya habis, kapan ada lagi?")
+    assert message.label == Message.Label.QUESTION
+    assert message.state == State.CASE
+
+
 def test_what_cannot_be_told_goes_to_a_person(account: Account) -> None:
     assert judged(account, "zxqv prlk wunt").state == State.REVIEW
 

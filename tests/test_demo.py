@@ -1,0 +1,160 @@
+"""The main job, end to end, as a person sees it: `make demo`, with a crash in the middle and an answer at the end.
+
+All that is real is real here: the supervisor, both processes, the database file, instagrapi over the wire, Chromium.
+It takes about a minute, and is the one test that does.
+"""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+CITIZENS = ROOT / "sandbox" / "citizens.toml"
+POSTS = 8
+PATIENCE_S = 100.0
+TRIAGED = ("complaint", "suggestion")
+
+
+@dataclass
+class Demo:
+    console: str
+    sandbox: str
+    data: Path
+    process: subprocess.Popen[bytes]
+
+    def ledger(self) -> list[dict[str, Any]]:
+        entries: list[dict[str, Any]] = requests.get(f"{self.sandbox}/_sandbox/ledger", timeout=5).json()
+        return entries
+
+    def rows(self, question: str) -> list[tuple[Any, ...]]:
+        with contextlib.closing(sqlite3.connect(f"file:{self.data}/desk.sqlite3?mode=ro", uri=True)) as database:
+            return database.execute(question).fetchall()
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    port, sandbox_port, data = free_port(), free_port(), tmp_path / "demo"
+    words = ["--port", str(port), "--sandbox-port", str(sandbox_port), "--data", str(data), "--speak", "20"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TANGGAP_", "DJANGO_"))}
+    said = (tmp_path / "said").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "config.demo", *words], cwd=ROOT, env=environment, stdout=said, stderr=said
+    )
+    running = Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}", data, process)
+    try:
+        yield running
+    finally:
+        process.terminate()
+        code = process.wait(20)
+        said.close()
+        sys.stdout.write((tmp_path / "said").read_text())  # pytest shows it where the test failed
+    assert code == 0
+
+
+def wait_for(what: str, seen: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        with contextlib.suppress(requests.ConnectionError, sqlite3.OperationalError):
+            if found := seen():
+                return found
+        time.sleep(0.5)
+    return pytest.fail(f"not within {PATIENCE_S:.0f} s: {what}")
+
+
+def labels() -> dict[str, str]:
+    """What each citizen's text is, by the sandbox's own list."""
+    listed = tomllib.loads(CITIZENS.read_text(encoding="utf-8"))
+    return {one["text"].strip(): one["label"] for group in listed.values() if isinstance(group, list) for one in group}
+
+
+def kill_the_worker(demo: Demo) -> None:
+    """The harsh way, while it works; the desk starts it again."""
+    children = subprocess.run(
+        ["pgrep", "-P", str(demo.process.pid), "-f", "manage.py worker"], capture_output=True, text=True, check=True
+    )
+    os.kill(int(children.stdout.split()[0]), signal.SIGKILL)
+
+
+def answer_first_complaint(demo: Demo, case_id: int, text: str) -> None:
+    """Sign in and answer, as the console's forms are filled in."""
+    with requests.Session() as browser:
+
+        def send(path: str, **fields: str) -> requests.Response:
+            page = browser.get(demo.console + path, timeout=10)
+            hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+            action = f"/kasus/{case_id}/" if path.startswith("/kasus") else path
+            return browser.post(demo.console + action, data={**hidden, **fields}, timeout=10)
+
+        assert send("/masuk/", username="demo", password="demo-tanggap").ok
+        assert send(f"/kasus/{case_id}/", text=text).ok
+
+
+def test_the_demo(demo: Demo) -> None:
+    known = labels()
+    wait_for("two posts", lambda: sum(one["kind"] == "post" for one in demo.ledger()) >= 2)
+    kill_the_worker(demo)
+    wait_for("all posts", lambda: sum(one["kind"] == "post" for one in demo.ledger()) >= POSTS)
+    wait_for(
+        "every complaint and suggestion in a case, with its picture",
+        lambda: (
+            demo.rows("SELECT count(*) FROM moderation_message")[0][0] == len(known)
+            and not demo.rows("SELECT 1 FROM moderation_message WHERE state = 'new' LIMIT 1")
+            and not demo.rows("SELECT 1 FROM moderation_evidence WHERE state = 'wanted' LIMIT 1")
+        ),
+    )
+
+    posts = Counter(one["text"] for one in demo.ledger() if one["kind"] == "post")
+    assert len(posts) == POSTS
+    assert set(posts.values()) == {1}, "a post went out twice"
+
+    pictures = demo.rows(
+        "SELECT m.text, e.path FROM moderation_message m LEFT JOIN moderation_evidence e"
+        " ON e.message_id = m.id AND e.kind = 'rendering' AND e.state = 'taken'"
+    )
+    for text, path in pictures:
+        if known.get(text.strip()) in TRIAGED:
+            assert path, f"no picture of: {text}"
+            assert (demo.data / "evidence" / path).read_bytes().startswith(b"\x89PNG")
+
+    by_id = {one["id"]: one for one in demo.ledger()}
+    for reply in [one for one in demo.ledger() if one["kind"] == "reply" or one["author"] == one["account"] != ""]:
+        if reply["kind"] == "reply":
+            answered = by_id[reply["parent"]]
+            assert known[answered["text"].strip()] == "praise", f"thanked: {answered['text']}"
+
+    case_id, remote_id = demo.rows(
+        "SELECT case_id, remote_id FROM moderation_message WHERE label = 'complaint' AND case_id IS NOT NULL"
+        " AND kind = 'comment' ORDER BY id LIMIT 1"
+    )[0]
+    said = "Mohon maaf atas antreannya. Loket ketiga sudah kami buka."
+    answer_first_complaint(demo, case_id, said)
+    wait_for(
+        "the answer under the complaint",
+        lambda: any(one["parent"] == remote_id and one["text"] == said for one in demo.ledger()),
+    )
+    wait_for(
+        "the case answered",
+        lambda: demo.rows(f"SELECT state FROM moderation_case WHERE id = {int(case_id)}")[0][0] == "answered",
+    )
