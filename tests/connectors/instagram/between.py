@@ -128,6 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(status, data, kept, cut=bool(told and told.cut))
 
     do_POST = do_GET  # noqa: N815
+    do_DELETE = do_GET  # noqa: N815
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str], cut: bool) -> None:
         self.send_response(status)
