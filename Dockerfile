@@ -5,7 +5,7 @@ ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
 # Chromium takes the screenshots of complaints; people write with emoji.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends chromium chromium-sandbox fonts-dejavu-core fonts-noto-color-emoji tini \
+    && apt-get install --yes --no-install-recommends chromium chromium-sandbox fonts-dejavu-core fonts-liberation fonts-noto-color-emoji tini \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 1000 --create-home --shell /usr/sbin/nologin tanggap \
     && install --directory --owner=tanggap --group=tanggap --mode=0700 /data /content

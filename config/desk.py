@@ -214,7 +214,8 @@ class Desk:
     def end(self) -> int:
         """Ask all to end, and kill who has not after the grace, or when asked twice."""
         self.say("desk", "ending")
-        asked, deadline = max(self.asked, 1), time.monotonic() + GRACE_S
+        asked = self.asked = max(self.asked, 1)  # also where nobody asked: what ends from here on is not started again
+        deadline = time.monotonic() + GRACE_S
         for part in self.living():
             part.process.send_signal(signal.SIGTERM)  # type: ignore[union-attr]  # living() says so
         while self.living() and self.asked <= asked and time.monotonic() < deadline:

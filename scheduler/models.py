@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connectors.models import Account, Outgoing
 from offices.models import Office, OfficeOwnedQuerySet, Officer
+from scheduler.likeness import Likeness
 
 
 class CalendarFile(models.Model):
@@ -31,7 +32,7 @@ class CalendarFile(models.Model):
     withdrawn = models.PositiveIntegerField(default=0)
     held = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
-    """[{"row", "column", "code", "value", "params"}]: words are made when they are read, in the reader's language."""
+    """`problems.Problem.as_json()` of each: row, column, code, parameters, and what to do in both languages."""
     missing = models.JSONField(default=list)
     """Ids of Deliveries whose rows are gone from the file: withdrawn only once a person said so."""
     asks = models.BooleanField(default=False)
@@ -107,9 +108,11 @@ class DeliveryQuerySet(OfficeOwnedQuerySet["Delivery"]):
         return self.exclude(outgoing__state__in=[state.SENT, state.WITHDRAWN])
 
     def like(self, delivery: "Delivery") -> Self:
-        """Others of the same account that look like it, the newest first. Index: delivery_alike."""
-        alike = self.filter(account=delivery.account_id, likeness=delivery.likeness).exclude(likeness="")
-        return alike.exclude(id=delivery.pk).order_by("-id")
+        """Others of the same account with its caption or its media, the newest first. Indexes: delivery_caption,
+        delivery_media."""
+        alike = models.Q(caption_digest=delivery.caption_digest) | models.Q(media_digest=delivery.media_digest)
+        others = self.filter(alike, account=delivery.account_id).exclude(id=delivery.pk).exclude(row_digest="")
+        return others.order_by("-id")
 
     def next_due(self, at: datetime) -> Self:
         """What goes out next, the nearest first."""
@@ -126,8 +129,11 @@ class Delivery(models.Model):
     row_key = models.CharField(max_length=120)
     """`id:<the row's id>`, else `at:<its instant, UTC>`."""
     outgoing = models.OneToOneField(Outgoing, models.CASCADE, related_name="delivery")
-    likeness = models.CharField(max_length=64, blank=True)
-    """Digest of caption and media: two rows that look alike are asked about."""
+    # digests of the row as it was last read (`likeness.py`)
+    caption_digest = models.CharField(max_length=Likeness.SHORT, blank=True)
+    media_digest = models.CharField(max_length=Likeness.SHORT, blank=True)
+    row_digest = models.CharField(max_length=Likeness.LONG, blank=True)
+    """Of all that the row said: a change made in the console stays until this changes."""
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -135,7 +141,19 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(fields=["account", "row_key"], name="row_once_on_account")]
-        indexes = [models.Index(fields=["account", "likeness"], name="delivery_alike")]  # was this sent before?
+        indexes = [
+            # was this caption, were these pictures sent before?
+            models.Index(fields=["account", "caption_digest"], name="delivery_caption"),
+            models.Index(fields=["account", "media_digest"], name="delivery_media"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account} {self.row_key}"
+
+    @property
+    def likeness(self) -> Likeness:
+        return Likeness(self.caption_digest, self.media_digest, self.row_digest)
+
+    @likeness.setter
+    def likeness(self, now: Likeness) -> None:
+        self.caption_digest, self.media_digest, self.row_digest = now.caption, now.media, now.said

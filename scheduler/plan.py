@@ -112,12 +112,13 @@ class Twins:
         states = (*OUT, State.QUEUED, State.LATE)
         found = Delivery.objects.filter(
             account__in=list(accounts), outgoing__state__in=states, outgoing__due_at__range=span
-        ).values_list("id", "account", "row_key", "likeness", "outgoing__state", "outgoing__due_at")
-        for pk, account, key, likeness, state, due_at in found.iterator():
+        ).values_list(
+            "id", "account", "row_key", "caption_digest", "media_digest", "outgoing__state", "outgoing__due_at"
+        )
+        for pk, account, key, caption, media, state, due_at in found.iterator():
             if state not in OUT and key in in_file:
                 continue
-            digests = Likeness.parse(likeness)
-            for one in (f"caption:{digests.caption}", f"media:{digests.media}"):
+            for one in (f"caption:{caption}", f"media:{media}"):
                 self._by[account, one].append((pk, key, due_at))
 
     def of(self, account: Account, row: Row, likeness: Likeness) -> int | None:
@@ -181,7 +182,7 @@ def wish(row: Row, account: Account, media: Sequence[Stored], known: Known, twin
         found.does = Does.CREATE
         _decide_state(found, twins)
         return found
-    before, same = delivery.outgoing, Likeness.parse(delivery.likeness).said == likeness.said
+    before, same = delivery.outgoing, delivery.row_digest == likeness.said
     if before.state == State.WITHDRAWN:
         _decide_renewal(found, before, same, twins)
     elif not same and before.state in OUT:
@@ -212,7 +213,7 @@ def _decide_renewal(found: Wish, before: Outgoing, same: bool, twins: Twins) -> 
 
 def _decide_change(found: Wish, delivery: Delivery, twins: Twins, at: datetime) -> None:
     before, now = delivery.outgoing, found.likeness
-    was = Likeness.parse(delivery.likeness)
+    was = delivery.likeness
     waits = before.state in (State.LATE, State.FAILED) and found.row.at < at
     looks_the_same = (was.caption, was.media) == (now.caption, now.media)
     if found.row.status == Status.READY and (waits or (looks_the_same and before.state == State.QUEUED)):

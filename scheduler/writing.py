@@ -18,6 +18,9 @@ from scheduler.stored_media import Stored
 State = Outgoing.State
 
 
+DIGESTS = ["caption_digest", "media_digest", "row_digest"]
+
+
 @dataclass(slots=True)
 class Tally:
     """What a chunk did, in rows; added to the record once its transaction stands."""
@@ -122,13 +125,13 @@ class Writer:
             if one.delivery is None:
                 post = posts[one.row.number]
                 new.append(Delivery(post=post, account=one.account, row_key=one.row.key, outgoing=row))
-                new[-1].likeness = str(one.likeness)
+                new[-1].likeness = one.likeness
             else:
-                one.delivery.outgoing, one.delivery.likeness = row, str(one.likeness)
+                one.delivery.outgoing, one.delivery.likeness = row, one.likeness
                 renewed.append(one.delivery)
             events.append(self.event(row, one, f"outgoing.{one.state}"))
         Delivery.objects.bulk_create(new)
-        Delivery.objects.bulk_update(renewed, ["outgoing", "likeness"])
+        Delivery.objects.bulk_update(renewed, ["outgoing", *DIGESTS])
         Event.objects.bulk_create(events)
 
     def event(self, row: Outgoing, one: Wish, verb: str) -> Event:
@@ -148,7 +151,7 @@ class Writer:
             return False
         if one.state == State.HELD:
             self.event(one.delivery.outgoing, one, "outgoing.held").save()
-        one.delivery.likeness = str(one.likeness)
+        one.delivery.likeness = one.likeness
         return True
 
     def update_posts(self, chunk: Iterable[Sequence[Wish]], posts: dict[int, Post], changed: set[int]) -> None:
@@ -169,7 +172,7 @@ class Writer:
                 moved.append(post)
         Post.objects.bulk_update(edited, ["calendar_file", "row", "theme", "caption", "media", "due_at"])
         Post.objects.bulk_update(moved, ["calendar_file", "row"])
-        Delivery.objects.bulk_update(deliveries, ["likeness"])
+        Delivery.objects.bulk_update(deliveries, DIGESTS)
 
     def stands_elsewhere(self, post: Post, row: Row) -> bool:
         source = post.calendar_file

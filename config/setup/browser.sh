@@ -37,19 +37,19 @@ PY
 if ! have_browser; then
     if can_apt; then
         say "Installing Debian's Chromium, which takes the screenshots (about 100 MB, once)"
-        apt_install chromium chromium-sandbox fonts-noto-color-emoji fonts-dejavu-core ||
+        apt_install chromium chromium-sandbox fonts-noto-color-emoji fonts-dejavu-core fonts-liberation ||
             say "Debian's Chromium could not be installed; trying Playwright's own"
     fi
     have_browser || install_playwrights || fail \
         "Tanggap needs a Chromium for its screenshots, and could not get one." \
-        "Type:  sudo apt-get install chromium chromium-sandbox fonts-noto-color-emoji fonts-dejavu-core" \
+        "Type:  sudo apt-get install chromium chromium-sandbox fonts-noto-color-emoji fonts-dejavu-core fonts-liberation" \
         "Then run the same make command again."
 fi
 
 if ! have_fonts; then
     if can_apt; then
         say "Installing fonts with colour emoji (10 MB, once)"
-        apt_install fonts-noto-color-emoji fonts-dejavu-core || say "The fonts could not be installed."
+        apt_install fonts-noto-color-emoji fonts-dejavu-core fonts-liberation || say "The fonts could not be installed."
     fi
     have_fonts || {
         say "No colour emoji font here: emoji will be empty boxes in screenshots. It goes on without;"

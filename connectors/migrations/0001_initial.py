@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(choices=[('instagram', 'Instagram'), ('website', 'Situs web')], max_length=20, verbose_name='platform')),
+                ('platform', models.CharField(choices=[('instagram', 'Instagram'), ('instagram_graph', 'Instagram (resmi)'), ('facebook', 'Facebook'), ('website', 'Situs web')], max_length=20, verbose_name='platform')),
                 ('handle', models.CharField(max_length=100, verbose_name='user name')),
                 ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
                 ('remote_id', models.CharField(blank=True, editable=False, max_length=100)),

@@ -64,7 +64,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('row_key', models.CharField(max_length=120)),
-                ('likeness', models.CharField(blank=True, max_length=64)),
+                ('caption_digest', models.CharField(blank=True, max_length=16)),
+                ('media_digest', models.CharField(blank=True, max_length=16)),
+                ('row_digest', models.CharField(blank=True, max_length=32)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='connectors.account')),
                 ('outgoing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='delivery', to='connectors.outgoing')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='scheduler.post')),
@@ -88,7 +90,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(fields=['account', 'likeness'], name='delivery_alike'),
+            index=models.Index(fields=['account', 'caption_digest'], name='delivery_caption'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(fields=['account', 'media_digest'], name='delivery_media'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
