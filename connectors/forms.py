@@ -28,7 +28,7 @@ class LoginFields(forms.Form):
         validators=[RegexValidator(r"^[0-9 ]+$", _("Digits only."))],
     )
 
-    def secrets(self) -> dict[str, str]:
+    def secrets(self) -> dict[str, Any]:
         found = {"password": self.cleaned_data["password"], "code": self.cleaned_data["code"].replace(" ", "")}
         return {name: value for name, value in found.items() if value}
 

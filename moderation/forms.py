@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
@@ -30,7 +30,8 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"id_{message.pk}_%s")
-        super().__init__(*args, initial={"key": uuid.uuid4()}, **kwargs)
+        kwargs["initial"] = {"key": uuid.uuid4()}
+        super().__init__(*args, **kwargs)
         self.limit = message.account.capability.reply_max if message.account else TEXT_MAX
         self.fields["text"].widget.attrs |= {"data-count": self.limit}
 
@@ -38,7 +39,7 @@ class AnswerForm(forms.Form):
         text = str(self.cleaned_data["text"]).replace("\r\n", "\n").strip()
         if len(text) > self.limit:
             raise ValidationError(
-                _now("Too long: %(length)d characters, the platform takes %(limit)d.")
+                gettext("Too long: %(length)d characters, the platform takes %(limit)d.")
                 % {"length": len(text), "limit": self.limit}
             )
         return text
@@ -120,31 +121,31 @@ class EnterForm(forms.Form):
     def clean_written_at(self) -> datetime:
         written_at: datetime = self.cleaned_data["written_at"]
         if written_at > timezone.now() + timedelta(minutes=5):
-            raise ValidationError(_now("This time is still to come."))
+            raise ValidationError(gettext("This time is still to come."))
         return written_at
 
-    def clean_upload(self) -> UploadedFile | None:
+    def clean_upload(self) -> "UploadedFile[bytes] | None":
         """Really a picture, of bounded size, under a name of our own; its bytes stay as they came, as evidence."""
-        file: UploadedFile | None = self.cleaned_data["upload"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["upload"]
         if file:
             file.name = f"{uuid.uuid4().hex}.{picture_kind(file)}"
         return file or None
 
 
-def picture_kind(file: UploadedFile) -> str:
+def picture_kind(file: "UploadedFile[bytes]") -> str:
     """ "png", "jpg" or "webp" of a picture that Pillow can read whole; ValidationError of anything else."""
     if (file.size or 0) > SCREENSHOT_BYTES_MAX:
-        raise ValidationError(_now("This picture is bigger than 10 MB."))
+        raise ValidationError(gettext("This picture is bigger than 10 MB."))
     content = file.read()
     file.seek(0)
     try:
         with Image.open(BytesIO(content), formats=list(SCREENSHOT_KINDS)) as image:
             kind, pixels = SCREENSHOT_KINDS[image.format or ""], image.width * image.height
             if pixels > SCREENSHOT_PIXELS_MAX:
-                raise ValidationError(_now("This picture has too many pixels; take an ordinary screenshot."))
+                raise ValidationError(gettext("This picture has too many pixels; take an ordinary screenshot."))
             image.load()
     except (OSError, UnidentifiedImageError, SyntaxError, ValueError, KeyError, Image.DecompressionBombError):
         raise ValidationError(
-            _now("This is not a picture that can be read. Take a screenshot and choose that.")
+            gettext("This is not a picture that can be read. Take a screenshot and choose that.")
         ) from None
     return kind

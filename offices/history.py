@@ -51,6 +51,9 @@ WORDS = {
     "case.reopened": _("Case opened again"),
     "answer.written": _("Answer written"),
     "evidence.taken": _("Screenshot taken"),
+    "evidence.postponed": _("No screenshot yet; tried again later"),
+    "evidence.wanted_again": _("Another screenshot was asked for"),
+    "outgoing.held": _("Held back: asks a person"),
     "evidence.impossible": _("No screenshot possible"),
 }
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from connectors.models import Account
@@ -62,7 +62,8 @@ class DeliveryForm(forms.Form):
 
     def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
         row = delivery.outgoing
-        super().__init__(*args, initial={"caption": row.text, "due_at": row.due_at}, **kwargs)
+        kwargs["initial"] = {"caption": row.text, "due_at": row.due_at}
+        super().__init__(*args, **kwargs)
         self.limit = delivery.account.capability.caption_max
         self.fields["caption"].widget.attrs |= {"data-count": self.limit}
         self.was_due = row.due_at.replace(second=0, microsecond=0)
@@ -71,7 +72,7 @@ class DeliveryForm(forms.Form):
         caption = str(self.cleaned_data["caption"]).replace("\r\n", "\n")
         if len(caption) > self.limit:
             raise ValidationError(
-                _now("Too long: %(length)d characters, the platform takes %(limit)d.")
+                gettext("Too long: %(length)d characters, the platform takes %(limit)d.")
                 % {"length": len(caption), "limit": self.limit}
             )
         return caption
@@ -79,7 +80,7 @@ class DeliveryForm(forms.Form):
     def clean_due_at(self) -> datetime:
         due_at: datetime = self.cleaned_data["due_at"]
         if due_at < timezone.now() and due_at != self.was_due:
-            raise ValidationError(_now("This time has passed. To send it at once, use “Send now”."))
+            raise ValidationError(gettext("This time has passed. To send it at once, use “Send now”."))
         return due_at
 
 
@@ -90,7 +91,7 @@ class ManyFiles(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Several files at once."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         single = super().clean
         return [single(one, initial) for one in data or []]
 
@@ -104,7 +105,7 @@ class UploadForm(forms.Form):
         help_text=_("Excel (.xlsx) or CSV."),
         max_length=150,
     )
-    media = FilesField(
+    pictures = FilesField(
         label=_("Pictures and videos"),
         required=False,
         widget=ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp,video/mp4,video/quicktime"}),
@@ -112,28 +113,28 @@ class UploadForm(forms.Form):
         max_length=150,
     )
 
-    def clean_calendar(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["calendar"]
+    def clean_calendar(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["calendar"]
         _check_name(file, CALENDAR_SUFFIXES)
         if (file.size or 0) > CALENDAR_BYTES_MAX:
-            raise ValidationError(_now("This file is too big for a calendar (more than 10 MB)."))
+            raise ValidationError(gettext("This file is too big for a calendar (more than 10 MB)."))
         return file
 
-    def clean_media(self) -> list[UploadedFile]:
-        files: list[UploadedFile] = self.cleaned_data["media"]
+    def clean_pictures(self) -> "list[UploadedFile[bytes]]":
+        files: list[UploadedFile[bytes]] = self.cleaned_data["pictures"]
         if len(files) > FILES_MAX:
-            raise ValidationError(_now("At most %(count)d files at a time.") % {"count": FILES_MAX})
+            raise ValidationError(gettext("At most %(count)d files at a time.") % {"count": FILES_MAX})
         for file in files:
             _check_name(file, MEDIA_SUFFIXES)
             if (file.size or 0) > MEDIA_BYTES_MAX:
-                raise ValidationError(_now("“%(name)s” is bigger than 100 MB.") % {"name": file.name})
+                raise ValidationError(gettext("“%(name)s” is bigger than 100 MB.") % {"name": file.name})
         return files
 
 
-def _check_name(file: UploadedFile, suffixes: tuple[str, ...]) -> None:
+def _check_name(file: "UploadedFile[bytes]", suffixes: tuple[str, ...]) -> None:
     name = file.name or ""
     if name.startswith(".") or not name.lower().endswith(suffixes):
         raise ValidationError(
-            _now("“%(name)s” is not of a kind that can be used here (%(kinds)s).")
+            gettext("“%(name)s” is not of a kind that can be used here (%(kinds)s).")
             % {"name": name, "kinds": ", ".join(suffixes)}
         )

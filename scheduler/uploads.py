@@ -14,7 +14,11 @@ from scheduler.models import CalendarFile
 
 
 def take_in(
-    office: Office, officer: Officer, calendar: UploadedFile, media: Sequence[UploadedFile], at: datetime
+    office: Office,
+    officer: Officer,
+    calendar: "UploadedFile[bytes]",
+    media: "Sequence[UploadedFile[bytes]]",
+    at: datetime,
 ) -> CalendarFile:
     """Keep the pictures (a corrected calendar comes without them), then read the calendar at once."""
     kept = Path(settings.DATA) / "uploads" / str(office.pk) / "media"
@@ -28,7 +32,7 @@ def take_in(
         return import_file(path, office, CalendarFile.Source.UPLOAD, at, officer=officer, name=name, media=[kept])
 
 
-def _keep(picture: UploadedFile, folder: Path) -> None:
+def _keep(picture: "UploadedFile[bytes]", folder: Path) -> None:
     """Under its own name, whole or not at all; a newer one replaces an older."""
     name = Path(picture.name or "media").name
     draft = folder / f".{name}.part"
@@ -36,7 +40,7 @@ def _keep(picture: UploadedFile, folder: Path) -> None:
     draft.replace(folder / name)
 
 
-def _write(file: UploadedFile, path: Path) -> None:
+def _write(file: "UploadedFile[bytes]", path: Path) -> None:
     with path.open("wb") as target:
         for chunk in file.chunks():
             target.write(chunk)

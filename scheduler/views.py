@@ -80,7 +80,11 @@ def calendar_files(request: DeskRequest) -> HttpResponse:
         if request.user.office is None:
             raise Http404
         reading = take_in(
-            request.user.office, request.user, form.cleaned_data["calendar"], form.cleaned_data["media"], timezone.now()
+            request.user.office,
+            request.user,
+            form.cleaned_data["calendar"],
+            form.cleaned_data["pictures"],
+            timezone.now(),
         )
         return redirect("calendar_file", reading.pk)
     rows = CalendarFile.objects.visible_to(request.user).select_related("office", "officer")

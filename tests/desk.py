@@ -101,6 +101,7 @@ def make_message(desk: Desk, text: str, state: str = Message.State.REVIEW, **mor
 
 
 def make_answer(message: Message, text: str, state: str = State.SENT, kind: str = "answer", **more: Any) -> Answer:
+    assert message.account is not None
     row = Outgoing.objects.create(
         office=message.office,
         account=message.account,

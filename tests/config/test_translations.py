@@ -33,8 +33,8 @@ def extracted(target: Path) -> set[tuple[str | None, str]]:
     return {(one.context, ids_of(one.id)[0]) for one in catalogue if one.id}
 
 
-def ids_of(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def ids_of(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or [""])
 
 
 def test_every_string_has_an_indonesian_translation(tmp_path: Path) -> None:

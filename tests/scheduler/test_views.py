@@ -122,7 +122,7 @@ def test_no_path_in_a_row_leads_out_of_the_media_folder(desk: Desk, path: str) -
 
 def test_a_calendar_with_its_picture_is_queued_at_once(desk: Desk) -> None:
     day = (timezone.localdate() + timedelta(days=3)).isoformat()
-    data = {"calendar": calendar(day), "media": [SimpleUploadedFile("poster.jpg", jpeg(), "image/jpeg")]}
+    data = {"calendar": calendar(day), "pictures": [SimpleUploadedFile("poster.jpg", jpeg(), "image/jpeg")]}
     client = console.signed_in(desk.officer)
     response = client.post(reverse("calendar_files"), data, follow=True)
     reading = CalendarFile.objects.get()
@@ -151,7 +151,7 @@ def test_a_file_that_is_no_calendar_is_refused(desk: Desk, name: str) -> None:
 @pytest.mark.parametrize("name", ["../../naik.jpg", "jahat.svg", "jahat.html"])
 def test_an_uploaded_picture_lands_nowhere_else(desk: Desk, name: str) -> None:
     day = (timezone.localdate() + timedelta(days=3)).isoformat()
-    data = {"calendar": calendar(day), "media": [SimpleUploadedFile(name, jpeg(), "image/jpeg")]}
+    data = {"calendar": calendar(day), "pictures": [SimpleUploadedFile(name, jpeg(), "image/jpeg")]}
     console.signed_in(desk.officer).post(reverse("calendar_files"), data)
     kept = Path(settings.DATA) / "uploads" / str(desk.office.pk) / "media"
     assert not (Path(settings.DATA) / "naik.jpg").exists()

@@ -53,7 +53,7 @@
   const tick = () => {
     for (const element of document.querySelectorAll("[data-until]")) {
       const left = Math.max(0, Math.round((Date.parse(element.dataset.until) - Date.now()) / 1000));
-      element.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      element.textContent = left === 0 ? "…" : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     }
   };
   tick();

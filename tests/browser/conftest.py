@@ -1,0 +1,48 @@
+"""A real Chromium for the console, that may speak to this machine alone."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+PROGRAMS = ["chromium", "chromium-browser", "google-chrome"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    with sync_playwright() as playwright:
+        if program is None and not Path(playwright.chromium.executable_path).exists():
+            if os.environ.get("CI") == "true":
+                pytest.fail("no Chromium on CI: `make browser` installs one")
+            pytest.skip("no Chromium; to get one: make browser")
+        # Its own sandbox wants user namespaces, which containers often lack; it only sees our own pages here.
+        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield found
+        found.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(params=[360, 1280], ids=["phone", "desk"])
+def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """A window of a phone's or a desk's width, that reports what went wrong in it."""
+    width: int = request.param
+    context = browser.new_context(viewport={"width": width, "height": 740}, locale="id-ID", service_workers="block")
+    context.route("**/*", only_loopback)
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+def only_loopback(route: Route) -> None:
+    if urlsplit(route.request.url).hostname in LOOPBACK or route.request.url.startswith(("data:", "blob:")):
+        route.continue_()
+    else:
+        route.abort()

@@ -1,0 +1,243 @@
+"""A moderator's whole path through the console in a real browser, on a phone's width and on a desk's."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from connectors.models import Account, Outgoing
+from moderation.models import Answer, Case, Evidence, Message
+from offices.models import Officer
+from scheduler.models import Delivery
+from tests import console
+from tests.desk import PASSWORD, Desk, fill, make_desk, make_message
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@dataclass
+class Screen:
+    """One window and the address of the desk; what its browser complained about."""
+
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> Page:
+        self.page.goto(self.base + address, wait_until="domcontentloaded")
+        return self.page
+
+    def tap(self, name: str, role: str = "button", inside: str = "main") -> None:
+        """The first of that name; it must be large enough for a thumb."""
+        target = self.page.locator(inside).get_by_role(role, name=name).first  # type: ignore[arg-type]
+        box = target.bounding_box()
+        assert box, f"{name} is not there"
+        assert box["height"] >= 44, f"{name} is only {box['height']} px high"
+        target.click()
+
+    def fits(self) -> bool:
+        """Nothing stands out to the side."""
+        return bool(self.page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth"))
+
+
+@pytest.fixture
+def screen(window: BrowserContext, live_server: LiveServer) -> Iterator[Screen]:
+    made = Screen(window.new_page(), live_server.url)
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            made.complaints.append(message.text)
+
+    made.page.on("console", hear)
+    made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
+    yield made
+    assert not made.complaints
+
+
+@pytest.fixture
+def desk() -> Desk:
+    made = make_desk(time_zone="Asia/Makassar")
+    fill(made)
+    red = {"state": Account.State.RED, "reason": "challenge"}
+    Account.objects.create(office=made.office, platform="instagram", handle="akun_merah", **red)
+    return made
+
+
+def sign_in(screen: Screen) -> None:
+    page = screen.open("/")
+    expect(page).to_have_url(re.compile("/masuk/"))
+    page.locator("#id_username").fill("sari")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("form.stack button").click()
+    expect(page).to_have_url(screen.base + "/")
+
+
+def test_a_moderators_morning(screen: Screen, desk: Desk) -> None:
+    screen.page.clock.install()
+    sign_in(screen)
+    page = screen.page
+    expect(page.locator(".tiles")).to_be_visible()
+    expect(page.get_by_text("WITA").first).to_be_visible()
+    thank(screen)
+    say_what_it_is(screen)
+    answer_the_case(screen)
+    decide_about_posts(screen, desk)
+
+
+def thank(screen: Screen) -> None:
+    """One tap sends the proposed thank-you; another stops the one in its pause."""
+    page = screen.open(reverse("inbox") + "?show=thanks")
+    before = page.locator("[data-until]").inner_text()
+    page.clock.run_for(2_000)
+    expect(page.locator("[data-until]")).not_to_have_text(before)
+    proposed = Answer.objects.get(outgoing__state="draft")
+    page.locator(f"#answer-{proposed.pk} .button.primary").click()
+    expect(page.locator(".bar-success")).to_be_visible()
+    page.locator(".pause .button.danger").first.click()
+    expect(page.locator(".bar-success")).to_be_visible()
+    states = set(Outgoing.objects.filter(answer__kind="thanks").values_list("state", flat=True))
+    assert states == {"queued", "withdrawn"}
+
+
+def say_what_it_is(screen: Screen) -> None:
+    """One tap makes a sarcastic "praise" the complaint that it is."""
+    page = screen.open(reverse("inbox") + "?show=review")
+    message = Message.objects.get(text__startswith="Wah mantap")
+    page.locator(f"#message-{message.pk} button[value=complaint]").click()
+    expect(page.locator(".bar-success")).to_be_visible()
+    message.refresh_from_db()
+    assert message.case is not None
+
+
+def answer_the_case(screen: Screen) -> None:
+    """Urgent first; the evidence opens large in place; the answer is counted, sent and seen."""
+    page = screen.open(reverse("cases"))
+    page.locator("#cases a.row").first.click()
+    case = Case.objects.get(urgent=True)
+    expect(page).to_have_url(screen.base + reverse("case", args=[case.pk]))
+    page.locator("a[data-enlarge]").first.click()
+    expect(page.locator("dialog#enlarged img")).to_be_visible()
+    assert page.evaluate("document.querySelector('#enlarged img').complete")
+    page.locator("dialog#enlarged button").click()
+    page.locator("#jawab textarea").fill("Mohon maaf, Bu. Petugas kami segera menghubungi Ibu.")
+    expect(page.locator("#jawab .count")).to_have_text(re.compile(r"^52 / "))
+    page.locator("#jawab .button.primary").click()
+    expect(page.locator("#case-answers .quote")).to_contain_text("segera menghubungi")
+    row = Answer.objects.get(case=case).outgoing
+    assert row is not None
+    Outgoing.objects.filter(pk=row.pk).update(state="sent", sent_at=timezone.now())
+    page.clock.run_for(5_000)
+    expect(page.locator("#case-answers .badge-good")).to_be_visible()  # by itself
+
+
+def decide_about_posts(screen: Screen, desk: Desk) -> None:
+    """A late post is sent after all, a doubtful one was there, a queued one gets new words."""
+    page = screen.open(reverse("queue") + "?show=asks")
+    late = Delivery.objects.get(outgoing__state="late")
+    page.locator(f"#delivery-{late.pk}").click()
+    page.locator(".card.ask .button.primary").click()
+    expect(page.locator(".bar-success")).to_be_visible()
+    doubtful = Delivery.objects.get(outgoing__state="unknown")
+    screen.open(reverse("delivery", args=[doubtful.pk]))
+    page.locator("input[name=permalink]").fill("https://www.instagram.com/p/abc/")
+    page.locator(".card.ask .button.primary").click()
+    expect(page.locator(".bar-success")).to_be_visible()
+    queued = Delivery.objects.get(outgoing__payload__text__startswith="Imunisasi")
+    screen.open(reverse("delivery", args=[queued.pk]))
+    page.locator("#id_caption").fill("Kata-kata baru")
+    page.locator("form.stack .button.primary").click()
+    expect(page.locator(".bar-success")).to_be_visible()
+    states = {row.pk: Delivery.objects.get(pk=row.pk).outgoing for row in (late, doubtful, queued)}
+    assert [row.state for row in states.values()] == ["queued", "sent", "queued"]
+    assert states[queued.pk].text == "Kata-kata baru"
+
+
+def test_every_page_fits_and_its_targets_suit_a_thumb(screen: Screen, desk: Desk) -> None:
+    long = "W" * 150
+    make_message(desk, long + " " + long, author_name=long, author_handle=long, permalink="https://example.org/" + long)
+    sign_in(screen)
+    files = ("/media/", "/bukti/", reverse("counts"))
+    for address in [*console.lists(), *console.pages_of(desk), "/tidak/ada/"]:
+        if any(part in address for part in files):
+            continue
+        screen.open(address)
+        assert screen.fits(), address
+        assert not small_targets(screen.page), (address, small_targets(screen.page))
+    screen.complaints = [one for one in screen.complaints if "404" not in one]
+
+
+def small_targets(page: Page) -> list[str]:
+    """Buttons, links that stand alone, and fields lower than 44 px."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main a, main button, main summary, main input, main select, nav a")]
+            .filter((one) => {
+                const box = one.getBoundingClientRect();
+                const free = getComputedStyle(one).display !== "inline" && !["checkbox", "radio"].includes(one.type);
+                return box.width > 0 && box.height < 43.5 && free;
+            })
+            .map((one) => one.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+def test_what_is_open_survives_what_comes_in(screen: Screen, desk: Desk) -> None:
+    screen.page.clock.install()
+    sign_in(screen)
+    page = screen.open(reverse("inbox"))
+    page.locator("details.fold summary").first.click()
+    make_message(desk, "Pesan yang baru saja masuk")
+    with page.expect_response(lambda response: "/jumlah/" in response.url):
+        page.clock.run_for(20_000)  # more than one refresh
+    expect(page.locator("details.fold").first).to_have_attribute("open", "")
+    expect(page.get_by_text("Pesan yang baru saja masuk")).to_have_count(0)
+    page.locator("details.fold summary").first.click()
+    page.clock.run_for(8_000)
+    expect(page.get_by_text("Pesan yang baru saja masuk")).to_be_visible()
+
+
+def test_everything_works_without_javascript(window: BrowserContext, live_server: LiveServer, desk: Desk) -> None:
+    browser = window.browser
+    assert browser is not None
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    screen = Screen(context.new_page(), live_server.url)
+    sign_in(screen)
+    question = Message.objects.filter(state="question").first()
+    assert question is not None
+    page = screen.open(reverse("message", args=[question.pk]))
+    page.locator("#jawab textarea").fill("Pukul 08.00, Bu.")
+    page.locator("#jawab .button.primary").click()
+    expect(page.locator(".bar-success")).to_be_visible()
+    assert Answer.objects.filter(message=question).count() == 1
+    context.close()
+
+
+def test_a_fresh_desk_is_set_up_and_its_account_added(screen: Screen) -> None:
+    from offices.setup import setup_token
+
+    screen.page.clock.install()
+    page = screen.open("/")
+    expect(page).to_have_url(screen.base + reverse("setup_where"))
+    screen.open(reverse("setup", args=[setup_token()]))
+    page.locator("#id_name").fill("Puskesmas Kenanga")
+    page.locator("#id_first_name").fill("Rini")
+    page.locator("#id_username").fill("rini")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("button.primary").click()
+    expect(page).to_have_url(screen.base + reverse("accounts"))
+    screen.open(reverse("account_add"))
+    page.locator("#id_handle").fill("@puskesmas_kenanga")
+    page.locator("#id_password").fill("rahasia-akun")
+    page.locator("#id_understood").check()
+    page.locator("main form .button.primary").click()
+    expect(page.locator("#health .badge-wait")).to_be_visible()
+    account = Account.objects.get()
+    assert (account.office.name, Officer.objects.get().office) == ("Puskesmas Kenanga", account.office)
+    Account.objects.filter(pk=account.pk).update(state="green", check_wanted_at=None, last_ok_at=timezone.now())
+    page.clock.run_for(4_000)
+    expect(page.locator("#health .badge-good")).to_be_visible()  # by itself
+    assert Evidence.objects.count() == 0
