@@ -41,6 +41,7 @@ class Reason(StrEnum):
     MEDIA_UNREACHABLE = "media_unreachable"
     TEXT_REFUSED = "text_refused"
     UNSUPPORTED = "unsupported"
+    STAYS_PRIVATE = "stays_private"
     DUPLICATE = "duplicate"
     LIBRARY_OUTDATED = "library_outdated"
     REFUSED = "refused"

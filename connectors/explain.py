@@ -81,6 +81,10 @@ EXPLANATIONS: dict[str, Words] = {
         _("This platform cannot do that through its interface."),
         _("Do it by hand in the app: open the link and copy the text."),
     ),
+    Reason.STAYS_PRIVATE: (
+        _("The platform took the film and shows it to nobody: it does so until it has examined the project."),
+        _("Make it public by hand in YouTube Studio, then let it go again here: it is not uploaded a second time."),
+    ),
     Reason.DUPLICATE: (
         _("The platform says that the same is there already."),
         _("Open the account's page on the platform and look before you send it again."),
