@@ -136,6 +136,8 @@ class World:
         self.accounts: dict[tuple[str, str], Account] = {}
         self.people: dict[tuple[str, str], Person] = {}
         self.posts: dict[str, Post] = {}
+        self.mentions: dict[str, Post] = {}
+        """Citizens' own posts that name an account; each stands on a page of the citizen's own."""
         self.comments: dict[str, Comment] = {}
         self.threads: dict[str, Thread] = {}
         self.files: dict[str, Blob] = {}
@@ -239,6 +241,16 @@ class World:
             posts = [post for post in posts if self.lists(post.pk)]
         return sorted(posts, key=lambda post: post.at_us, reverse=True)
 
+    def mention(self, account: Account, person: Person, text: str) -> Post:
+        """A citizen's own post that names the account."""
+        with self.lock:
+            page = Account(account.platform, person.handle, person.pk, person.name)
+            pk = self.new_id()
+            made = Post(pk, pk, page, text, (), self.now_us(), "mention")
+            self.mentions[pk] = made
+            self._enter(account, "mention", pk, "", person.handle, text, made.at_us)
+        return made
+
     def comment(
         self, post: Post, author: Person | Account, text: str, parent: Comment | None = None, token: str = ""
     ) -> Comment:
@@ -246,8 +258,8 @@ class World:
             above = (parent.pk, parent.root or parent.pk) if parent else ("", "")
             comment = Comment(self.new_id(), post, author, text, self.now_us(), *above, token=token)
             self.comments[comment.pk] = comment
-            kind = "reply" if author is post.account else "comment"
-            self._enter(post.account, kind, comment.pk, above[0] or post.pk, author.handle, text, comment.at_us)
+            page, kind = (author, "reply") if isinstance(author, Account) else (post.account, "comment")
+            self._enter(page, kind, comment.pk, above[0] or post.pk, author.handle, text, comment.at_us)
         return comment
 
     def standing_comment(self, post: Post, pk: str) -> Comment | None:

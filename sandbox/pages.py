@@ -47,6 +47,8 @@ class Look:
     platform: str
     label: str
     host: str
+    mentions: bool = False
+    """Whether citizens can name an account in posts of their own."""
 
     def profile(self, handle: str) -> str:
         return f"/{self.host}/{quote(handle)}/"
@@ -98,12 +100,24 @@ def show_profile(look: Look, call: Call) -> Reply:
         return _missing(look, call, f"Akun @{call.found[0]} belum ada. Akun muncul saat pertama kali masuk.")
     posts = call.world.posts_of(account)
     cells = [
-        fill("profile_post", href=look.post(p), picture=_still(p.media[0]), count=_comments(call, p), text=p.text[:80])
+        fill("profile_post", href=look.post(p), picture=_face(p), count=_comments(call, p), text=p.text[:80])
         for p in posts
     ]
     live = fill("profile_live", count=len(posts), grid=join(cells) or Html('<p class="soft">Belum ada kiriman.</p>'))
     body = fill("profile", name=account.name, handle=account.handle, inbox=look.inbox(account.handle), live=live)
+    if look.mentions:
+        body = join([body, fill("mention_form", action=look.profile(account.handle), handle=account.handle)])
     return as_page(_layout(call, f"@{account.handle}", look.label, body))
+
+
+def write_mention(look: Look, call: Call) -> Reply:
+    account = call.world.account(look.platform, call.found[0])
+    if account is None:
+        return _missing(look, call, f"Akun @{call.found[0]} belum ada.")
+    name, text, _form = _written(call, account)
+    if f"@{account.handle}" not in text.lower():
+        text = f"@{account.handle} {text}"
+    return see_other(look.post(call.world.mention(account, call.world.person(look.platform, name), text)))
 
 
 def show_post(look: Look, call: Call) -> Reply:
@@ -260,9 +274,18 @@ def _comments(call: Call, item: Post) -> int:
 
 
 def _picture(picture: Picture) -> Html:
-    if picture.cover:
-        return fill("film", src=_src(picture.blob.name), poster=_src(picture.cover.name), alt=picture.alt)
+    if picture.cover or picture.blob.mime.startswith("video/"):
+        poster = _src(picture.cover.name) if picture.cover else ""
+        return fill("film", src=_src(picture.blob.name), poster=poster, alt=picture.alt)
     return fill("picture", src=_src(picture.blob.name), alt=picture.alt)
+
+
+def _face(item: Post) -> Html:
+    """What stands for a post in a list: its first picture, else its words."""
+    first = item.media[0] if item.media else None
+    if first is None or (first.cover is None and first.blob.mime.startswith("video/")):
+        return fill("profile_words", text=item.text[:160])
+    return _still(first)
 
 
 def _still(picture: Picture) -> Html:
