@@ -21,6 +21,7 @@ PLATFORMS: dict[str, tuple[str, str]] = {
     "instagram": ("Instagram", "connectors.instagram.Instagram"),
     "instagram_graph": ("Instagram (resmi)", "connectors.instagram_graph.InstagramGraph"),
     "facebook": ("Facebook", "connectors.facebook.Facebook"),
+    "x": ("X", "connectors.twitter.X"),
 }
 """Registry and choices at once: name → what people call it, the connector's class. A new platform is one line here,
 one connector, one file of the sandbox; the contract tests then pick it up."""

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sandbox import graph, instagram, pages
+from sandbox import graph, instagram, pages, x
 from sandbox.control import Control
 from sandbox.faults import AFTER, Faults
 from sandbox.ledger import World
@@ -26,6 +26,7 @@ PLATFORMS: dict[str, Platform] = {
     "instagram_graph": graph.INSTAGRAM_PLATFORM,  # before the other one: it knows which pages are its own
     "instagram": instagram.PLATFORM,
     "facebook": graph.FACEBOOK_PLATFORM,
+    "x": x.PLATFORM,
 }
 BODY_MAX = 512 * 1024 * 1024
 CALLS_KEPT = 2000
@@ -161,6 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_POST = do_GET  # noqa: N815
     do_DELETE = do_GET  # noqa: N815
+    do_PUT = do_GET  # noqa: N815
 
     def _call(self, sandbox: Sandbox) -> Call:
         length = int(self.headers.get("Content-Length") or 0)

@@ -28,6 +28,12 @@ STAGES: dict[str, Mapping[str, str]] = {
     "instagram": {"password": "sehat-selalu"},
     "instagram_graph": {"token": f"EAA.instagram_graph.{HANDLE}"},
     "facebook": {"token": f"EAA.facebook.{HANDLE}"},
+    "x": {
+        "consumer_key": "app",
+        "consumer_secret": "app-secret",
+        "access_token": f"{HANDLE}-token",
+        "access_token_secret": "token-secret",
+    },
 }
 
 
