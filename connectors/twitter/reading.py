@@ -22,8 +22,7 @@ TWEET_FIELDS = (
 """Asked for with every list of posts: what is not named is not sent."""
 EVENT_FIELDS = "attachments,created_at,dm_conversation_id,event_type,id,sender_id,text"
 
-SPOKEN_TO = re.compile(r"(?:@\w{1,20}\s+)+")
-SHORT = re.compile(r"https?://t\.co/\w+")
+SPOKEN_TO = re.compile(r"^(?:@[\w.]+\s+)+")
 WITHOUT_WORDS = "[gambar atau video]"
 NOBODY = "i"
 """X shows a post under any name: the number alone counts, and this one is nobody's."""
@@ -85,8 +84,13 @@ def words(item: Json) -> str:
         own = url.get("media_key") or str(url.get("display_url") or "").startswith(("pic.x.com", "pic.twitter.com"))
         text = text.replace(str(url.get("url")), "" if own else str(url.get("expanded_url") or url.get("url")))
     if referenced(item, "replied_to"):
-        text = SPOKEN_TO.sub("", text, count=1) if SPOKEN_TO.match(text) else text
+        text = unaddressed(text)
     return html.unescape(text).strip() or (WITHOUT_WORDS if media_keys(item) else str(whole.get("text") or "").strip())
+
+
+def unaddressed(text: str) -> str:
+    """Without the names in front by which X says whom an answer is for."""
+    return SPOKEN_TO.sub("", text)
 
 
 def plain(text: str) -> str:
