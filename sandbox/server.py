@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sandbox import graph, instagram, pages, x
+from sandbox import graph, instagram, pages, website, x
 from sandbox.control import Control
 from sandbox.faults import AFTER, Faults
 from sandbox.ledger import World
@@ -27,6 +27,7 @@ PLATFORMS: dict[str, Platform] = {
     "instagram": instagram.PLATFORM,
     "facebook": graph.FACEBOOK_PLATFORM,
     "x": x.PLATFORM,
+    "website": website.PLATFORM,  # the last: every other host is a site's
 }
 BODY_MAX = 512 * 1024 * 1024
 CALLS_KEPT = 2000

@@ -34,6 +34,7 @@ STAGES: dict[str, Mapping[str, str]] = {
         "access_token": f"{HANDLE}-token",
         "access_token_secret": "token-secret",
     },
+    "website": {"user": "humas", "password": "sehat selalu"},
 }
 
 
@@ -145,7 +146,7 @@ def test_a_post_stands_once_is_found_again_and_has_an_address(stage: Stage) -> N
     assert stage.ours() == [sent.remote_id]
     assert len(handles) == 1
     assert json.loads(json.dumps(handles)) == handles
-    assert any(sent.permalink.split("/")[2].endswith(host) for host in connector.capability.hosts)
+    assert any(sent.permalink.split("/")[2].endswith(host) for host in connector.capability_for(HANDLE).hosts)
 
 
 def test_an_answer_stands_once_and_is_found_again(stage: Stage) -> None:
@@ -210,7 +211,10 @@ def test_nobody_answers(stage: Stage) -> None:
 
 def test_citizens_are_heard_and_we_are_not(stage: Stage) -> None:
     item = stage.question()
-    stage.control("dm", author="budi", text="Antriannya lama")
+    written = {"Jam berapa?", "Terima kasih"}
+    if Kind.DM in connector_class(stage.platform).capability.kinds:
+        stage.control("dm", author="budi", text="Antriannya lama")
+        written.add("Antriannya lama")
     with use(stage) as connector:
         connector.reply(item, forget)
         first = list(connector.fetch({}))
@@ -219,7 +223,7 @@ def test_citizens_are_heard_and_we_are_not(stage: Stage) -> None:
     with use(stage) as connector:
         second = list(connector.fetch(cursor))
     heard = {message.remote_id: message for batch in (*first, *second) for message in batch.messages}
-    assert {message.text for message in heard.values()} == {"Jam berapa?", "Antriannya lama", "Terima kasih"}
+    assert {message.text for message in heard.values()} == written
     assert HANDLE not in {message.author_handle for message in heard.values()}
     assert all(message.written_at.tzinfo is UTC and json.dumps(dict(message.raw)) for message in heard.values())
     assert item.post in first[0].posts_seen

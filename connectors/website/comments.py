@@ -1,0 +1,164 @@
+"""Reading a site's comments: every citizen's word since a cursor, held ones too, oldest first.
+
+Pages are told apart by time and not by number: a comment that is deleted while pages are turned moves nothing.
+WordPress stamps a comment before its spam filter thinks about it and only then stores it, so it may turn up after
+younger ones: the last two minutes are read again each time, and now and then the last two days, for comments that a
+person took out of the spam box. Repeats of the two minutes are left out here, those of the two days by the database.
+
+The cursor: {"at": s, "seen": [ids of the last LATE_S], "again": s}. Seconds are Unix time by the site's own clock.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.base import Batch, Incoming, MessageKind
+from connectors.website.markup import plain
+from connectors.website.site import Json, Site
+
+FIRST_LOOK_S = 7 * 86_400
+LATE_S = 120
+AGAIN_EVERY_S = 3600
+AGAIN_S = 2 * 86_400
+PER_PAGE = 100
+"""WordPress's own maximum."""
+SEEN_MAX = 500
+NAME_MAX = 100
+DEPTH_MAX = 10
+POST_TEXT_MAX = 2000
+KEPT = ("id", "post", "parent", "author", "author_name", "author_url", "date", "date_gmt", "content", "link", "status")
+"""What is kept of WordPress's JSON: not the network address, browser and e-mail of whoever wrote."""
+
+# `all` is approved and held ones; WordPress reads a list ("hold,approve") as one unknown word and finds nothing.
+EVERY = {"status": "all", "context": "edit"}
+
+
+class Comments:
+    """The comments of one site; `own_id` is our user's number there."""
+
+    def __init__(self, site: Site, own_id: str) -> None:
+        self.site = site
+        self.own_id = own_id
+        self.posts: dict[int, str] = {}
+        """Texts of posts, by number."""
+
+    def batches(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
+        """All since `cursor`. Each batch carries the cursor to keep once its messages are stored."""
+        now = int(time.time())
+        at = {"at": now - FIRST_LOOK_S, "seen": [], "again": now, **cursor}
+        listed = frozenset(str(post["id"]) for post in self._own_posts())
+        yield Batch((), dict(at), listed)
+        if now - int(at["again"]) >= AGAIN_EVERY_S:
+            for page in self._pages(now - AGAIN_S):
+                yield Batch(self._read(page), dict(at), listed)
+            at["again"] = now
+        dates: dict[int, int] = dict.fromkeys(at["seen"], int(at["at"]))
+        for page in self._pages(int(at["at"]) - LATE_S):
+            new = [one for one in page if one["id"] not in dates]
+            dates |= {int(one["id"]): written_s(one) for one in page}
+            at["at"] = max([int(at["at"]), *(written_s(one) for one in page)])
+            lately = [number for number, written in dates.items() if written > at["at"] - LATE_S]
+            yield Batch(self._read(new), {**at, "seen": lately[-SEEN_MAX:]}, listed)
+
+    def _own_posts(self) -> list[Json]:
+        """Our newest public posts."""
+        asked = {"author": self.own_id, "status": "publish", "per_page": str(PER_PAGE), "_fields": "id"}
+        return self.site.get_list("wp/v2/posts", asked)
+
+    def _pages(self, since: int) -> Iterator[list[Json]]:
+        """Comments written after `since`, oldest first; those of the last second of a page come again on the next."""
+        asked = EVERY | {"orderby": "date_gmt", "order": "asc", "per_page": str(PER_PAGE)}
+        number = 1
+        while True:
+            page = self.site.get_list("wp/v2/comments", asked | {"after": stamp(since), "page": str(number)})
+            yield page
+            if len(page) < PER_PAGE:
+                return
+            last = written_s(page[-1]) - 1
+            since, number = (last, 1) if last > since else (since, number + 1)
+
+    def _read(self, page: list[Json]) -> tuple[Incoming, ...]:
+        citizens = [one for one in page if str(one.get("author") or "") != self.own_id]
+        if not citizens:
+            return ()
+        self._learn_posts({int(one["post"]) for one in citizens} - self.posts.keys())
+        roots = self._roots(citizens)
+        return tuple(self._incoming(one, roots) for one in citizens)
+
+    def _incoming(self, one: Json, roots: Mapping[int, int]) -> Incoming:
+        held = one.get("status") != "approved"
+        parent = int(one.get("parent") or 0)
+        return Incoming(
+            kind=MessageKind.COMMENT,
+            remote_id=str(one["id"]),
+            author_id=author_of(one),
+            author_handle="",
+            author_name=str(one.get("author_name") or "")[:NAME_MAX],
+            text=plain(one["content"]["raw"]),
+            written_at=datetime.fromtimestamp(written_s(one), UTC),
+            raw={key: one[key] for key in KEPT if key in one},
+            post=str(one["post"]),
+            post_text=self.posts.get(int(one["post"]), ""),
+            parent=str(parent or ""),
+            thread=str(roots.get(parent, parent) or ""),
+            permalink="" if held else str(one.get("link") or ""),  # a held comment is on no public page
+        )
+
+    def _learn_posts(self, numbers: set[int]) -> None:
+        """The texts of what the comments stand under: a post, or one of the site's fixed pages."""
+        for kind in ("posts", "pages"):
+            missing = sorted(numbers - self.posts.keys())
+            if not missing:
+                return
+            for post in self._some(f"wp/v2/{kind}", missing, {"_fields": "id,title,content"}):
+                text = f"{plain(post['title']['rendered'])}\n{plain(post['content']['rendered'])}"
+                self.posts[int(post["id"])] = text.strip()[:POST_TEXT_MAX]
+
+    def _roots(self, comments: list[Json]) -> dict[int, int]:
+        """For each comment that is answered, the one at the top of its thread."""
+        above = {int(one["id"]): int(one.get("parent") or 0) for one in comments}
+        for _ in range(DEPTH_MAX):
+            missing = sorted(set(above.values()) - above.keys() - {0})
+            if not missing:
+                break
+            found = self._some("wp/v2/comments", missing, EVERY | {"_fields": "id,parent"})
+            above |= dict.fromkeys(missing, 0) | {int(one["id"]): int(one["parent"]) for one in found}
+        return {number: top(number, above) for number in above}
+
+    def _some(self, path: str, numbers: list[int], params: Mapping[str, str]) -> Iterator[Json]:
+        for start in range(0, len(numbers), PER_PAGE):
+            some = ",".join(map(str, numbers[start : start + PER_PAGE]))
+            yield from self.site.get_list(path, {**params, "include": some, "per_page": str(PER_PAGE)})
+
+
+def top(number: int, above: Mapping[int, int]) -> int:
+    for _ in range(DEPTH_MAX):
+        if not above.get(number):
+            break
+        number = above[number]
+    return number
+
+
+def author_of(one: Json) -> str:
+    """Who wrote it: a user's number; a visitor is known again by a digest of the e-mail address, or of the name."""
+    if one.get("author"):
+        return str(one["author"])
+    known_by = str(one.get("author_email") or one.get("author_name") or "").strip().lower()
+    return f"visitor:{hashlib.sha256(known_by.encode()).hexdigest()[:24]}"
+
+
+def written_s(one: Json) -> int:
+    return int(datetime.fromisoformat(one["date_gmt"]).replace(tzinfo=UTC).timestamp())
+
+
+def stamp(seconds: int) -> str:
+    """With its Z: without it WordPress takes a time for the site's own."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def find_answers(site: Site, post: str, parent: str, own_id: str) -> Iterable[Json]:
+    """What we wrote under one comment (or, without one, right under the post), newest first."""
+    asked = EVERY | {"post": post, "parent": parent or "0", "author": own_id, "per_page": str(PER_PAGE)}
+    return site.get_list("wp/v2/comments", asked | {"orderby": "date_gmt", "order": "desc"})
