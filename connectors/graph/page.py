@@ -170,7 +170,7 @@ class PageConnector(Connector):
         with self._graph.wire.write(lambda _request: remember(handle)):
             answer = call()
             remote_id = answer.get(key)
-            if not isinstance(remote_id, str | int) or not remote_id:
+            if not remote_id or (remote_id is True) != (key == "success"):
                 raise OutcomeUnknown(Reason.UNREADABLE, f"an answer without {key}")
         return str(remote_id)
 

@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         between.meanwhile(seen)
         told = between.take(self.path)
         if told is not None and not told.after:
-            self._answer(told.status, told.bytes, {}, cut=told.cut)
+            self._answer(told.status, told.bytes, {"Content-Type": "application/json"}, cut=told.cut)
             return
         try:
             self.upstream.request(self.command, self.path, body, dict(self.headers.items()))
