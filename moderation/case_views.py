@@ -9,10 +9,11 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from moderation import escalation
+from moderation.evidence import want_again
 from moderation.forms import AnswerForm, CaseFilter
 from moderation.models import Case, Evidence, Message
 from moderation.views import said, thread_of
@@ -87,17 +88,17 @@ def message_to_answer(rows: QuerySet[Message], chosen: str) -> Message | None:
 @require_POST
 def case_take(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Case.objects.visible_to(request.user), pk=pk)
-    return said(request, escalation.take(row, request.user, timezone.now()), _("You take care of this case now."))
+    return said(request, escalation.take(row, request.user, timezone.now()), gettext("You take care of this case now."))
 
 
 @require_POST
 def case_close(request: DeskRequest, pk: int) -> HttpResponse:
-    return _decide(request, pk, escalation.close, _("Case closed."))
+    return _decide(request, pk, escalation.close, gettext("Case closed."))
 
 
 @require_POST
 def case_reopen(request: DeskRequest, pk: int) -> HttpResponse:
-    return _decide(request, pk, escalation.reopen, _("Case opened again."))
+    return _decide(request, pk, escalation.reopen, gettext("Case opened again."))
 
 
 def _decide(request: DeskRequest, pk: int, verb: Callable[..., bool], words: str) -> HttpResponse:
@@ -114,6 +115,14 @@ def evidence(request: DeskRequest, pk: int) -> FileResponse:
         return _upload_of(row.message)
     root = Path(settings.EVIDENCE_ROOT)
     return show_file(root / row.path, root, "image/png")
+
+
+@require_POST
+def evidence_again(request: DeskRequest, pk: int) -> HttpResponse:
+    """Another try at a picture that was not possible."""
+    row = get_object_or_404(Evidence.objects.visible_to(request.user).select_related("case"), pk=pk)
+    done = want_again(row, timezone.now(), request.user)
+    return said(request, done, gettext("The picture is being taken once more."))
 
 
 def message_upload(request: DeskRequest, pk: int) -> FileResponse:

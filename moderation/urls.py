@@ -23,4 +23,5 @@ urlpatterns = [
     path("kasus/<int:pk>/tutup/", case_views.case_close, name="case_close"),
     path("kasus/<int:pk>/buka/", case_views.case_reopen, name="case_reopen"),
     path("bukti/<int:pk>/", case_views.evidence, name="evidence"),
+    path("bukti/<int:pk>/lagi/", case_views.evidence_again, name="evidence_again"),
 ]

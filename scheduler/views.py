@@ -77,15 +77,10 @@ def calendar_files(request: DeskRequest) -> HttpResponse:
     """Upload a calendar with its pictures; and what the readings before did."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        if request.user.office is None:
+        office, given = request.user.office, form.cleaned_data
+        if office is None:
             raise Http404
-        reading = take_in(
-            request.user.office,
-            request.user,
-            form.cleaned_data["calendar"],
-            form.cleaned_data["pictures"],
-            timezone.now(),
-        )
+        reading = take_in(office, request.user, given["calendar"], given["pictures"], timezone.now())
         return redirect("calendar_file", reading.pk)
     rows = CalendarFile.objects.visible_to(request.user).select_related("office", "officer")
     page = page_of(rows, ("-id",), request.GET.get("after", ""))

@@ -97,6 +97,7 @@ def actions_on(desk: Desk) -> list[str]:
         (case, ["case_take", "case_close", "case_reopen"]),
         (reading, ["missing_withdraw", "missing_keep"]),
         (notice, ["notice_seen"]),
+        (first(Evidence.objects.filter(office=office)), ["evidence_again"]),
     ]
     return [reverse(name, args=[pk]) for pk, names in named for name in names]
 

@@ -212,13 +212,19 @@ def test_an_answer_in_a_case_goes_to_the_message_that_was_chosen(desk: Desk) -> 
     assert client.get(reverse("case", args=[case.pk]), {"jawab": "1'"}).status_code == 200
 
 
-def test_evidence_that_is_not_taken_says_why(desk: Desk) -> None:
+@pytest.mark.parametrize("reason", ["sign_in_page", "a reason of tomorrow", ""])
+def test_evidence_that_is_not_taken_says_why_and_may_be_tried_again(desk: Desk, reason: str) -> None:
     case = make_case(desk, "air mati")
-    message = case.incoming_messages.get()
-    wanted = make_evidence(case, message, Evidence.State.IMPOSSIBLE, "public_page")
+    impossible = make_evidence(case, case.incoming_messages.get(), Evidence.State.IMPOSSIBLE, "public_page")
+    Evidence.objects.filter(pk=impossible.pk).update(reason=reason)
     client = console.signed_in(desk.officer)
-    assert client.get(reverse("evidence", args=[wanted.pk])).status_code == 404
-    assert client.get(reverse("case", args=[case.pk])).status_code == 200
+    assert client.get(reverse("evidence", args=[impossible.pk])).status_code == 404
+    again = reverse("evidence_again", args=[impossible.pk])
+    assert again in client.get(reverse("case", args=[case.pk])).content.decode()
+    client.post(again)
+    impossible.refresh_from_db()
+    assert impossible.state == Evidence.State.WANTED
+    assert "evidence.wanted_again" not in client.get(reverse("case", args=[case.pk])).content.decode()
 
 
 def test_a_write_leads_to_where_it_stands(desk: Desk) -> None:

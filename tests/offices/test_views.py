@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.template import Context, Template
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -78,6 +79,14 @@ def test_a_fresh_desk_leads_to_its_set_up_and_the_token_opens_it() -> None:
     assert officer.office is not None
     assert (officer.office.slug, officer.office.zone_name) == ("puskesmas-mulyorejo", "WITA")
     assert client.get("/").status_code == 200
+
+
+def test_whoever_starts_the_desk_is_told_the_address_until_somebody_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("setup_address")
+    assert setup_address() in capsys.readouterr().out
+    make_desk()
+    call_command("setup_address")
+    assert capsys.readouterr().out == ""
 
 
 def test_the_set_up_is_gone_once_somebody_exists(desk: Desk) -> None:
