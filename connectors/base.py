@@ -148,6 +148,10 @@ class Item:
     parent: str = ""
     thread: str = ""
     title: str = ""
+    buttons: tuple[str, ...] = ()
+    """Answers that can be tapped, under a direct message."""
+    heard_at: datetime | None = None
+    """When the person in `thread` last wrote to us: within `Capability.reply_window` of it we may write freely."""
     handle: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -217,6 +221,28 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message of ours, told later. `token` is what `publish` or `reply` gave along with it (the
+    item's nonce, as text), `people` are the platform's ids of who got it."""
+
+    remote_id: str
+    token: str
+    at: datetime
+    people: frozenset[str] = frozenset()
+    failure: Reason | None = None
+    """None: it arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """News that a platform brought by itself. `owner` is the remote id of the account that it is for."""
+
+    owner: str
+    messages: tuple[Incoming, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Who the platform says we are."""
 
@@ -253,6 +279,9 @@ class Connector(ABC):
     capability: ClassVar[Capability]
     fields: ClassVar[tuple[Field, ...]] = ()
     """What a person is asked for when an account is connected, in this order."""
+    signed_by: ClassVar[str] = ""
+    """The secret (a key of `Login.secrets`) with which the platform signs its webhooks, by HMAC-SHA256 over the raw
+    body in `X-Hub-Signature-256`; empty: it has none."""
 
     def __init__(self, login: Login, network: Network) -> None:
         self.login = login
@@ -286,6 +315,12 @@ class Connector(ABC):
     @abstractmethod
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         """Citizens' messages since `cursor` (empty: the platform's recent ones), never our own, oldest batch first."""
+
+    @classmethod
+    def hear(cls, news: Mapping[str, Any]) -> tuple[Heard, ...]:
+        """What a webhook's body (its signature checked, its JSON read) says. Total: what it can't read it leaves
+        out, and it raises nothing for odd content. The same message has the same `remote_id` as `fetch` gives it."""
+        return ()
 
     @abstractmethod
     def find_own(self, item: Item, since: datetime) -> Lookup:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
@@ -163,6 +164,10 @@ class Network:
         for prefix in prefixes:
             session.mount(prefix, MannersAdapter(self, wire, inner))
 
+    def httpx_client(self, wire: Wire) -> httpx.Client:
+        """For a library that speaks by httpx."""
+        return httpx.Client(transport=MannersTransport(self, wire), timeout=self.read_s)
+
 
 class MannersAdapter(BaseAdapter):
     """Timeouts always, retries never, the sandbox where one is set. `inner` may be a library's own adapter."""
@@ -206,3 +211,26 @@ class MannersAdapter(BaseAdapter):
 
     def close(self) -> None:
         self.inner.close()
+
+
+class MannersTransport(httpx.BaseTransport):
+    """httpx's requests leave by the adapter above: one wire, one set of rules, one meaning of what goes wrong."""
+
+    def __init__(self, network: Network, wire: Wire) -> None:
+        self._adapter = MannersAdapter(network, wire, None)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        headers = {name: value for name, value in request.headers.items() if name not in OF_THE_TRANSPORT}
+        asked = requests.Request(request.method, str(request.url), headers=headers, data=request.read()).prepare()
+        answer = self._adapter.send(asked, proxies=requests.utils.get_environ_proxies(str(request.url)))
+        kept = {name: value for name, value in answer.headers.items() if name.lower() not in OF_THE_TRANSPORT}
+        return httpx.Response(answer.status_code, headers=kept, content=answer.content, request=request)
+
+    def close(self) -> None:
+        self._adapter.close()
+
+
+OF_THE_TRANSPORT = frozenset(
+    {"host", "connection", "content-length", "transfer-encoding", "content-encoding", "accept-encoding"}
+)
+"""Headers that say how bytes travel: each of the two sides writes its own."""
