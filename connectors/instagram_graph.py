@@ -317,6 +317,23 @@ class InstagramGraph(PageConnector):
         for page in self._graph.pages(self._own, "tags", fields=fields, limit="25"):
             yield [_mention_in(media) for media in page if media.get("username") != self._kept["handle"]]
 
+    def mentioned(self, media: str, comment: str) -> Incoming:
+        """The words of a comment that names us under somebody's post: a webhook says only where."""
+        field = f"mentioned_comment.comment_id({comment})"
+        answer = self._graph.get(self._own, fields=f"{field}{{id,text,timestamp,username}}")
+        said = answer.get("mentioned_comment") or {}
+        username = str(said.get("username") or "")
+        return Incoming(
+            kind=MessageKind.MENTION,
+            remote_id=f"{media}/{comment}",
+            author_id=username,
+            author_handle=username,
+            author_name="",
+            text=str(said.get("text") or ""),
+            written_at=time_of(said.get("timestamp")),
+            raw=said,
+        )
+
 
 def _mention_in(media: Json) -> Incoming:
     username = str(media.get("username") or "")
