@@ -7,7 +7,7 @@ so that a listing can be paged by them. The ledger is never taken back: deleting
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -147,6 +147,8 @@ class World:
         self.changes = 0  # grows with whatever a page may show
         self.details: dict[str, dict[str, Any]] = {}
         """What a platform's own JSON shows besides of a thing, by its number (a title, an alt text)."""
+        self.numbers: dict[str, Callable[[str, str], str]] = {}
+        """How a platform makes a comment's id of a new number and of the id on top of its thread (empty: none)."""
         self._late: dict[str, float] = {}
         self._writing_late = threading.local()
         self._last_us = 0
@@ -256,7 +258,9 @@ class World:
     ) -> Comment:
         with self.lock:
             above = (parent.pk, parent.root or parent.pk) if parent else ("", "")
-            comment = Comment(self.new_id(), post, author, text, self.now_us(), *above, token=token)
+            make = self.numbers.get(post.account.platform)
+            number = make(self.new_id(), above[1]) if make else self.new_id()
+            comment = Comment(number, post, author, text, self.now_us(), *above, token=token)
             self.comments[comment.pk] = comment
             page, kind = (author, "reply") if isinstance(author, Account) else (post.account, "comment")
             self._enter(page, kind, comment.pk, above[0] or post.pk, author.handle, text, comment.at_us)

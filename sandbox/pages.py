@@ -170,7 +170,7 @@ def _comment(look: Look, call: Call, item: Post, comment: Comment) -> Html:
         own=" own" if comment.author is item.account else "",
         text=comment.text,
         at=_time(comment.at_us),
-        answer=f"{look.post(item)}?balas={comment.pk}#tulis",
+        answer=f"{asked(look.post(item), balas=comment.pk)}#tulis",
         answers=join(answers),
     )
 
@@ -182,7 +182,7 @@ def write_comment(look: Look, call: Call) -> Reply:
     name, text, form = _written(call, item.account)
     parent = call.world.standing_comment(item, form.get("parent", ""))
     made = call.world.comment(item, call.world.person(look.platform, name), text, parent)
-    return see_other(f"{look.post(item)}?{urlencode({'nama': name})}#comment-{made.pk}")
+    return see_other(f"{asked(look.post(item), nama=name)}#comment-{made.pk}")
 
 
 def show_inbox(look: Look, call: Call) -> Reply:
@@ -290,6 +290,11 @@ def _face(item: Post) -> Html:
 
 def _still(picture: Picture) -> Html:
     return fill("picture", src=_src((picture.cover or picture.blob).name), alt=picture.alt)
+
+
+def asked(address: str, **query: str) -> str:
+    """The address with a query, where it may have one already."""
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
 
 
 def _src(name: str) -> str:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sandbox import graph, instagram, pages, website, x
+from sandbox import graph, instagram, pages, website, x, youtube
 from sandbox.control import Control
 from sandbox.faults import AFTER, Faults
 from sandbox.ledger import World
@@ -27,6 +27,7 @@ PLATFORMS: dict[str, Platform] = {
     "instagram": instagram.PLATFORM,
     "facebook": graph.FACEBOOK_PLATFORM,
     "x": x.PLATFORM,
+    "youtube": youtube.PLATFORM,
     "website": website.PLATFORM,  # the last: every other host is a site's
 }
 BODY_MAX = 512 * 1024 * 1024
@@ -42,6 +43,7 @@ class Sandbox:
 
     def __init__(self, port: int = 0) -> None:
         self.world = World()
+        self.world.numbers = {one.name: one.number for one in PLATFORMS.values() if one.number}
         self.faults = Faults()
         self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
         self.stopping = threading.Event()
@@ -162,8 +164,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(reply)
 
     do_POST = do_GET  # noqa: N815
-    do_DELETE = do_GET  # noqa: N815
     do_PUT = do_GET  # noqa: N815
+    do_DELETE = do_GET  # noqa: N815
 
     def _call(self, sandbox: Sandbox) -> Call:
         length = int(self.headers.get("Content-Length") or 0)

@@ -82,6 +82,8 @@ class Platform:
     routes: tuple[Route, ...]
     refusal: Callable[[str], Reply]
     home: Callable[[str], str]
+    number: Callable[[str, str], str] | None = None
+    """How it makes a comment's id, where that is no plain number (`World.numbers`)."""
 
 
 def route(
