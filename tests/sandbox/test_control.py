@@ -13,6 +13,7 @@ import requests
 from instagrapi import Client
 
 from sandbox.ledger import World
+from sandbox.server import PLATFORMS
 from tests.sandbox.conftest import HANDLE, Citizen
 
 KEYS = ["seq", "at", "platform", "account", "kind", "id", "parent", "author", "text", "media"]
@@ -79,8 +80,12 @@ def test_the_program_says_where_it_listens_and_ends_when_asked() -> None:
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root, text=True, env=dict(os.environ)) as process:
         assert process.stdout is not None
-        base = process.stdout.readline().removeprefix("sandbox: ").strip()
-        assert base.startswith("http://127.0.0.1:")
-        assert requests.get(f"{base}/_sandbox/health", timeout=5).json()["platforms"] == ["instagram"]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=5) == 0
+        try:
+            base = process.stdout.readline().removeprefix("sandbox: ").strip()
+            assert base.startswith("http://127.0.0.1:")
+            health = requests.get(f"{base}/_sandbox/health", timeout=5).json()
+            assert health["platforms"] == sorted(PLATFORMS)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            ended = process.wait(timeout=10)
+        assert ended == 0
