@@ -45,7 +45,7 @@ def find(feed: Feed, item: Item, since: datetime, name: str) -> Lookup:
 
 def _same(one: Json, item: Item, own_id: str) -> bool:
     ours = reading.unaddressed(item.text) if item.kind is Kind.REPLY else item.text
-    same_words = reading.plain(_text(one)) == reading.plain(ours)
+    same_words = reading.same(_text(one), ours)
     if item.kind is Kind.DM:
         return same_words and str(one.get("sender_id")) == own_id
     answered = (item.parent or item.post) if item.kind is Kind.REPLY else ""

@@ -20,8 +20,9 @@ TWEET_FIELDS = (
     "attachments,author_id,conversation_id,created_at,entities,in_reply_to_user_id,note_tweet,referenced_tweets,text"
 )
 """Asked for with every list of posts: what is not named is not sent."""
-EVENT_FIELDS = "attachments,created_at,dm_conversation_id,event_type,id,sender_id,text"
+EVENT_FIELDS = "attachments,created_at,dm_conversation_id,entities,event_type,id,sender_id,text"
 
+ADDRESS = re.compile(r"(?:https?://)?t\.co/\w+|https?://\S+")
 SPOKEN_TO = re.compile(r"^(?:@[\w.]+\s+)+")
 WITHOUT_WORDS = "[gambar atau video]"
 NOBODY = "i"
@@ -80,7 +81,8 @@ def words(item: Json) -> str:
     """What its writer wrote. A long post's whole text stands apart ("note_tweet")."""
     whole = item.get("note_tweet") or item
     text = str(whole.get("text") or "")
-    for url in (whole.get("entities") or item.get("entities") or {}).get("urls") or ():
+    along = whole.get("entities") or item.get("entities") or item  # a message's addresses stand beside its text
+    for url in along.get("urls") or ():
         own = url.get("media_key") or str(url.get("display_url") or "").startswith(("pic.x.com", "pic.twitter.com"))
         text = text.replace(str(url.get("url")), "" if own else str(url.get("expanded_url") or url.get("url")))
     if referenced(item, "replied_to"):
@@ -97,6 +99,13 @@ def plain(text: str) -> str:
     """For comparing: without what X may change in a text (composed letters, blanks, an address's scheme)."""
     text = unicodedata.normalize("NFC", text)
     return " ".join(re.sub(r"https?://(?:www\.)?", "", word).rstrip("/") for word in text.split())
+
+
+def same(theirs: str, ours: str) -> bool:
+    """Whether X may have made `theirs` of `ours`. A t.co that it did not explain may stand for any address."""
+    if "t.co/" in theirs:
+        theirs, ours = ADDRESS.sub("…", theirs), ADDRESS.sub("…", ours)
+    return plain(theirs) == plain(ours)
 
 
 def address(tweet: str, handle: str = "") -> str:

@@ -144,8 +144,8 @@ def conversation_id(thread: Thread) -> str:
 
 def event(thread: Thread, line: Line, wanted: str) -> Json:
     """A direct message (`dm_event.fields`)."""
-    text, _urls = wrapped(line.text)
-    full = {
+    text, urls = wrapped(line.text)
+    full: Json = {
         "id": line.pk,
         "event_type": "MessageCreate",
         "text": text,
@@ -153,7 +153,8 @@ def event(thread: Thread, line: Line, wanted: str) -> Json:
         "dm_conversation_id": conversation_id(thread),
         "created_at": time_of(line.at_us),
     }
-    return {name: value for name, value in full.items() if name in EVENT_ALWAYS | set(wanted.split(","))}
+    found = {name: value for name, value in full.items() if name in EVENT_ALWAYS | set(wanted.split(","))}
+    return found | ({"urls": urls} if urls and "entities" in wanted else {})
 
 
 def id_us(pk: str) -> int:

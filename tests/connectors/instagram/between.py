@@ -50,6 +50,8 @@ class Between:
     def __init__(self, upstream: str) -> None:
         self.upstream = urlsplit(upstream).netloc
         self.seen: list[Seen] = []
+        self.answered: list[tuple[Seen, int, bytes]] = []
+        """What the stand-in itself said."""
         self.told: list[tuple[re.Pattern[str], Answer]] = []
         self.meanwhile: Callable[[Seen], None] = lambda _: None
         """Called with each request while it is on its way."""
@@ -123,11 +125,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
+        between.answered.append((seen, status, data))
         if told is not None:
             status, data = told.status, told.bytes
         self._answer(status, data, kept, cut=bool(told and told.cut))
 
     do_POST = do_GET  # noqa: N815
+    do_PUT = do_GET  # noqa: N815
     do_DELETE = do_GET  # noqa: N815
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str], cut: bool) -> None:
