@@ -6,6 +6,7 @@ citizen could stand twice; `SafeHttp` takes its place. Tokens are refreshed by g
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -47,6 +48,15 @@ class GoogleWire(Wire):
 
     def __init__(self) -> None:
         super().__init__(cannot_be_taken_back, lambda answer: answer.status_code == INCOMPLETE, REST_OF_A_FILM)
+
+    @contextmanager
+    def write(self, before: Callable[[requests.PreparedRequest], None]) -> Iterator[None]:
+        """What left within it casts no doubt on the reads after it."""
+        try:
+            with super().write(before):
+                yield
+        finally:
+            self.left = False
 
     def leaving(self, request: requests.PreparedRequest) -> None:
         if is_part(request) and not self._irreversible(request) and self._before is not None:
@@ -172,7 +182,7 @@ class Api:
     def __init__(self, login: Login, network: Network) -> None:
         self.wire = GoogleWire()
         self.http = SafeHttp(login, network, self.wire)
-        self.service = discovery.build("youtube", "v3", http=self.http, static_discovery=True)
+        self.service = discovery.build("youtube", "v3", http=self.http, static_discovery=True, cache_discovery=False)
 
     def call(self, call: Callable[[], Result]) -> Result:
         with border(self.wire):

@@ -98,7 +98,14 @@ def send(api: Api, item: Item, privacy: str, remember: Remember, kept: str = "",
     film = film_of(item)
     with film.path.open("rb") as file, api.wire.write(before):
         return api.call(
-            lambda: _parts(api, item, privacy, MediaIoBaseUpload(file, film.mime, PART_BYTES, True), kept, offset)
+            lambda: _parts(
+                api,
+                item,
+                privacy,
+                MediaIoBaseUpload(file, film.mime, chunksize=PART_BYTES, resumable=True),
+                kept,
+                offset,
+            )
         )
 
 
