@@ -22,6 +22,7 @@ PLATFORMS: dict[str, tuple[str, str]] = {
     "instagram_graph": ("Instagram (resmi)", "connectors.instagram_graph.InstagramGraph"),
     "facebook": ("Facebook", "connectors.facebook.Facebook"),
     "x": ("X", "connectors.twitter.X"),
+    "youtube": ("YouTube", "connectors.youtube.YouTube"),
     "website": ("Situs web", "connectors.website.Website"),
 }
 """Registry and choices at once: name → what people call it, the connector's class. A new platform is one line here,
