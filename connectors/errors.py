@@ -37,6 +37,8 @@ class Reason(StrEnum):
     COMMENTS_CLOSED = "comments_closed"
     MESSAGES_CLOSED = "messages_closed"
     REPLY_BY_HAND = "reply_by_hand"
+    WINDOW_OVER = "window_over"
+    TEMPLATE_REFUSED = "template_refused"
     MEDIA_REFUSED = "media_refused"
     MEDIA_UNREACHABLE = "media_unreachable"
     TEXT_REFUSED = "text_refused"

@@ -65,6 +65,14 @@ EXPLANATIONS: dict[str, Words] = {
         _("X does not let the desk answer here."),
         _("Open the link and copy the text."),
     ),
+    Reason.WINDOW_OVER: (
+        _("This person has not written for more than a day, so WhatsApp takes only an approved template."),
+        _("Ask again: the desk now uses the template. Or share the picture from your own phone."),
+    ),
+    Reason.TEMPLATE_REFUSED: (
+        _("WhatsApp does not know the message template, has not approved it, or its gaps are other ones."),
+        _("Whoever set WhatsApp up compares it with the guide; until then share the picture from your own phone."),
+    ),
     Reason.MEDIA_REFUSED: (
         _("The platform did not accept the picture or video."),
         _("Open it on the phone: is it complete? Save it again as JPEG or MP4, and replace it in the calendar."),
