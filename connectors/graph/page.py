@@ -30,6 +30,7 @@ from connectors.graph.client import Graph
 from connectors.graph.comments import Mark, due, read_post
 from connectors.graph.conversations import Conversations, again_from
 from connectors.graph.reading import Json, OwnPost, id_of
+from connectors.graph.webhooks import SUBSCRIPTIONS
 from connectors.sessions import Network
 
 CLOCKS = timedelta(seconds=60)
@@ -155,6 +156,12 @@ class PageConnector(Connector):
             return {}
         granted = frozenset(self._graph.debug(app_id).get("scopes") or ())
         return {name: name in granted for name in self.needed}
+
+    def subscribe(self) -> None:
+        """Have Meta send this Page's comments and messages to the app's webhook, from now on. Again does no harm."""
+        answer = self._graph.post(self._page, "subscribed_apps", subscribed_fields=SUBSCRIPTIONS[self.platform])
+        if answer.get("success") is not True:
+            raise Refused(Reason.REFUSED, "Meta did not subscribe the Page")
 
     def session(self) -> Mapping[str, Any]:
         return dict(self._kept) or self.login.session

@@ -19,7 +19,9 @@ from connectors.graph.reading import Json, id_of
 SIGNATURE = "X-Hub-Signature-256"
 PLATFORM = {"page": "facebook", "instagram": "instagram_graph"}
 """Meta's "object" → our platform."""
-SUBSCRIPTIONS = {"facebook": "feed,mention,messages", "instagram_graph": "comments,mentions,messages"}
+SUBSCRIPTIONS = {"facebook": "feed,mention,messages", "instagram_graph": "feed,messages"}
+"""What a Page is subscribed to (`PageConnector.subscribe`). In the app's own settings Instagram wants `comments`,
+`mentions` and `messages` besides; those can't be set by a Page's token."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ def _shared(platform: str) -> tuple[Route, ...]:
     return (
         route("GET", G + r"me/?", own(tokens.show_me), "login", mine),
         route("GET", G + r"me/accounts", own(tokens.show_accounts), "login", mine),
+        route("POST", NODE + "/subscribed_apps", own(tokens.subscribe), "", mine),
         route("GET", G + r"debug_token", tokens.debug_token, "login", mine),
         route("GET", G + r"oauth/access_token", tokens.extend, "login", mine),
         route("GET", NODE + "/conversations", own(messages.list_conversations, permission), "fetch", mine),

@@ -117,6 +117,15 @@ def show_accounts(call: Call, account: Account) -> Reply:
     return as_json({"data": [page | {"access_token": f"EAA.{account.platform}.{account.handle}"}]})
 
 
+def subscribe(call: Call, account: Account) -> Reply:
+    """Webhooks: noted, and never sent."""
+    fields = form_of(call).texts.get("subscribed_fields", "")
+    if not fields:
+        return refuse(100, "(#100) The parameter subscribed_fields is required.")
+    call.world.details.setdefault(f"graph:{account.pk}", {})["subscribed"] = fields
+    return as_json({"success": True})
+
+
 def debug_token(call: Call) -> Reply:
     if call.query.get("access_token") != f"{APP_ID}|{APP_SECRET}":
         return refuse(190, "Invalid OAuth access token signature.", status=401)

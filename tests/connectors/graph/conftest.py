@@ -44,7 +44,8 @@ def stand_in(server: tuple[Sandbox, Between]) -> Sandbox:
 @pytest.fixture
 def wire(server: tuple[Sandbox, Between]) -> Between:
     _, between = server
-    between.seen, between.told, between.meanwhile = [], [], lambda _: None
+    between.seen, between.told, between.answered = [], [], []
+    between.meanwhile = lambda _: None
     return between
 
 

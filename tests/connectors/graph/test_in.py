@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from connectors.base import Incoming, Item, Kind, MessageKind
-from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
+from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Refused, Unreachable
 from connectors.graph import comments
 from connectors.graph.comments import Mark, due
 from connectors.graph.reading import OwnPost, line_text, lines_in, time_of
@@ -318,6 +318,16 @@ def test_a_person_without_such_a_page(page: Office) -> None:
     with pytest.raises(LoginNeeded) as caught:
         page.connector().check()
     assert caught.value.reason is Reason.NO_PERMISSION
+
+
+def test_a_page_is_subscribed_to_webhooks(office: Office) -> None:
+    connector = office.signed_in().connector()
+    connector.subscribe()
+    details = office.stand_in.world.details[f"graph:{office.stand_in.world.accounts[office.platform, HANDLE].pk}"]
+    assert "messages" in details["subscribed"].split(",")
+    office.wire.tell("/subscribed_apps", Answer(200, {"success": False}))
+    with pytest.raises(Refused):
+        connector.subscribe()
 
 
 # --- secrets
