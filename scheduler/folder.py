@@ -19,7 +19,7 @@ from django.conf import settings
 
 from connectors.models import Account
 from offices.models import Office
-from scheduler import report_file, sheet
+from scheduler.calendar_file import report_file, sheet
 
 log = logging.getLogger(__name__)
 

@@ -17,12 +17,13 @@ from django.db import transaction
 from connectors import outgoing
 from connectors.models import Account, Outgoing
 from offices.models import Event, Notice, Office, Officer
-from scheduler import calendar_file, folder, plan, report_file
-from scheduler.media_files import MediaFolders
+from scheduler import calendar_file, folder, plan
+from scheduler.calendar_file import report_file
+from scheduler.calendar_file.media_files import MediaFolders
+from scheduler.calendar_file.problems import WAITING, Code, Problem
+from scheduler.calendar_file.rows import KnownAccount, Row, World
 from scheduler.models import CalendarFile, Delivery, Post
 from scheduler.plan import Gone, Known, Wish
-from scheduler.problems import WAITING, Code, Problem
-from scheduler.rows import KnownAccount, Row, World
 from scheduler.stored_media import MediaStore
 from scheduler.writing import Writer
 

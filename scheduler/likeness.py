@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from scheduler.rows import Row
+from scheduler.calendar_file.rows import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from enum import StrEnum
 from connectors.models import Account, Outgoing
 from offices.models import Office
 from scheduler.calendar_file import Reading
+from scheduler.calendar_file.rows import Row, Status
 from scheduler.likeness import Likeness
 from scheduler.models import Delivery
-from scheduler.rows import Row, Status
 from scheduler.stored_media import Stored
 
 State = Outgoing.State

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from scheduler.media_files import MediaFile
+from scheduler.calendar_file.media_files import MediaFile
 
 SUFFIXES = {
     "image/jpeg": ".jpg",

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.models import Account
 from offices.models import Office
-from scheduler.rows import ENGLISH, THEMES, Column
+from scheduler.calendar_file.rows import ENGLISH, THEMES, Column
 
 Language = Literal["id", "en"]
 

@@ -16,9 +16,9 @@ from offices.history import history
 from offices.paging import page_of
 from offices.requests import DeskRequest
 from scheduler import intake, plan, publish
+from scheduler.calendar_file.problems import Language, Problem
 from scheduler.forms import DeliveryForm, QueueFilter, UploadForm
 from scheduler.models import CalendarFile, Delivery
-from scheduler.problems import Language, Problem
 from scheduler.template import workbook
 from scheduler.thumbnails import thumbnail
 from scheduler.uploads import take_in

@@ -8,11 +8,11 @@ from typing import Any
 from connectors import outgoing
 from connectors.models import Outgoing
 from offices.models import Event, Officer
+from scheduler.calendar_file.problems import Code, Problem
+from scheduler.calendar_file.rows import Row
 from scheduler.models import CalendarFile, Delivery, Post
 from scheduler.plan import LOOKS_ALIKE, Does, Wish
-from scheduler.problems import Code, Problem
 from scheduler.publish import late_at
-from scheduler.rows import Row
 from scheduler.stored_media import Stored
 
 State = Outgoing.State

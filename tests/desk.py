@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw
 from connectors.models import Account, Outgoing
 from moderation.models import Answer, Case, CaseCounter, Evidence, Message
 from offices.models import Event, Notice, Office, Officer
+from scheduler.calendar_file.problems import Code, Problem
 from scheduler.models import CalendarFile, Delivery, Post
-from scheduler.problems import Code, Problem
 
 PASSWORD = "kopi-tubruk-pagi"
 State = Outgoing.State

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from scheduler.problems import Code, Problem, problem
+from scheduler.calendar_file.problems import Code, Problem, problem
 
 PIXELS_MAX = 50_000_000
 FILES_MAX = 100_000

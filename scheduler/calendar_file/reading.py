@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from scheduler import sheet
-from scheduler.problems import Code, Problem, problem
-from scheduler.row_reader import RowReader
-from scheduler.rows import ENGLISH, REQUIRED, TITLES, BadRow, Column, Row, World
+from scheduler.calendar_file import sheet
+from scheduler.calendar_file.problems import Code, Problem, problem
+from scheduler.calendar_file.row_reader import RowReader
+from scheduler.calendar_file.rows import ENGLISH, REQUIRED, TITLES, BadRow, Column, Row, World
 
 PAST_GRACE = timedelta(minutes=1)
 """A calendar counts in minutes: 08:00 has not passed while it is 08:00."""

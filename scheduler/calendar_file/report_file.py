@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scheduler.problems import Problem
+from scheduler.calendar_file.problems import Problem
 
 SUFFIX = ".masalah.csv"
 TITLES = ("file", "baris", "kolom", "masalah", "yang harus dilakukan", "row is wrong because", "what to do")

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from connectors.base import Capability, Kind
-from scheduler import clock, sheet
-from scheduler.media_files import MediaFile
-from scheduler.problems import Code, Problem, problem
-from scheduler.rows import (
+from scheduler.calendar_file import clock, sheet
+from scheduler.calendar_file.media_files import MediaFile
+from scheduler.calendar_file.problems import Code, Problem, problem
+from scheduler.calendar_file.rows import (
     PLATFORM_ALIASES,
     STATUSES,
     THEME_NAMES,

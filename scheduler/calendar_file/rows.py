@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from connectors.base import Capability, Kind
-from scheduler.media_files import MediaFile, MediaFolders
+from scheduler.calendar_file.media_files import MediaFile, MediaFolders
 
 
 class Column(StrEnum):

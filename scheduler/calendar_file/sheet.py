@@ -16,8 +16,8 @@ from typing import IO, NoReturn
 
 import openpyxl
 
-from scheduler import bombs
-from scheduler.problems import Code, Problem, problem
+from scheduler.calendar_file import bombs
+from scheduler.calendar_file.problems import Code, Problem, problem
 
 FILE_BYTES_MAX = 5 * 1024 * 1024
 ROWS_MAX = 10_000

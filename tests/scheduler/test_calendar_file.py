@@ -14,11 +14,11 @@ import openpyxl
 import pytest
 
 from connectors.base import Capability, Kind
-from scheduler import bombs, calendar_file, sheet
-from scheduler.calendar_file import Reading
-from scheduler.media_files import MediaFolders
-from scheduler.problems import WORDS, Code, Problem, problem
-from scheduler.rows import KnownAccount, Status, World
+from scheduler import calendar_file
+from scheduler.calendar_file import Reading, bombs, sheet
+from scheduler.calendar_file.media_files import MediaFolders
+from scheduler.calendar_file.problems import WORDS, Code, Problem, problem
+from scheduler.calendar_file.rows import KnownAccount, Status, World
 from tests.scheduler.conftest import NOW, as_csv, film, picture, row
 
 CAN = Capability(

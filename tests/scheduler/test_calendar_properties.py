@@ -17,10 +17,10 @@ from hypothesis.extra.django import TestCase
 
 from connectors.models import Account, Outgoing
 from offices.models import Office
-from scheduler import calendar_file, intake, sheet
-from scheduler.calendar_file import Reading
+from scheduler import calendar_file, intake
+from scheduler.calendar_file import Reading, sheet
+from scheduler.calendar_file.rows import ENGLISH, Column, KnownAccount, World
 from scheduler.models import CalendarFile, Delivery, Post
-from scheduler.rows import ENGLISH, Column, KnownAccount, World
 from tests.scheduler.conftest import NOW, picture
 
 WORLD = World(NOW, ZoneInfo("Asia/Jakarta"), [KnownAccount(1, "instagram", "a")], media=None)

@@ -10,9 +10,10 @@ import pytest
 
 from connectors.models import Account, Outgoing
 from offices.models import Event, Office
-from scheduler import folder, intake, report_file
+from scheduler import folder, intake
+from scheduler.calendar_file import report_file
+from scheduler.calendar_file.problems import Code, Problem
 from scheduler.models import CalendarFile, Delivery
-from scheduler.problems import Code, Problem
 from tests.scheduler.conftest import NOW, as_csv, later, picture, row
 
 pytestmark = pytest.mark.django_db

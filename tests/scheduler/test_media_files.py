@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.media_files import PIXELS_MAX, MediaFile, MediaFolders
-from scheduler.problems import Code, Problem
+from scheduler.calendar_file.media_files import PIXELS_MAX, MediaFile, MediaFolders
+from scheduler.calendar_file.problems import Code, Problem
 from tests.scheduler.conftest import film, picture
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.media_files import MediaFile
+from scheduler.calendar_file.media_files import MediaFile
 from scheduler.stored_media import MediaStore
 
 

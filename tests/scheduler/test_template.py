@@ -11,8 +11,8 @@ from django.utils import timezone
 from connectors.models import Account
 from offices.models import Office
 from scheduler import calendar_file, intake, template
+from scheduler.calendar_file.rows import THEMES, World
 from scheduler.models import CalendarFile, Delivery
-from scheduler.rows import THEMES, World
 from scheduler.template import Language
 from tests.scheduler.conftest import picture
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from offices.models import Office
 from scheduler import calendar_file, intake
 from scheduler.calendar_file import Reading
-from scheduler.media_files import MediaFolders
-from scheduler.problems import Language, Problem
-from scheduler.rows import World
+from scheduler.calendar_file.media_files import MediaFolders
+from scheduler.calendar_file.problems import Language, Problem
+from scheduler.calendar_file.rows import World
 
 
 class Command(BaseCommand):
