@@ -1,8 +1,10 @@
 """How X says no: a problem (RFC 7807) with a type, a title and words. X gives one status for very different things."""
 
+import json
 import time
+from collections.abc import Mapping
 
-from sandbox.wire import Call, Reply, as_json
+from sandbox.wire import Call, Reply
 
 PROBLEMS = "https://api.twitter.com/2/problems"
 WINDOW_S = 900
@@ -12,7 +14,11 @@ LIMIT = 300
 
 def problem(status: int, title: str, detail: str, kind: str = "about:blank", **more: object) -> Reply:
     body = {"title": title, "detail": detail, "type": kind, "status": status, **more}
-    return as_json(body, status, limits())
+    return said(body, limits())
+
+
+def said(body: Mapping[str, object], headers: Mapping[str, str]) -> Reply:
+    return Reply(int(str(body["status"])), json.dumps(body).encode(), "application/problem+json", headers)
 
 
 def limits(left: int = LIMIT - 1, day_left: int | None = None) -> dict[str, str]:
@@ -27,7 +33,7 @@ def limits(left: int = LIMIT - 1, day_left: int | None = None) -> dict[str, str]
 
 def too_many(day: bool = False) -> Reply:
     body = {"title": "Too Many Requests", "detail": "Too Many Requests", "type": "about:blank", "status": 429}
-    return as_json(body, 429, limits(LIMIT - 1, 0) if day else limits(0))
+    return said(body, limits(LIMIT - 1, 0) if day else limits(0))
 
 
 def refusal(fault: str) -> Reply:
