@@ -37,12 +37,26 @@ _SAFE = frozenset(
         "safe.tail",
         "safe.thanks_tail",
         "safe.clitic",
+        "safe.wish",
+        "safe.greeting",
+        "safe.outcome",
+        "safe.place",
         "emoji.praise",
         "emoji.safe",
     }
 )
-_HARMLESS = frozenset({"question.weak", "cue.doubled", "acknowledgement.beside", "acknowledgement.tag"})
+_HARMLESS = frozenset({"question.weak", "cue.doubled", "cue.feeling", "acknowledgement.beside", "acknowledgement.tag"})
 _HARMLESS_LISTS = ("acknowledgement.authority", "complaint.negated", "clash.")
+_STOPS = frozenset(".,!-:;")
+_WELL = frozenset({"cue.thanks", "cue.strong", "cue.weak", "cue.kind_to", "emoji.praise", "safe.wish", "safe.outcome"})
+_CALLS = frozenset({"safe.greeting", "safe.vocative", "safe.officer", "safe.person", "safe.noun", "safe.intensifier"})
+_CALLS_ON = _CALLS | {"safe.tail", "safe.thanks_tail", "safe.clitic", "emoji.safe"}
+_PATIENTS = frozenset({"safe.act", "safe.served"})
+_PLACED = frozenset({"di", "ke", "dari", "in", "at", "kepada"})
+_MEANT = frozenset({"kepada", "pada", "untuk", "sama", "for", "atas"})
+_ALL = frozenset({"semua", "para", "seluruh", "setiap", "the", "all", "my", "our", "your", "segenap"})
+_WHOM = frozenset({"safe.person", "safe.officer", "safe.served", "safe.vocative"})
+_PATIENT = frozenset({"safe.served"})
 _WHO = frozenset({"safe.person", "safe.officer"})
 _CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku"})
 
@@ -66,6 +80,7 @@ def obstacles(reading: Reading, names: Set[str]) -> Iterator[Obstacle]:
         rule = _obstacle(reading, index, hit, names)
         if rule:
             yield Obstacle(rule, hit.first, hit.last)
+    yield from _unpraising(reading)
     roles = reading.roles
     if not _praises(roles):
         yield Obstacle("gate.no_praise", 0, 0)
@@ -105,6 +120,8 @@ def _misplaced(reading: Reading, index: int, hit: Hit) -> str:
         return "" if before & near or after & near else "gate.intensifier_alone"
     if "safe.active" in roles and "safe.served" in before:
         return "gate.reversed"
+    if rule := _joined(reading, index, before, after):
+        return rule
     if "safe.clitic" in roles:
         return "" if before & (_THINGS | {"safe.officer"}) else "gate.clitic"
     if "safe.thanks_tail" in roles:
@@ -112,6 +129,67 @@ def _misplaced(reading: Reading, index: int, hit: Hit) -> str:
     if "safe.tail" in roles:
         return "" if before & (_CUES | {"safe.intensifier", "cue.thanks", "safe.vocative"}) else "gate.tail"
     return ""
+
+
+_THANKED = frozenset({"cue.thanks", "cue.feeling"})
+
+
+def _joined(reading: Reading, index: int, before: Set[str], after: Set[str]) -> str:
+    """A word that joins is safe only where it joins what belongs together: "petugas yang ramah", "di sini", "puas dengan
+    pelayanannya". Otherwise it limits ("ramah kepada keluarga sendiri", "senyum di kelas")."""
+    hit = reading.hits[index]
+    form = reading.forms[hit.first] if hit.last - hit.first == 1 else ""
+    nearby = reading.hits[index + 1 : index + 4]
+    if form == "yang":
+        good = any(one.roles & _CUES for one in nearby)
+        return "" if good and before & (_THINGS | {"safe.officer", "safe.vocative"}) else "gate.yang"
+    if form == "dengan":
+        how = any(one.roles & _CUES for one in nearby[:2]) or "safe.word" in after
+        return "" if how or ("cue.feeling" in before and after & (_THINGS | _WHOM)) else "gate.dengan"
+    if form not in _PLACED | _MEANT:
+        return ""
+    if form in _PLACED and "safe.place" in after:
+        return ""
+    if form in _MEANT and before & _THANKED:
+        all_of = reading.forms[reading.hits[index + 1].first] in _ALL if after else False
+        if all_of or after & (_THINGS | _WHOM | {"safe.act", "safe.active"}):
+            return ""
+    return _whom(reading, index, form, after)
+
+
+def _whom(reading: Reading, index: int, form: str, after: Set[str]) -> str:
+    """Praise is for somebody of the centre or for patients: "buat semua nakes", "ke ibu saya", "for my mother"."""
+    if form in _MEANT | {"ke"} and after & _PATIENT:
+        return ""
+    following = reading.hits[index + 1 : index + 3]
+    joined = bool(following) and reading.forms[following[0].first] in _ALL
+    if joined and (len(following) == 1 or following[1].roles & _PATIENT):
+        return ""
+    return "gate.whom"
+
+
+def _clauses(reading: Reading) -> Iterator[list[Hit]]:
+    """The message cut at its punctuation."""
+    clause: list[Hit] = []
+    for hit in reading.hits:
+        if reading.forms[hit.first] in _STOPS and not hit.roles:
+            yield clause
+            clause = []
+        else:
+            clause.append(hit)
+    yield clause
+
+
+def _unpraising(reading: Reading) -> Iterator[Obstacle]:
+    """A clause that states something without praising it: "mantap, semua petugas tersenyum". Calling somebody and good
+    wishes are none; before the praise, what patients came for is none either."""
+    praised = False
+    for clause in _clauses(reading):
+        roles = {role for hit in clause for role in hit.roles}
+        if roles & _WELL:
+            praised = True
+        elif any(not hit.roles & _CALLS_ON for hit in clause) and (praised or not roles & _PATIENTS):
+            yield Obstacle("gate.states", clause[0].first, clause[-1].last)
 
 
 def _after_thanks(reading: Reading, index: int) -> bool:

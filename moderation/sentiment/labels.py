@@ -15,6 +15,7 @@ _WEIGHTS = {
     "cue.kind_to": ("praise", 2.0),
     "cue.weak": ("praise", 1.0),
     "cue.thanks": ("praise", 1.2),
+    "safe.wish": ("praise", 1.0),
     "emoji.praise": ("praise", 1.0),
     "cue.mock": ("complaint", 2.0),
     "complaint.strong": ("complaint", 2.0),
