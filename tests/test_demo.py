@@ -26,7 +26,7 @@ import requests
 ROOT = Path(__file__).resolve().parent.parent
 CITIZENS = ROOT / "sandbox" / "citizens.toml"
 POSTS = 8
-PATIENCE_S = 100.0
+PATIENCE_S = 180.0
 TRIAGED = ("complaint", "suggestion")
 
 
