@@ -4,6 +4,7 @@ TANGGAP_DATA            where everything that lasts is kept            var/desk
 TANGGAP_CONTENT         the folder that calendar files are dropped in  content
 TANGGAP_PUBLIC_URL      the desk's own address; https turns the strict settings on   http://127.0.0.1:8000
 TANGGAP_SANDBOX         address of the platforms' stand-in; empty: the real platforms
+TANGGAP_GRAPH_VERSION   of Meta's interface; each lives about two years        v26.0
 TANGGAP_POLL_SECONDS    how often an account is read                   60
 TANGGAP_THANKS_PAUSE    seconds in which a thank-you can be stopped    300
 TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
@@ -40,6 +41,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # --- Tanggap's own
 SANDBOX_URL = os.environ.get("TANGGAP_SANDBOX", "").rstrip("/")
+GRAPH_VERSION = os.environ.get("TANGGAP_GRAPH_VERSION", "v26.0")
 CONTENT_ROOT = Path(os.environ.get("TANGGAP_CONTENT", BASE_DIR / "content")).resolve()
 MEDIA_FOLDER = "media"  # pictures, inside CONTENT_ROOT or an office's folder in it
 EVIDENCE_ROOT = DATA / "evidence"

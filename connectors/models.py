@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from connectors.base import Capability, Connector, Item, Kind, Login, Media
+from connectors.public_media import address_of
 from connectors.sealed import SealedField
 from connectors.sessions import Network
 from offices.models import Office, OfficeOwnedQuerySet
@@ -117,7 +118,8 @@ class Account(models.Model):
     def connector(self) -> Connector:
         """A connector for one use, with this account's secrets. Hold the lane first."""
         login = Login(self.handle, self.secrets, self.session)
-        return connector_class(self.platform)(login, Network(sandbox=settings.SANDBOX_URL))
+        network = Network(sandbox=settings.SANDBOX_URL, graph_version=settings.GRAPH_VERSION)
+        return connector_class(self.platform)(login, network)
 
 
 class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
@@ -265,7 +267,13 @@ class Outgoing(models.Model):
     def item(self) -> Item:
         """What the connector gets."""
         media = tuple(
-            Media(Path(settings.MEDIA_ROOT) / one["path"], one["mime"], one.get("alt_text", "")) for one in self.media
+            Media(
+                Path(settings.MEDIA_ROOT) / one["path"],
+                one["mime"],
+                one.get("alt_text", ""),
+                address_of(self.pk, part),
+            )
+            for part, one in enumerate(self.media)
         )
         return Item(
             kind=Kind(self.kind),
