@@ -7,6 +7,7 @@ TANGGAP_SANDBOX         address of the platforms' stand-in; empty: the real plat
 TANGGAP_GRAPH_VERSION   of Meta's interface; each lives about two years        v26.0
 TANGGAP_POLL_SECONDS    how often an account is read                   60
 TANGGAP_THANKS_PAUSE    seconds in which a thank-you can be stopped    300
+TANGGAP_SPACING         seconds between an account's posts that are overdue (after an outage, a pause)   20
 TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
 TANGGAP_POSTGRES_HOST   PostgreSQL instead of SQLite, with _PORT, _DB, _USER, _PASSWORD (or _PASSWORD_FILE)
 TANGGAP_REDIS           Celery's broker; empty: in the worker's memory (one machine)
@@ -47,6 +48,7 @@ MEDIA_FOLDER = "media"  # pictures, inside CONTENT_ROOT or an office's folder in
 EVIDENCE_ROOT = DATA / "evidence"
 POLL_SECONDS = float(os.environ.get("TANGGAP_POLL_SECONDS", "60"))
 THANKS_PAUSE_SECONDS = float(os.environ.get("TANGGAP_THANKS_PAUSE", "300"))
+SPACING_SECONDS = float(os.environ.get("TANGGAP_SPACING", "20"))
 SETTLE_SECONDS = float(os.environ.get("TANGGAP_SETTLE", "5"))
 DEMO = os.environ.get("TANGGAP_DEMO") == "1"
 

@@ -213,11 +213,14 @@ class Batch:
     """Some messages and the cursor to keep once they are stored: a crash in between repeats, never skips.
 
     `posts_seen` are remote ids of own posts that the platform listed (they confirm what we think was sent).
+    `posts_complete_since`: no own post of that time (UTC) or later was left out of `posts_seen`, so one that is not
+    among them is gone. None: a page of a longer list, or an order that isn't known; absence says nothing.
     """
 
     messages: tuple[Incoming, ...]
     cursor: Mapping[str, Any]
     posts_seen: frozenset[str] = frozenset()
+    posts_complete_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

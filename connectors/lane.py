@@ -8,17 +8,15 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
 from connectors.base import Connector
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
-from connectors.models import Account
+from connectors.models import LEASE, Account, AccountQuerySet
 from offices.models import Event, Notice
-
-LEASE = timedelta(minutes=10)
-"""Outlasts the longest single call (an upload); renewed right before each irreversible request."""
 
 REST_AFTER_FAILURE = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10)]
 REST_AFTER_LIMIT = [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6)]
@@ -28,15 +26,24 @@ REST_AFTER_LIMIT = [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6
 class Lane:
     """The account while we hold it, and the connector made for this one use."""
 
-    def __init__(self, account: Account, token: uuid.UUID) -> None:
+    def __init__(self, account: Account, token: uuid.UUID, at: datetime) -> None:
         self.account = account
         self.token = token
+        self.taken_at = at
         self.connector: Connector = account.connector()
+
+    def held(self) -> AccountQuerySet:
+        """The account's row, while the lane is ours."""
+        return Account.objects.filter(id=self.account.id, lane_token=self.token)
 
     def renew(self) -> bool:
         """Hold it for another LEASE; False where somebody else has taken it."""
-        held = Account.objects.filter(id=self.account.id, lane_token=self.token)
-        return bool(held.update(lane_until=timezone.now() + LEASE))
+        self.taken_at = timezone.now()
+        return bool(self.held().update(lane_until=self.taken_at + LEASE))
+
+    def keep(self) -> bool:
+        """Renew it where half of the lease is over; False where somebody else has taken it."""
+        return timezone.now() - self.taken_at < LEASE / 2 or self.renew()
 
 
 @contextmanager
@@ -49,18 +56,19 @@ def lane(account_id: int) -> Iterator[Lane | None]:
         yield None
         return
     ours = Account.objects.filter(id=account_id, lane_token=token)
+    session: dict[str, Any] = {}
     try:
-        taken = Lane(Account.objects.select_related("office").get(id=account_id), token)
+        taken = Lane(Account.objects.select_related("office").get(id=account_id), token, now)
         before = dict(taken.account.session)
         try:
             yield taken
         finally:
-            session = dict(taken.connector.session())
-            if session != before:
-                ours.update(session=session)
+            after = dict(taken.connector.session())
+            if after != before:
+                session["session"] = after
             taken.connector.close()
     finally:
-        ours.update(lane_token=None, lane_until=None)
+        ours.update(lane_token=None, lane_until=None, **session)
 
 
 def account_works(account: Account, at: datetime) -> None:

@@ -1,22 +1,22 @@
 """The tables of `connectors/`: an office's accounts, and everything that is written to a platform."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from connectors.base import Capability, Connector, Item, Kind, Login, Media
+from connectors.base import POST_KINDS, Capability, Connector, Item, Kind, Login, Media
 from connectors.public_media import address_of
 from connectors.sealed import SealedField
 from connectors.sessions import Network
-from offices.models import Office, OfficeOwnedQuerySet
+from offices.models import Office, OfficeOwnedQuerySet, Pause
 
 PLATFORMS: dict[str, tuple[str, str]] = {
     "instagram": ("Instagram", "connectors.instagram.Instagram"),
@@ -29,6 +29,10 @@ PLATFORMS: dict[str, tuple[str, str]] = {
 """Registry and choices at once: name → what people call it, the connector's class. A new platform is one line here,
 one connector, one file of the sandbox; the contract tests then pick it up."""
 
+LEASE = timedelta(minutes=10)
+"""How long somebody may use an account, or try a write. Outlasts the longest single call (`sessions.UPLOAD_MAX_S` and
+what it takes to connect and to be answered); counted anew right before each irreversible request."""
+
 PLATFORM_CHOICES = [(name, title) for name, (title, _path) in PLATFORMS.items()]
 
 
@@ -39,8 +43,9 @@ def connector_class(platform: str) -> type[Connector]:
 
 class AccountQuerySet(OfficeOwnedQuerySet["Account"]):
     def lane_is_free(self, at: datetime) -> Self:
-        """Nobody uses the account now (or who did is gone: the lease is over)."""
-        return self.filter(Q(lane_until=None) | Q(lane_until__lt=at))
+        """Nobody uses the account now, or who did is gone: the lease is over, or was given while a clock was wrong."""
+        wrong = Q(lane_until__gt=at + 2 * LEASE)
+        return self.filter(Q(lane_until=None) | Q(lane_until__lt=at) | wrong)
 
     def ready(self, at: datetime) -> Self:
         """Connected, its lane free, and rested from any rate limit."""
@@ -52,8 +57,9 @@ class AccountQuerySet(OfficeOwnedQuerySet["Account"]):
         return self.lane_is_free(at).filter(check_wanted_at__lte=at)
 
     def to_fetch(self, at: datetime) -> Self:
-        """Accounts whose messages are due to be read. Index: account_to_fetch."""
-        return self.ready(at).filter(next_fetch_at__lte=at)
+        """Accounts whose messages are due to be read, or never would be: a clock was wrong. Index: account_to_fetch."""
+        wrong = Q(next_fetch_at__gt=at + timedelta(seconds=10 * settings.POLL_SECONDS))
+        return self.ready(at).filter(Q(next_fetch_at__lte=at) | wrong)
 
 
 class Account(models.Model):
@@ -92,6 +98,8 @@ class Account(models.Model):
     lane_token = models.UUIDField(null=True, editable=False)
     lane_until = models.DateTimeField(null=True, editable=False)
     parked_until = models.DateTimeField(null=True, editable=False)
+    next_post_at = models.DateTimeField(null=True, editable=False)
+    """After an overdue post the next one waits until then (answers do not): no burst after an outage."""
 
     objects = AccountQuerySet.as_manager()
 
@@ -122,15 +130,29 @@ class Account(models.Model):
         return connector_class(self.platform)(login, network)
 
 
+POSTS = sorted(POST_KINDS)
+
+
 class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
+    """What a claim's UPDATE is made of asks the row's own columns directly and other tables by sub-queries: through a
+    join Django would select the ids first, and PostgreSQL would not look at the row again after waiting for it."""
+
     def due(self, at: datetime) -> Self:
         """What may be sent now. Index: outgoing_due."""
+        account = Account.objects.filter(id=OuterRef("account_id"))
+        spaced = Exists(account.filter(next_post_at__gt=at))
         return self.filter(
+            ~Q(kind__in=POSTS) | ~spaced,
             Q(not_before=None) | Q(not_before__lte=at),
+            Exists(account.filter(state=Account.State.GREEN)),
             state=Outgoing.State.QUEUED,
             due_at__lte=at,
-            account__state=Account.State.GREEN,
-        )
+        ).not_paused(at)
+
+    def not_paused(self, at: datetime) -> Self:
+        """A pause holds posts; answers only where it says so."""
+        pause = Pause.objects.in_force(at).over(OuterRef("office_id"))
+        return self.filter(~Exists(pause.filter(answers_too=True)), ~Q(kind__in=POSTS) | ~Exists(pause))
 
     def overdue(self, at: datetime) -> Self:
         """Queued, and past its window: it asks a person instead of going out silently late. Index: outgoing_late."""
@@ -142,9 +164,13 @@ class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
 
     def to_look_up(self, at: datetime) -> Self:
         """Of unknown outcome, and time to read back. Index: outgoing_look."""
-        return self.filter(
-            state=Outgoing.State.UNKNOWN, asks=False, lease_until__lte=at, account__state=Account.State.GREEN
-        )
+        green = Account.objects.filter(id=OuterRef("account_id"), state=Account.State.GREEN)
+        return self.filter(Exists(green), state=Outgoing.State.UNKNOWN, asks=False, lease_until__lte=at)
+
+    def standing(self, since: datetime, until: datetime) -> Self:
+        """Posts attempted since and sent until then, which nobody missed yet. Index: outgoing_standing."""
+        sent = self.filter(state=Outgoing.State.SENT, kind__in=POSTS, vanished_at=None).exclude(remote_id="")
+        return sent.filter(attempted_at__gt=since, sent_at__lt=until)
 
     def waiting_for_a_person(self) -> Self:
         """What goes nowhere until somebody decides. Index: outgoing_of_office."""
@@ -212,6 +238,11 @@ class Outgoing(models.Model):
     permalink = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    """The platform's own list showed it."""
+    vanished_at = models.DateTimeField(null=True)
+    """The platform's own list ought to show it and does not: taken down there, or never really accepted."""
+    revision = models.PositiveIntegerField(default=0)
+    """Counts changes of what is to be sent, and claims: who claims says which revision was read."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OutgoingQuerySet.as_manager()
@@ -228,6 +259,12 @@ class Outgoing(models.Model):
             ),
             # a platform's id → our row: confirming what was sent, tying a comment to its post
             models.Index(fields=["account", "remote_id"], condition=~Q(remote_id=""), name="outgoing_remote"),
+            # own posts of an account that the platform's list must still show
+            models.Index(
+                fields=["account", "attempted_at"],
+                condition=Q(state="sent", vanished_at=None) & ~Q(remote_id=""),
+                name="outgoing_standing",
+            ),
             # the queue page: an office's rows by state, by time
             models.Index(fields=["office", "state", "due_at"], name="outgoing_of_office"),
         ]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from connectors import lane, outgoing
+from connectors import lane, sending
 from connectors.models import Account
 
 
@@ -13,13 +13,13 @@ def send_due() -> None:
     at = timezone.now()
     for account_id in Account.objects.to_check(at).values_list("id", flat=True):
         check_account.apply_async([account_id], expires=5)
-    for account_id in outgoing.accounts_with_work(at):
+    for account_id in sending.accounts_with_work(at):
         work_off_account.apply_async([account_id], expires=5)
 
 
 @shared_task
 def work_off_account(account_id: int) -> None:
-    outgoing.work_off(account_id)
+    sending.work_off(account_id)
 
 
 @shared_task

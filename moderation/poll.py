@@ -11,7 +11,7 @@ from connectors.base import Batch, Incoming
 from connectors.errors import ConnectorError
 from connectors.lane import account_failed, account_works, lane
 from connectors.models import Account
-from connectors.outgoing import confirm
+from connectors.readback import confirm, miss
 from moderation.models import Message
 from scheduler.models import Delivery
 
@@ -52,6 +52,8 @@ def store(account: Account, batch: Batch, at: datetime) -> None:
     Account.objects.filter(id=account.id).update(cursor=dict(batch.cursor))
     if batch.posts_seen:
         confirm(account, batch.posts_seen, at)
+    if batch.posts_complete_since is not None:
+        miss(account, batch.posts_seen, batch.posts_complete_since, at)
 
 
 def deliveries_of(account: Account, post_ids: Iterable[str]) -> dict[str, Delivery]:

@@ -137,6 +137,51 @@ class Officer(AbstractUser):
         return self.is_superuser or self.role in self.MANAGING
 
 
+class PauseQuerySet(OfficeOwnedQuerySet["Pause"]):
+    def in_force(self, at: datetime) -> Self:
+        """What holds back now. Index: pause_in_force."""
+        return self.filter(models.Q(until=None) | models.Q(until__gt=at), lifted_at=None, since__lte=at)
+
+    def over(self, office: Any) -> Self:
+        """Those that hold for an office (its id, or an outer query's): its own, those of the one above, everybody's."""
+        own_or_above = models.Q(office=office) | models.Q(office__centres=office)
+        return self.filter(models.Q(office=None) | own_or_above).distinct()
+
+
+class Pause(models.Model):
+    """ "Hold all posts" (a day of mourning): for an office and the centres below it, or (no office) for everybody.
+
+    Posts wait; one whose window passes meanwhile turns late and asks. Answers go on unless the pause says otherwise.
+    """
+
+    office = models.ForeignKey(Office, models.CASCADE, null=True, blank=True, related_name="pauses")
+    why = models.CharField(_("why"), max_length=200)
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: until somebody lifts it"))
+    answers_too = models.BooleanField(_("hold answers, too"), default=False)
+    by = models.ForeignKey(Officer, models.SET_NULL, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = PauseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pause")
+        verbose_name_plural = _("pauses")
+        ordering = ["-id"]
+        indexes = [  # each claim: is there one?
+            models.Index(fields=["office", "since"], condition=models.Q(lifted_at=None), name="pause_in_force")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gt=models.F("since")), name="pause_has_a_length"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.why
+
+
 class Event(models.Model):
     """One move of anything: the history that pages show and reports read. Written once, never changed.
 

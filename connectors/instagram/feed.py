@@ -14,6 +14,7 @@ doesn't grow. Seconds are Unix time.
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from connectors.base import Batch, Incoming
@@ -64,6 +65,8 @@ class Feed:
     def __init__(self, ask: Ask, own_id: str) -> None:
         self.ask = ask
         self.own_id = own_id
+        self.at_end = False
+        """Whether the last page of posts that was turned was the very last."""
 
     # --- posts
 
@@ -72,6 +75,7 @@ class Feed:
         params = {"count": str(WATCHED)}
         for _ in range(PAGES_MAX):
             page = self.ask(f"feed/user/{self.own_id}/", params)
+            self.at_end = page.get("more_available") is False
             yield [OwnPost.read(item) for item in page.get("items") or ()]
             after = str(page.get("next_max_id") or "")
             if not page.get("more_available") or not after or after == params.get("max_id"):
@@ -85,7 +89,15 @@ class Feed:
             found |= {post.pk: post for post in page}
             if len(found) >= WATCHED:
                 break
+        self.at_end = self.at_end and len(found) <= WATCHED
         return list(found.values())[:WATCHED]
+
+    def complete_since(self, posts: list[OwnPost]) -> datetime | None:
+        """From when on `posts` are all that stand. The last one is no pinned one, which come first whatever their age.
+        An empty list tells nothing: an unwell platform shows one, too."""
+        if not posts:
+            return None
+        return datetime.fromtimestamp(0 if self.at_end else posts[-1].taken_at, UTC)
 
     def comment_pages(self, post: str) -> Iterator[list[Json]]:
         """The comments right under a post, in Instagram's order."""
@@ -215,20 +227,19 @@ class Feed:
         now = int(time.time())
         at: dict[str, Any] = {"floor": now - FIRST_LOOK_S, "inbox": 0, "pending": 0, **cursor}
         posts = self.watched()
-        listed = frozenset(post.pk for post in posts)
         marks = {post.pk: (cursor.get("posts") or {}).get(post.pk) for post in posts}
         at["posts"] = {pk: mark for pk, mark in marks.items() if mark}
-        yield Batch((), dict(at), listed)
+        yield Batch((), dict(at), frozenset(marks), self.complete_since(posts))
         for post in due(posts, {pk: Mark.kept(mark) for pk, mark in marks.items()}, now):
             messages, mark = self._read_or_skip(post, Mark.kept(marks[post.pk]), now, int(at["floor"]))
             at = {**at, "posts": {**at["posts"], post.pk: mark.json()}}
-            yield Batch(tuple(messages), at, listed)
+            yield Batch(tuple(messages), at)
         # Requests first: one that is accepted in between is met in the inbox then, and not missed in both.
         for box, key in (("pending_inbox", "pending"), ("inbox", "inbox")):
             floor_us = int(at["floor"]) * 1_000_000
             messages, newest = self.read_box(box, max(floor_us, _again_from(int(at[key]), now)))
             at = {**at, key: max(newest, int(at[key]))}
-            yield Batch(tuple(messages), at, listed)
+            yield Batch(tuple(messages), at)
 
     def _read_or_skip(self, post: OwnPost, known: Mark | None, now: int, floor: int) -> tuple[list[Incoming], Mark]:
         """A post that is gone since it was listed stops nothing else."""

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(choices=[('instagram', 'Instagram'), ('instagram_graph', 'Instagram (resmi)'), ('facebook', 'Facebook'), ('website', 'Situs web')], max_length=20, verbose_name='platform')),
+                ('platform', models.CharField(choices=[('instagram', 'Instagram'), ('instagram_graph', 'Instagram (resmi)'), ('facebook', 'Facebook'), ('x', 'X'), ('youtube', 'YouTube'), ('website', 'Situs web')], max_length=20, verbose_name='platform')),
                 ('handle', models.CharField(max_length=100, verbose_name='user name')),
                 ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
                 ('remote_id', models.CharField(blank=True, editable=False, max_length=100)),
@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('lane_token', models.UUIDField(editable=False, null=True)),
                 ('lane_until', models.DateTimeField(editable=False, null=True)),
                 ('parked_until', models.DateTimeField(editable=False, null=True)),
+                ('next_post_at', models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 'verbose_name': 'account',
@@ -64,6 +65,8 @@ class Migration(migrations.Migration):
                 ('permalink', models.CharField(blank=True, max_length=300)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('confirmed_at', models.DateTimeField(null=True)),
+                ('vanished_at', models.DateTimeField(null=True)),
+                ('revision', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),

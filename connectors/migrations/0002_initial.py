@@ -61,6 +61,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='outgoing',
+            index=models.Index(condition=models.Q(('state', 'sent'), ('vanished_at', None), models.Q(('remote_id', ''), _negated=True)), fields=['account', 'attempted_at'], name='outgoing_standing'),
+        ),
+        migrations.AddIndex(
+            model_name='outgoing',
             index=models.Index(fields=['office', 'state', 'due_at'], name='outgoing_of_office'),
         ),
         migrations.AddConstraint(

@@ -111,6 +111,27 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['subject', 'id'], name='event_of_subject'), models.Index(fields=['office', '-at'], name='event_of_office')],
             },
         ),
+        migrations.CreateModel(
+            name='Pause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('why', models.CharField(max_length=200, verbose_name='why')),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ('until', models.DateTimeField(blank=True, help_text='Empty: until somebody lifts it', null=True, verbose_name='until')),
+                ('answers_too', models.BooleanField(default=False, verbose_name='hold answers, too')),
+                ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='offices.office')),
+            ],
+            options={
+                'verbose_name': 'pause',
+                'verbose_name_plural': 'pauses',
+                'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('lifted_at', None)), fields=['office', 'since'], name='pause_in_force')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='pause_has_a_length')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='unit',
             constraint=models.UniqueConstraint(fields=('office', 'name'), name='unit_once_in_office'),

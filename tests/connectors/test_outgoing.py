@@ -2,18 +2,18 @@
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from connectors import lane, outgoing
+from connectors import lane, outgoing, readback, sending
 from connectors.base import Absent, CannotTell, Found, Identity, Item, Remember, Sent
 from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
-from connectors.models import PLATFORMS, Account, Outgoing
-from offices.models import Event, Notice
+from connectors.models import LEASE, PLATFORMS, Account, Outgoing
+from offices.models import Event, Notice, Pause
 from tests.connectors.scripted import Scripted, accept, fails_after, fails_before
 from tests.rows import an_account, an_office, an_officer, an_outgoing
 
@@ -37,8 +37,8 @@ def account() -> Account:
 
 def tick() -> None:
     """What the timetable does each second."""
-    for account_id in outgoing.accounts_with_work(timezone.now()):
-        outgoing.work_off(account_id)
+    for account_id in sending.accounts_with_work(timezone.now()):
+        sending.work_off(account_id)
 
 
 def later(row: Outgoing, delta: timedelta = 10 * MINUTE) -> None:
@@ -52,8 +52,8 @@ def later(row: Outgoing, delta: timedelta = 10 * MINUTE) -> None:
 
 def test_what_is_due_goes_out_once_in_order(account: Account) -> None:
     now = timezone.now()
-    second = an_outgoing(account, now - MINUTE, "dua")
-    first = an_outgoing(account, now - 2 * MINUTE, "satu")
+    second = an_outgoing(account, now - timedelta(seconds=1), "dua")
+    first = an_outgoing(account, now - timedelta(seconds=2), "satu")
     future = an_outgoing(account, now + MINUTE, "nanti")
     tick()
     tick()
@@ -86,17 +86,43 @@ def test_a_red_account_sends_nothing_until_a_person_helped(account: Account) -> 
     assert row.state == State.SENT
 
 
-def test_a_row_withdrawn_between_sight_and_claim_is_not_sent(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = an_outgoing(account)
-    new_token = uuid.uuid4
+def first_due(account: Account) -> Outgoing:
+    return sending.next_due(account.id, timezone.now())[0]
 
-    def withdraw_first() -> uuid.UUID:
-        monkeypatch.setattr(uuid, "uuid4", new_token)
-        assert outgoing.withdraw(Outgoing.objects.filter(id=row.id), timezone.now()) == {row.id}
-        return new_token()
 
-    monkeypatch.setattr(uuid, "uuid4", withdraw_first)
-    assert outgoing.claim_next(account.id, timezone.now()) is None
+def withdraw(row: Outgoing) -> None:
+    assert outgoing.withdraw(Outgoing.objects.filter(id=row.id), timezone.now()) == {row.id}
+
+
+def edit(row: Outgoing) -> None:
+    assert outgoing.revise(row, timezone.now(), payload={"text": "baru", "media": []})
+
+
+def pause(row: Outgoing) -> None:
+    Pause.objects.create(office=row.office, why="berkabung")
+
+
+def turn_red(row: Outgoing) -> None:
+    Account.objects.update(state=Account.State.RED)
+
+
+def send_by_another(row: Outgoing) -> None:
+    """Sent, refused for being too fast, and queued again: what was read is no longer what is there."""
+    Scripted.acts.append(fails_before(RateLimited()))
+    tick()
+    Account.objects.update(parked_until=None)
+    row = Outgoing.objects.get(id=row.id)
+    assert row.state == State.QUEUED
+
+
+@pytest.mark.parametrize("meanwhile", [withdraw, edit, pause, turn_red, send_by_another])
+def test_what_changed_between_sight_and_claim_is_not_claimed(
+    account: Account, meanwhile: Callable[[Outgoing], None]
+) -> None:
+    an_outgoing(account)
+    row = first_due(account)
+    meanwhile(row)
+    assert not sending.claim(row, timezone.now())
 
 
 def test_a_row_edited_between_sight_and_claim_is_sent_as_edited(account: Account) -> None:
@@ -212,8 +238,8 @@ def test_a_broken_connector_asks_a_person(account: Account) -> None:
 def test_what_vanishes_again_and_again_asks_a_person(account: Account) -> None:
     row = an_outgoing(account)
     vanishes = fails_after(OutcomeUnknown(Reason.TIMEOUT), accepted=False)
-    Scripted.acts.extend([vanishes] * outgoing.ATTEMPTS_MAX)
-    for _ in range(outgoing.ATTEMPTS_MAX):
+    Scripted.acts.extend([vanishes] * readback.ATTEMPTS_MAX)
+    for _ in range(readback.ATTEMPTS_MAX):
         tick()
         later(row)
         tick()
@@ -327,11 +353,11 @@ def test_a_failed_read_back_changes_nothing_but_the_next_look(account: Account) 
 
 def test_a_claim_left_behind_is_read_back_never_sent(account: Account) -> None:
     row = an_outgoing(account)
-    assert outgoing.claim_next(account.id, timezone.now()) is not None  # and the worker died
+    assert sending.claim(first_due(account), timezone.now())  # and the worker died
     tick()
     row.refresh_from_db()
     assert row.state == State.SENDING  # the lease still runs
-    later(row, lane.LEASE + MINUTE)
+    later(row, LEASE + MINUTE)
     Scripted.sees.append(Found(Sent("r7")))
     tick()
     tick()
@@ -342,8 +368,8 @@ def test_a_claim_left_behind_is_read_back_never_sent(account: Account) -> None:
 
 def test_after_a_crash_the_only_worker_starts_with_free_lanes(account: Account) -> None:
     row = an_outgoing(account)
-    outgoing.claim_next(account.id, timezone.now())
-    Account.objects.update(lane_token=uuid.uuid4(), lane_until=timezone.now() + lane.LEASE)
+    assert sending.claim(first_due(account), timezone.now())
+    Account.objects.update(lane_token=uuid.uuid4(), lane_until=timezone.now() + LEASE)
     outgoing.recover_after_crash(timezone.now())
     row.refresh_from_db()
     account.refresh_from_db()
@@ -356,7 +382,7 @@ def test_a_sender_that_froze_and_woke_up_does_not_write(account: Account) -> Non
     row = an_outgoing(account)
 
     def freeze(item: Item, remember: Remember) -> Sent:
-        later(row, lane.LEASE + MINUTE)
+        later(row, LEASE + MINUTE)
         Account.objects.update(lane_until=timezone.now() - MINUTE)
         Scripted.sees.append(Absent())
         tick()  # the other worker: unknown → absent → sent
@@ -425,7 +451,7 @@ def test_the_session_is_kept_sealed_and_used_again(account: Account) -> None:
 def test_what_the_platform_lists_is_confirmed(account: Account) -> None:
     row = an_outgoing(account)
     tick()
-    outgoing.confirm(account, ["r1", "r999"], timezone.now())
+    readback.confirm(account, ["r1", "r999"], timezone.now())
     row.refresh_from_db()
     assert row.confirmed_at is not None
 
@@ -452,6 +478,6 @@ def test_a_tick_asks_few_questions(account: Account) -> None:
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
-        assert outgoing.accounts_with_work(timezone.now()) == []
+        assert sending.accounts_with_work(timezone.now()) == []
     selects = [one for one in queries if one["sql"].startswith("SELECT")]
     assert len(selects) <= 4

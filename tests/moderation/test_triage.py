@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from connectors import outgoing
+from connectors import sending
 from connectors.base import MessageKind
 from connectors.models import Account, Outgoing
 from moderation import escalation, reply, triage
@@ -69,7 +69,8 @@ def test_stopping_comes_too_late_once_it_is_being_sent(account: Account) -> None
     message = judged(account, PRAISE)
     row = thanks_of(message)
     Outgoing.objects.filter(id=row.id).update(due_at=timezone.now())
-    assert outgoing.claim_next(account.id, timezone.now()) is not None
+    row.refresh_from_db()
+    assert sending.claim(row, timezone.now())
     assert not reply.stop(Answer.objects.get(), timezone.now(), an_officer(account.office))
     message.refresh_from_db()
     assert message.state == State.THANKS

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ import pytest
 from connectors.base import Incoming, Item, Kind, MessageKind
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
 from connectors.instagram import feed
-from connectors.instagram.feed import Mark, due
+from connectors.instagram.feed import WATCHED, Mark, due
 from connectors.instagram.reading import OwnPost, line_text, lines_in
 from tests.connectors.instagram.between import Answer, Seen
 from tests.connectors.instagram.conftest import HANDLE, Office
@@ -213,7 +214,20 @@ def test_a_post_that_is_gone_since_it_was_listed_stops_nothing(office: Office, d
 def test_the_posts_that_stand_are_named(office: Office, desk: Desk) -> None:
     posts = {office.post(f"Kiriman {n}") for n in range(3)}
     batches = list(office.connector().fetch({}))
-    assert all(batch.posts_seen == posts for batch in batches)
+    assert batches[0].posts_seen == posts
+    assert batches[0].posts_complete_since == datetime.fromtimestamp(0, UTC)
+
+
+def test_of_a_longer_list_only_the_time_that_was_listed_is_complete(office: Office, desk: Desk) -> None:
+    posts = [office.post(f"Kiriman {n}") for n in range(WATCHED + 2)]
+    first = next(office.connector().fetch({}))
+    assert first.posts_seen == set(posts[2:])
+    assert first.posts_complete_since is not None
+    assert datetime.now(UTC) - first.posts_complete_since < timedelta(minutes=1)
+
+
+def test_an_empty_list_says_nothing_of_what_is_gone(office: Office, desk: Desk) -> None:
+    assert next(office.connector().fetch({})).posts_complete_since is None
 
 
 def test_the_cursor_does_not_grow(office: Office, desk: Desk) -> None:

@@ -1,0 +1,89 @@
+"""What an attempt at a write leaves behind: its outcome on the row, and an Event with what was sent and what came back.
+
+Only who holds the attempt's token records. Reading back uses the same words, for it may find what an attempt sent.
+"""
+
+import hashlib
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from connectors.base import Sent
+from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Refused, Unreachable
+from connectors.lane import account_failed
+from connectors.models import Account, Outgoing, OutgoingQuerySet
+from connectors.outgoing import tell
+from offices.models import Event
+
+log = logging.getLogger(__name__)
+State = Outgoing.State
+
+
+def ours(row: Outgoing) -> OutgoingQuerySet:
+    """The row while this attempt holds it: only its holder records."""
+    return Outgoing.objects.filter(id=row.id, token=row.token, state=row.state)
+
+
+def attempt(row: Outgoing, **came_back: str) -> dict[str, Any]:
+    """An attempt as its Event keeps it. A digest tells which words were sent, without keeping citizens' names twice."""
+    item = row.item()
+    sent = {
+        "kind": item.kind,
+        "text": hashlib.sha256(item.text.encode()).hexdigest()[:16],
+        "length": len(item.text),
+        "media": [medium.path.name for medium in item.media],
+        "to": item.parent or item.thread or item.post,
+        "handle": row.handle,
+    }
+    began = row.attempted_at.isoformat() if row.attempted_at else ""
+    return {"attempt": row.attempts, "began": began, "sent": sent, "came_back": came_back}
+
+
+@transaction.atomic
+def record_sent(row: Outgoing, sent: Sent, **how: Any) -> bool:
+    """It is out. False where the row is no longer ours."""
+    now = timezone.now()
+    recorded = ours(row).update(
+        state=State.SENT,
+        remote_id=sent.remote_id,
+        permalink=sent.permalink,
+        sent_at=now,
+        token=None,
+        lease_until=None,
+        asks=False,
+        reason="",
+    )
+    if recorded:
+        about = attempt(row, remote_id=sent.remote_id, permalink=sent.permalink)
+        Event.write(row.office_id, "outgoing.sent", row, at=now, **about, **how)
+    else:
+        log.error("%s: sent as %s, but the row was taken over meanwhile", row, sent.remote_id)
+    return bool(recorded)
+
+
+@transaction.atomic
+def record_failure(account: Account, row: Outgoing, error: ConnectorError) -> bool:
+    """What an error means for the row; then for its account. True where the lane may go on with the next row."""
+    now = timezone.now()
+    change: dict[str, Any] = {"token": None, "lease_until": None, "reason": error.reason}
+    if isinstance(error, OutcomeUnknown):
+        lag = timedelta(seconds=account.capability.lag_s)
+        change |= {"state": State.UNKNOWN, "lease_until": now + lag}
+    elif isinstance(error, Refused):
+        change |= {"state": State.FAILED}
+    else:
+        change |= {"state": State.QUEUED}
+    if isinstance(error, Unreachable):  # the account rests, too; this lets its other rows go first
+        change["not_before"] = now + timedelta(seconds=5 * 4 ** min(row.attempts, 4))
+    if ours(row).update(**change, revision=F("revision") + 1):
+        about = attempt(row, error=type(error).__name__, detail=error.detail[:200])
+        reason = {"reason": error.reason, "state": change["state"]}
+        Event.write(row.office_id, "outgoing.not_sent", row, at=now, **reason, **about)
+    if change["state"] == State.FAILED:
+        tell(row, "outgoing_failed", reason=error.reason)
+    account_failed(account, error, now)
+    return not isinstance(error, LoginNeeded | RateLimited | Unreachable)

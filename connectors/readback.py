@@ -1,0 +1,95 @@
+"""Reading back: what became of a write of unknown outcome, and whether what was sent really stands there.
+
+A write of unknown outcome is looked up patiently (lists lag) and repeated only when it is surely absent; where that
+cannot be told, one screen shows a person both sides. What was sent is confirmed by the next poll's listing; what the
+listing ought to show and does not is told to a person, and never sent again by itself.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from connectors.attempts import ours, record_sent
+from connectors.base import Absent, CannotTell, Found
+from connectors.errors import ConnectorError
+from connectors.lane import Lane, account_failed, account_works
+from connectors.models import LEASE, Account, Outgoing
+from connectors.outgoing import tell
+from offices.models import Event
+
+State = Outgoing.State
+
+ATTEMPTS_MAX = 5
+"""So often a write may vanish (read back as surely absent) before a person is asked instead of a sixth try."""
+LOOK_AGAIN = timedelta(minutes=2)
+CLOCKS = timedelta(seconds=60)
+"""By how much a platform's clock may differ from ours."""
+
+
+def look_up(taken: Lane, row_id: int) -> None:
+    """Read back a row of unknown outcome: it is there, it surely is not, or a person must say."""
+    token = uuid.uuid4()
+    at = timezone.now()
+    mine = Outgoing.objects.to_look_up(at).filter(id=row_id)
+    if not mine.update(token=token, lease_until=at + LEASE, looks=F("looks") + 1):
+        return
+    row = Outgoing.objects.get(id=row_id)
+    item = row.item()
+    try:
+        since = row.attempted_at or row.created_at
+        seen = Absent() if item.kind.is_moderation else taken.connector.find_own(item, since)
+    except ConnectorError as error:
+        ours(row).update(lease_until=at + LOOK_AGAIN * min(row.looks, 15))
+        account_failed(taken.account, error, at)
+        return
+    if isinstance(seen, Found):
+        record_sent(row, seen.sent, read_back=True)
+    elif isinstance(seen, Absent):
+        surely_absent(row, at)
+    elif isinstance(seen, CannotTell):
+        ask(row, seen.why)
+    account_works(taken.account, at)
+
+
+@transaction.atomic
+def surely_absent(row: Outgoing, at: datetime) -> None:
+    """The platform does not have it: it may be sent again, unless that was tried often enough."""
+    state = State.FAILED if row.attempts >= ATTEMPTS_MAX else State.QUEUED
+    if ours(row).update(state=state, token=None, lease_until=None, revision=F("revision") + 1):
+        Event.write(row.office_id, "outgoing.absent", row, at=at, state=state, attempt=row.attempts)
+        if state == State.FAILED:
+            tell(row, "outgoing_failed", reason=row.reason)
+
+
+@transaction.atomic
+def ask(row: Outgoing, why: str) -> None:
+    """Reading back cannot tell: one screen shows a person both sides."""
+    if ours(row).update(asks=True, token=None):
+        Event.write(row.office_id, "outgoing.asks", row, at=timezone.now(), why=why, attempt=row.attempts)
+        tell(row, "outgoing_unknown", reason=row.reason)
+
+
+def confirm(account: Account, remote_ids: Iterable[str], at: datetime) -> None:
+    """The platform lists these: what we sent really stands there (again). Index: outgoing_remote."""
+    listed = Outgoing.objects.filter(account=account, remote_id__in=list(remote_ids)).exclude(remote_id="")
+    listed.filter(confirmed_at=None).update(confirmed_at=at)
+    back = listed.exclude(vanished_at=None)
+    for row in list(back):
+        if back.filter(id=row.id).update(vanished_at=None):
+            Event.write(row.office_id, "outgoing.back", row, at=at)
+
+
+def miss(account: Account, remote_ids: Collection[str], since: datetime, at: datetime) -> None:
+    """The platform lists everything of ours since `since`, and these alone: whatever else of that time we sent is gone
+    (taken down there, or never really accepted). A person is told; nothing is sent again. Index: outgoing_standing."""
+    lag = timedelta(seconds=account.capability.lag_s)
+    standing = Outgoing.objects.filter(account=account).standing(since + CLOCKS, at - lag)
+    for row in standing.exclude(remote_id__in=remote_ids):
+        with transaction.atomic():
+            if Outgoing.objects.filter(id=row.id, vanished_at=None).update(vanished_at=at):
+                Event.write(row.office_id, "outgoing.vanished", row, at=at, confirmed=row.confirmed_at is not None)
+                tell(row, "outgoing_vanished")

@@ -1,0 +1,135 @@
+"""Claim → send → record: exactly one public item for a row.
+
+What holds it together (docs/decisions/0004-exactly-once.md):
+- a row is claimed by a conditional UPDATE whose WHERE clause is the re-check: withdrawn, edited, unapproved, paused,
+  an account turned red — any of these and the claim fails;
+- the call to the platform stands outside every transaction: a rollback must not forget a post that is public;
+- right before the irreversible request the connector calls `remember`, which commits the handle and asks whether
+  this attempt still holds the row and the lane: a sender that froze and woke up after another took over stops there;
+- only the holder of the attempt's token records; a write of unknown outcome is read back, never just repeated.
+
+In the ordinary path a write costs four statements: the claim, `remember`, the record, and the attempt's Event, which
+keeps when it began, what was sent and what came back (digests and names, no words and no secrets).
+"""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from connectors import outgoing
+from connectors.attempts import ours, record_failure, record_sent
+from connectors.base import Connector, Item, Remember, Sent
+from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Refused
+from connectors.lane import Lane, account_works, lane
+from connectors.models import LEASE, Account, Outgoing
+from connectors.readback import look_up
+
+log = logging.getLogger(__name__)
+State = Outgoing.State
+
+AT_ONCE = 20
+"""Rows read for one holding of a lane; what is left comes with the next tick."""
+
+
+class TakenOver(Exception):
+    """This attempt no longer holds its row (it froze and another reconciled): it must not write."""
+
+
+def accounts_with_work(at: datetime) -> list[int]:
+    """Ids of accounts with something to send or to read back, whose lane is free.
+
+    Before that, rows past their window turn late and claims left behind turn unknown: both need no platform.
+    """
+    outgoing.turn_late(at)
+    outgoing.give_up_abandoned(at)
+    ready = Account.objects.ready(at)
+    due = Outgoing.objects.due(at).filter(account__in=ready).values_list("account", flat=True)
+    doubtful = Outgoing.objects.to_look_up(at).filter(account__in=ready).values_list("account", flat=True)
+    return sorted({*due.distinct(), *doubtful.distinct()})
+
+
+def work_off(account_id: int) -> int:
+    """Hold the account's lane; read back what is doubtful, then send what is due, in order. Returns rows handled."""
+    done = 0
+    with lane(account_id) as taken:
+        if taken is None:
+            return 0
+        doubtful = Outgoing.objects.to_look_up(timezone.now()).filter(account=account_id)
+        for row_id in list(doubtful.values_list("id", flat=True)[:AT_ONCE]):
+            look_up(taken, row_id)
+            done += 1
+        for row in next_due(account_id, timezone.now()):
+            if not claim(row, timezone.now()):
+                continue  # changed since it was read, or to wait after all: the next tick sees it as it is then
+            done += 1
+            if not send(taken, row):
+                break  # the lane rests: the account, not this row, has the trouble
+    return done
+
+
+def next_due(account_id: int, at: datetime) -> list[Outgoing]:
+    """The account's first due rows, in order. Index: outgoing_lane."""
+    return list(Outgoing.objects.due(at).filter(account=account_id).order_by("due_at", "id")[:AT_ONCE])
+
+
+def claim(row: Outgoing, at: datetime) -> bool:
+    """Hold the row for one attempt; False where it is no longer as it was read, or no longer due."""
+    token, attempts, revision = uuid.uuid4(), row.attempts + 1, row.revision + 1
+    as_read = Outgoing.objects.due(at).filter(id=row.id, revision=row.revision)
+    held: dict[str, Any] = {"state": State.SENDING, "token": token, "lease_until": at + LEASE, "attempted_at": at}
+    held |= {"attempts": attempts, "revision": revision, "asks": False, "reason": ""}
+    if not as_read.update(**held):
+        return False
+    for name, value in held.items():
+        setattr(row, name, value)
+    space_out(row, at)
+    return True
+
+
+def space_out(row: Outgoing, at: datetime) -> None:
+    """After a post that is overdue (an outage, a pause) the account's next one waits a little."""
+    spacing = timedelta(seconds=settings.SPACING_SECONDS)
+    if row.item().kind.is_post and row.due_at < at - spacing:
+        Account.objects.filter(id=row.account_id).update(next_post_at=at + spacing)
+
+
+def send(taken: Lane, row: Outgoing) -> bool:
+    """One attempt at one claimed row. False where the account has to rest before the next."""
+    wrote = False
+
+    def remember(handle: Mapping[str, str]) -> None:
+        nonlocal wrote
+        row.handle = {**row.handle, **handle}
+        still_ours = ours(row).filter(Exists(taken.held().filter(id=OuterRef("account_id"))))
+        if not still_ours.update(handle=row.handle, lease_until=timezone.now() + LEASE) or not taken.keep():
+            raise TakenOver
+        wrote = True
+
+    try:
+        sent = write(taken.connector, row.item(), remember)
+    except TakenOver:
+        log.warning("%s: another attempt took over; nothing was written by this one", row)
+        return False
+    except ConnectorError as error:
+        return record_failure(taken.account, row, error)
+    except Exception as error:
+        log.exception("%s: the connector broke", row)
+        # Before the irreversible request nothing was done, and trying again would only break again.
+        unsure: type[ConnectorError] = OutcomeUnknown if wrote else Refused
+        return record_failure(taken.account, row, unsure(Reason.UNREADABLE, type(error).__name__))
+    record_sent(row, sent)
+    if taken.account.failures:
+        account_works(taken.account, timezone.now())
+    return True
+
+
+def write(connector: Connector, item: Item, remember: Remember) -> Sent:
+    if item.kind.is_post:
+        return connector.publish(item, remember)
+    return connector.moderate(item) if item.kind.is_moderation else connector.reply(item, remember)

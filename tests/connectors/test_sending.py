@@ -1,0 +1,227 @@
+"""Sending as a whole: what it costs, that nobody claims twice, spacing after an outage, pauses."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from connectors import outgoing, sending
+from connectors.base import Kind
+from connectors.errors import OutcomeUnknown, Reason
+from connectors.models import LEASE, PLATFORMS, Account, Outgoing
+from connectors.sessions import CONNECT_S, READ_S, UPLOAD_MAX_S
+from offices.models import Event, Office, Pause
+from tests.connectors.scripted import Scripted, fails_after
+from tests.rows import an_account, an_office, an_officer, an_outgoing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = Outgoing.State
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(PLATFORMS, "scripted", ("Scripted", "tests.connectors.scripted.Scripted"))
+    Scripted.forget()
+    yield
+    Scripted.forget()
+
+
+@pytest.fixture
+def account() -> Account:
+    return an_account(an_office(), platform="scripted")
+
+
+def tick() -> None:
+    for account_id in sending.accounts_with_work(timezone.now()):
+        sending.work_off(account_id)
+
+
+def written() -> list[str]:
+    return [item.text for item in Scripted.written]
+
+
+def an_answer(account: Account, text: str = "Terima kasih") -> Outgoing:
+    return outgoing.queue(account, Kind.REPLY, {"text": text, "post": "p1", "parent": "c1"}, timezone.now())
+
+
+# --- what it costs
+
+
+def statements(account: Account, posts: int) -> list[str]:
+    for number in range(posts):
+        an_outgoing(account, text=str(number))
+    with CaptureQueriesContext(connection) as queries:
+        assert sending.work_off(account.id) == posts
+    asked = [query["sql"] for query in queries]
+    return [sql for sql in asked if sql.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"))]
+
+
+def test_a_delivery_costs_four_statements(account: Account) -> None:
+    one, five = statements(account, 1), statements(account, 5)
+    assert len(five) - len(one) == 4 * 4, five
+    assert len(one) <= 9  # with the lane: taken, read, looked up, listed, given back
+
+
+# --- nobody claims twice
+
+
+@pytest.mark.both_databases
+def test_of_two_who_claim_the_same_row_at_once_one_has_it(account: Account) -> None:
+    """The second waits for the first one's row; when it gets it, PostgreSQL must look at the row again."""
+    an_outgoing(account)
+    first, second = (sending.next_due(account.id, timezone.now())[0] for _ in range(2))
+    begun, claimed = threading.Event(), []
+
+    def rival() -> None:
+        begun.set()
+        claimed.append(sending.claim(second, timezone.now()))
+        connection.close()
+
+    thread = threading.Thread(target=rival)
+    with transaction.atomic():
+        assert sending.claim(first, timezone.now())
+        thread.start()
+        begun.wait(5)
+        thread.join(0.3)  # long enough for the rival to stand before the row's lock
+    thread.join(10)
+    assert claimed == [False]
+
+
+def test_the_lease_outlasts_the_longest_call() -> None:
+    """`LEASE / 2` may be over when a lane is kept without renewing it; an attempt's own lease begins anew."""
+    assert timedelta(seconds=CONNECT_S + READ_S + UPLOAD_MAX_S) < LEASE
+
+
+def test_a_lane_held_long_is_renewed_before_the_request_and_one_lost_is_noticed(account: Account) -> None:
+    from connectors.lane import lane
+
+    with lane(account.id) as taken:
+        assert taken is not None
+        taken.taken_at -= LEASE * 0.6
+        Account.objects.update(lane_until=timezone.now() + LEASE * 0.4)
+        assert taken.keep()
+        account.refresh_from_db()
+        assert account.lane_until is not None
+        assert account.lane_until > timezone.now() + LEASE * 0.9
+        Account.objects.update(lane_token=None)
+        taken.taken_at -= LEASE * 0.6
+        assert not taken.keep()
+
+
+def test_a_lane_taken_by_a_wrong_clock_is_free_again(account: Account) -> None:
+    Account.objects.update(lane_token="0" * 32, lane_until=timezone.now() + timedelta(days=400))
+    an_outgoing(account)
+    tick()
+    assert written() == ["Halo"]
+
+
+# --- every attempt is kept
+
+
+def test_each_attempt_is_kept_with_what_was_sent_and_what_came_back(account: Account) -> None:
+    Scripted.acts.append(fails_after(OutcomeUnknown(Reason.TIMEOUT, "HTTP 504"), accepted=False))
+    row = an_outgoing(account, text="Ibu Ratna, terima kasih")
+    tick()
+    Outgoing.objects.update(lease_until=timezone.now())
+    tick()
+    tick()
+    lost, absent, sent = Event.objects.filter(subject=f"outgoing:{row.id}").order_by("id")
+    assert (lost.data["attempt"], lost.data["came_back"]["detail"]) == (1, "HTTP 504")
+    assert absent.verb == "outgoing.absent"
+    assert (sent.data["attempt"], sent.data["came_back"]["remote_id"]) == (2, "r1")
+    assert sent.data["sent"]["handle"] == {"token": str(row.nonce)}
+    assert lost.data["sent"]["text"] == sent.data["sent"]["text"]
+    assert lost.data["began"] < sent.data["began"]
+    assert "Ratna" not in str([event.data for event in (lost, absent, sent)])
+
+
+# --- after an outage
+
+
+def test_what_is_overdue_goes_out_in_order_and_spaced_and_answers_do_not_wait(account: Account) -> None:
+    now = timezone.now()
+    for number in (3, 1, 2):
+        an_outgoing(account, now - timedelta(minutes=5 - number), str(number))
+    tick()
+    assert written() == ["1"]
+    an_answer(account)
+    tick()
+    tick()
+    assert written() == ["1", "Terima kasih"]
+    for _ in range(3):
+        Account.objects.update(next_post_at=timezone.now())
+        tick()
+    assert written() == ["1", "Terima kasih", "2", "3"]
+
+
+def test_posts_on_time_keep_the_plan_s_own_pace(account: Account) -> None:
+    now = timezone.now()
+    for number in range(3):
+        an_outgoing(account, now - timedelta(seconds=3 - number), str(number))
+    tick()
+    assert written() == ["0", "1", "2"]
+
+
+def test_other_accounts_do_not_wait_for_one_that_is_spaced(account: Account) -> None:
+    other = an_account(an_office("mawar"), platform="scripted")
+    for one in (account, other):
+        for text in ("satu", "dua"):
+            an_outgoing(one, timezone.now() - MINUTE, f"{text} {one.handle}")
+    tick()
+    assert sorted(written()) == ["satu pkm.mawar", "satu pkm.melati"]
+
+
+# --- pauses
+
+
+@pytest.fixture
+def city(account: Account) -> Office:
+    city = an_office("kota", kind=Office.Kind.CITY)
+    Office.objects.filter(id=account.office_id).update(parent=city)
+    return city
+
+
+@pytest.mark.parametrize("over", ["its own", "the city's", "everybody's"])
+def test_a_pause_holds_posts_and_lets_answers_go(account: Account, city: Office, over: str) -> None:
+    office = {"its own": account.office, "the city's": city, "everybody's": None}[over]
+    pause = Pause.objects.create(office=office, why="Hari berkabung", by=an_officer(account.office))
+    an_outgoing(account, text="kiriman")
+    an_answer(account)
+    tick()
+    assert written() == ["Terima kasih"]
+    assert sending.accounts_with_work(timezone.now()) == []
+    Pause.objects.filter(id=pause.id).update(lifted_at=timezone.now())
+    tick()
+    assert written() == ["Terima kasih", "kiriman"]
+
+
+def test_a_pause_of_everything_holds_answers_too(account: Account) -> None:
+    Pause.objects.create(office=account.office, why="Akun dibajak", answers_too=True)
+    an_outgoing(account)
+    an_answer(account)
+    tick()
+    assert written() == []
+
+
+def test_a_pause_of_others_a_past_one_and_a_coming_one_hold_nothing(account: Account) -> None:
+    now = timezone.now()
+    Pause.objects.create(office=an_office("mawar"), why="x")
+    Pause.objects.create(office=None, why="x", since=now - 2 * MINUTE, until=now - MINUTE)
+    Pause.objects.create(office=None, why="x", since=now + MINUTE)
+    Office.objects.filter(slug="mawar").update(parent=account.office)  # below it, not above
+    an_outgoing(account)
+    tick()
+    assert written() == ["Halo"]
+
+
+def test_what_a_pause_made_late_asks(account: Account) -> None:
+    Pause.objects.create(office=None, why="x")
+    row = an_outgoing(account, timezone.now() - 2 * MINUTE, late_at=timezone.now() - MINUTE)
+    tick()
+    row.refresh_from_db()
+    assert row.state == State.LATE
