@@ -66,7 +66,8 @@ def code_of(response: requests.Response) -> str:
 
 
 def error_for(response: requests.Response, reading: bool) -> ConnectorError:
-    """What an answer that is no success means. A 3xx or a page that is not WordPress's: something stands in front."""
+    """What an answer that is no success means. A 3xx has obeyed nothing: the site moved. A page that is not
+    WordPress's own comes from something in front of it."""
     status, code = response.status_code, code_of(response)
     detail = f"HTTP {status} {code}".strip()
     if status == requests.codes.too_many_requests:
@@ -76,7 +77,7 @@ def error_for(response: requests.Response, reading: bool) -> ConnectorError:
     if code in CODES:
         kind, reason = CODES[code]
         return kind(reason, detail)
-    if not code and reading:
+    if status < 400 or (not code and reading):
         return Unreachable(Reason.UNREADABLE, detail)
     kind, reason = STATUS.get(status, (Refused, Reason.REFUSED))
     return kind(reason, detail)

@@ -108,7 +108,7 @@ class Site:
         answer = self._send("GET", self.root, params={"_fields": "name,namespaces"}, auth=None)
         if answer.status_code == requests.codes.too_many_requests:
             self._raise(answer, reading=True)
-        found = readable(answer) if answer.ok else None
+        found = readable(answer) if obeyed(answer) else None
         if not isinstance(found, dict) or "wp/v2" not in (found.get("namespaces") or ()):
             self.kept_root = ""
             raise LoginNeeded(Reason.LOGIN_REFUSED, "no WordPress, or its REST interface is switched off")
@@ -117,7 +117,7 @@ class Site:
     def get(self, path: str, params: Params | None = None) -> Any:
         """Read. Whatever goes wrong, nothing was done."""
         answer = self._send("GET", self.root + path, params=params, auth=self.login)
-        if not answer.ok or answer.is_redirect:
+        if not obeyed(answer):
             self._raise(answer, reading=True)
         if (found := readable(answer)) is None:
             raise Unreachable(Reason.UNREADABLE, "the site's answer is no JSON")
@@ -137,11 +137,11 @@ class Site:
 
     def delete(self, path: str) -> None:
         answer = self._send("DELETE", self.root + path, auth=self.login)
-        if answer.status_code not in (404, 410) and (not answer.ok or answer.is_redirect):
+        if answer.status_code not in (404, 410) and not obeyed(answer):
             self._raise(answer, reading=False)
 
     def _written(self, answer: requests.Response) -> Json:
-        if not answer.ok or answer.is_redirect:
+        if not obeyed(answer):
             self._raise(answer, reading=False)
         found = readable(answer)
         if not isinstance(found, dict) or not found.get("id"):
@@ -156,9 +156,13 @@ class Site:
             raise LoginNeeded(Reason.LOGIN_REFUSED, "the account's name is no address of a site") from error
 
     def _raise(self, answer: requests.Response, reading: bool) -> None:
-        if answer.is_redirect or code_of(answer) in {"", "rest_no_route"}:
+        if answer.status_code < 400 or code_of(answer) in {"", "rest_no_route"}:
             self.kept_root = ""  # it may have moved: the next use looks for it anew
         raise error_for(answer, reading)
+
+
+def obeyed(answer: requests.Response) -> bool:
+    return 200 <= answer.status_code < 300
 
 
 def readable(answer: requests.Response) -> Any:
