@@ -115,7 +115,7 @@ class Door:
             "access_token": token,
             "refresh_token": str(given.get("refresh_token") or kept or entered),
             "expires_at": int(time.time()) + int(given.get("expires_in") or LIFETIME_S),
-            "scope": str(given.get("scope") or ""),
+            "scope": list(given.get("scope") or ()),
             "entered": entered,
         }
 

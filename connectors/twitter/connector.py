@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import requests
@@ -15,11 +16,13 @@ from connectors.base import (
     Identity,
     Item,
     Kind,
+    Login,
     Lookup,
     Remember,
     Sent,
 )
 from connectors.errors import LoginNeeded, OutcomeUnknown, Reason, Refused
+from connectors.sessions import Network
 from connectors.twitter import reading
 from connectors.twitter.feed import Feed
 from connectors.twitter.length import weighted
@@ -78,7 +81,7 @@ class X(Connector):
     `Login.secrets`, either of: `consumer_key`, `consumer_secret`, `access_token`, `access_token_secret` (OAuth 1.0a:
     what a person is asked for; they last until taken back), or `client_id`, `refresh_token` and, for an app that has
     one, `client_secret` (OAuth 2.0; scopes tweet.read tweet.write users.read dm.read dm.write media.write
-    tweet.moderate.write offline.access). `Login.session`: {"own_id", "tokens" (of OAuth 2.0)}.
+    tweet.moderate.write offline.access). `Login.session`: {"own_id", "keys" (whose it is), "tokens" (of OAuth 2.0)}.
     """
 
     platform: ClassVar[str] = "x"
@@ -89,6 +92,10 @@ class X(Connector):
         Field("access_token", ("Access Token", "Access Token"), AS_ACCOUNT),
         Field("access_token_secret", ("Access Token Secret", "Access Token Secret"), AS_ACCOUNT),
     )
+
+    def __init__(self, login: Login, network: Network) -> None:
+        super().__init__(login, network)
+        self._kept: dict[str, str] = {}
 
     @cached_property
     def _door(self) -> "Door":
@@ -107,13 +114,14 @@ class X(Connector):
         who = self._me
         if who.handle.casefold() != self._handle.casefold():
             raise LoginNeeded(Reason.WRONG_ACCOUNT, f"the keys belong to @{who.handle}")
+        self._kept = {"own_id": who.remote_id, "keys": self._keys}
         return who
 
     def permissions(self) -> Mapping[str, bool]:
         """As X names them where an app is set up; of OAuth 2.0, the scopes."""
         _ = self._me
         if not self._door.user_auth:
-            granted = str(self._door.tokens.get("scope") or "").split()
+            granted = self._door.tokens.get("scope")
             return {scope: scope in granted for scope in SCOPES} if granted else {}
         rights = self._door.wire.rights.split("-")
         return {name: right in rights for name, right in RIGHTS.items()} if rights != [""] else {}
@@ -125,17 +133,21 @@ class X(Connector):
         user = door.call(lambda client: client.get_me(**asked)).get("data") or {}
         return Identity(str(user.get("id") or ""), str(user.get("username") or ""), str(user.get("name") or ""))
 
+    @property
+    def _keys(self) -> str:
+        """By what these keys are known again, without being kept."""
+        entered = self.login.secrets.get("refresh_token") or self.login.secrets.get("access_token", "")
+        return sha256(entered.encode()).hexdigest()[:16]
+
     @cached_property
     def _own_id(self) -> str:
-        """Our number: the kept one, else asked for, and the keys' owner with it."""
-        return str(self.login.session.get("own_id") or "") or self.check().remote_id
+        """Our number: the kept one while the keys are the same, else asked for, and the keys' owner with it."""
+        kept = self.login.session
+        return str(kept["own_id"]) if kept.get("keys") == self._keys else self.check().remote_id
 
     def session(self) -> Mapping[str, Any]:
-        if "_door" not in self.__dict__:
-            return self.login.session
-        kept = {"own_id": self.__dict__["_me"].remote_id} if "_me" in self.__dict__ else {}
-        tokens = {"tokens": self._door.tokens} if self._door.tokens else {}
-        return {**self.login.session, **kept, **tokens}
+        tokens = {"tokens": self._door.tokens} if "_door" in self.__dict__ and self._door.tokens else {}
+        return {**self.login.session, **self._kept, **tokens}
 
     def close(self) -> None:
         if "_door" in self.__dict__:

@@ -77,8 +77,7 @@ def as_json(real: requests.PreparedRequest) -> None:
     body = real.body
     assert isinstance(body, bytes)
     head = f"Content-Type: {real.headers['Content-Type']}\r\n\r\n".encode()
-    parts = message_from_bytes(head + body).get_payload()
-    assert isinstance(parts, list)
+    parts = [part for part in message_from_bytes(head + body).walk() if not part.is_multipart()]
     given = {str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True) for part in parts}
     media, index = given["media"], given["segment_index"]
     assert isinstance(media, bytes)
