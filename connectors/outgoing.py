@@ -4,7 +4,6 @@ Those who want a write queue, change and withdraw rows here, and persons decide 
 claims and records them (`sending.py`), and reads back what is doubtful (`readback.py`).
 """
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,16 +71,17 @@ def change_all(
     limit: int = 500,
     **fields: Any,
 ) -> list[Outgoing]:
-    """Move up to `limit` of `rows` to `state` if they still are what `rows` says, with their Events; the moved ones.
+    """Move up to `limit` of `rows` to `state`, with their Events; the rows that were moved.
 
-    The batch's own token marks which rows this UPDATE really changed (Django has no UPDATE … RETURNING).
+    They are locked first, and so looked at once more after any wait: `rows` may ask other tables, too. (SQLite knows
+    no row locks; there the transaction itself holds the one write lock from its start.)
     """
-    batch = uuid.uuid4()
-    ids = list(rows.order_by("id").values_list("id", flat=True)[:limit])
-    fields = {**fields, "state": state, "token": batch, "revision": F("revision") + 1}
-    if not ids or not rows.filter(id__in=ids).update(**fields):
+    locked = rows.order_by("id").select_for_update(of=("self",))
+    ids = list(locked.values_list("id", flat=True)[:limit])
+    if not ids:
         return []
-    moved = list(Outgoing.objects.filter(id__in=ids, token=batch))
+    Outgoing.objects.filter(id__in=ids).update(state=state, token=None, revision=F("revision") + 1, **fields)
+    moved = list(Outgoing.objects.filter(id__in=ids))
     Event.objects.bulk_create(
         Event.of(row.office_id, verb, row, actor=actor, at=at, **({"why": why} if why else {})) for row in moved
     )

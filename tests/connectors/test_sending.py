@@ -1,7 +1,7 @@
 """Sending as a whole: what it costs, that nobody claims twice, spacing after an outage, pauses."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,6 +15,7 @@ from connectors.errors import OutcomeUnknown, Reason
 from connectors.models import LEASE, PLATFORMS, Account, Outgoing
 from connectors.sessions import CONNECT_S, READ_S, UPLOAD_MAX_S
 from offices.models import Event, Office, Pause
+from scheduler.models import Delivery, Post
 from tests.connectors.scripted import Scripted, fails_after
 from tests.rows import an_account, an_office, an_officer, an_outgoing
 
@@ -75,21 +76,38 @@ def test_of_two_who_claim_the_same_row_at_once_one_has_it(account: Account) -> N
     """The second waits for the first one's row; when it gets it, PostgreSQL must look at the row again."""
     an_outgoing(account)
     first, second = (sending.next_due(account.id, timezone.now())[0] for _ in range(2))
-    begun, claimed = threading.Event(), []
+    assert while_claimed(first, lambda: sending.claim(second, timezone.now())) is False
 
-    def rival() -> None:
+
+@pytest.mark.both_databases
+def test_what_is_being_claimed_is_no_longer_taken_back(account: Account) -> None:
+    """However the rows were asked for: here by a table that is joined to them."""
+    row = an_outgoing(account)
+    post = Post.objects.create(office=account.office, due_at=row.due_at)
+    Delivery.objects.create(post=post, account=account, row_key="id:1", outgoing=row)
+    asked = Outgoing.objects.filter(delivery__post=post)
+    assert while_claimed(row, lambda: outgoing.withdraw(asked, timezone.now())) == set()
+    row.refresh_from_db()
+    assert row.state == State.SENDING
+
+
+def while_claimed(row: Outgoing, rival: Callable[[], object]) -> object:
+    """What `rival` gets to do, begun while the claim of `row` is not committed yet."""
+    begun, did = threading.Event(), []
+
+    def act() -> None:
         begun.set()
-        claimed.append(sending.claim(second, timezone.now()))
+        did.append(rival())
         connection.close()
 
-    thread = threading.Thread(target=rival)
+    thread = threading.Thread(target=act)
     with transaction.atomic():
-        assert sending.claim(first, timezone.now())
+        assert sending.claim(row, timezone.now())
         thread.start()
         begun.wait(5)
         thread.join(0.3)  # long enough for the rival to stand before the row's lock
     thread.join(10)
-    assert claimed == [False]
+    return did[0]
 
 
 def test_the_lease_outlasts_the_longest_call() -> None:
