@@ -48,8 +48,9 @@ CAPABILITY = Capability(
     mentions_max=20,  # IG User media reference
     carousel_min=2,
     carousel_max=10,  # IG User media reference; the app itself allows 20
-    image_types=frozenset({"image/jpeg"}),  # IG User media reference: JPEG alone
-    image_bytes_max=8_388_608,  # error 36000: 8 MiB
+    # IG User media reference: JPEG alone, up to 8 MiB; the desk serves each picture as such a one.
+    image_types=frozenset({"image/jpeg", "image/png", "image/webp"}),
+    image_bytes_max=30_000_000,  # ours
     video_types=frozenset({"video/mp4", "video/quicktime"}),  # IG User media reference: MOV or MP4, 3 s to 15 min
     video_bytes_max=300_000_000,  # IG User media reference
     alt_text_max=1000,  # IG User media reference, `alt_text`
@@ -316,23 +317,6 @@ class InstagramGraph(PageConnector):
         fields = "id,caption,permalink,timestamp,username"
         for page in self._graph.pages(self._own, "tags", fields=fields, limit="25"):
             yield [_mention_in(media) for media in page if media.get("username") != self._kept["handle"]]
-
-    def mentioned(self, media: str, comment: str) -> Incoming:
-        """The words of a comment that names us under somebody's post: a webhook says only where."""
-        field = f"mentioned_comment.comment_id({comment})"
-        answer = self._graph.get(self._own, fields=f"{field}{{id,text,timestamp,username}}")
-        said = answer.get("mentioned_comment") or {}
-        username = str(said.get("username") or "")
-        return Incoming(
-            kind=MessageKind.MENTION,
-            remote_id=f"{media}/{comment}",
-            author_id=username,
-            author_handle=username,
-            author_name="",
-            text=str(said.get("text") or ""),
-            written_at=time_of(said.get("timestamp")),
-            raw=said,
-        )
 
 
 def _mention_in(media: Json) -> Incoming:

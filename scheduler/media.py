@@ -40,7 +40,7 @@ def public_media(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _medium(what: str) -> Media:
     row_id, _, part = what.partition(".")
-    row = Outgoing.objects.filter(pk=row_id or None, state__in=UNSENT).first()
+    row = Outgoing.objects.filter(pk=int(row_id or 0), state__in=UNSENT).first()
     media = row.item().media if row else ()
     if not part or int(part) >= len(media):
         raise Http404

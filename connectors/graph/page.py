@@ -16,6 +16,7 @@ from connectors.base import (
     Connector,
     Field,
     Found,
+    Heard,
     Identity,
     Incoming,
     Item,
@@ -30,7 +31,7 @@ from connectors.graph.client import Graph
 from connectors.graph.comments import Mark, due, read_post
 from connectors.graph.conversations import Conversations, again_from
 from connectors.graph.reading import Json, OwnPost, id_of
-from connectors.graph.webhooks import SUBSCRIPTIONS
+from connectors.graph.webhooks import SUBSCRIPTIONS, heard
 from connectors.sessions import Network
 
 CLOCKS = timedelta(seconds=60)
@@ -74,6 +75,7 @@ class PageConnector(Connector):
     """One use of one Page's token. Subclasses say what is posted and how posts and comments are listed."""
 
     fields: ClassVar[tuple[Field, ...]] = FIELDS
+    signed_by: ClassVar[str] = "app_secret"
     needed: ClassVar[tuple[str, ...]]
     """Meta's names of the permissions that the verbs need."""
     door: ClassVar[str]
@@ -300,6 +302,10 @@ class PageConnector(Connector):
 
     # --- in
 
+    @classmethod
+    def hear(cls, news: Mapping[str, Any]) -> tuple[Heard, ...]:
+        return heard(news)
+
     @cached_property
     def _talks(self) -> Conversations:
         return Conversations(self._graph, self._page, self.door, frozenset({self._own, self._page}))
@@ -311,19 +317,21 @@ class PageConnector(Connector):
         at: dict[str, Any] = {"floor": now - FIRST_LOOK_S, "mentions": 0, "talks": 0, **cursor}
         posts = next(self.post_pages(), [])
         listed = frozenset(post.id for post in posts)
+        # The list is in order of time, but its page's end may cut through a second; an empty one tells nothing.
+        complete = datetime.fromtimestamp(posts[-1].at + 1, UTC) if posts else None
         kept = at.get("posts") or {}
         at["posts"] = {post.id: kept[post.id] for post in posts if kept.get(post.id)}
-        yield Batch((), dict(at), listed)
+        yield Batch((), dict(at), listed, complete)
         marks = {post.id: Mark.kept(kept.get(post.id)) for post in posts}
         for post in due(posts, marks, now):
             messages, mark = read_post(self, post, marks[post.id], now, int(at["floor"]))
             at = {**at, "posts": {**at["posts"], post.id: mark.json()}}
-            yield Batch(tuple(messages), at, listed)
+            yield Batch(tuple(messages), at)
         for key, read in (("mentions", self._mentions), ("talks", self._talks.since)):
             since = max(int(at["floor"]), again_from(int(at[key])))
             messages, newest = _where_allowed(lambda read=read, since=since: read(since))  # type: ignore[misc]
             at = {**at, key: max(newest, int(at[key]))}
-            yield Batch(tuple(messages), at, listed)
+            yield Batch(tuple(messages), at)
 
     def _mentions(self, since: int) -> tuple[list[Incoming], int]:
         """Since a second (that one included), oldest first, and the newest second seen."""

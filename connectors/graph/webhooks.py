@@ -1,95 +1,45 @@
-"""What Meta sends by itself: a Page's comments and messages, an Instagram account's. Pure functions.
+"""What Meta sends by itself: a Page's comments and messages, an Instagram account's. Pure.
 
-The body is checked as it came, byte by byte, before anything is read from it; it is stored first and parsed later.
-Polling stays the safety net: what can't be read here is left to it, and the same message by both ways has one id.
-Comments that name an Instagram account elsewhere come by this way alone, without their words: `Mention` says where.
+Signature and challenge are `connectors/webhooks.py`'s. Polling stays the safety net: what can't be read here is left to
+it, and the same message by both ways has one id. Comments that name an Instagram account under other people's posts
+come by this way alone, and without their words.
 """
 
-import hashlib
-import hmac
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.base import Incoming, MessageKind
-from connectors.graph.reading import Json, id_of
+from connectors.base import Heard, Incoming, MessageKind
+from connectors.graph.reading import ATTACHED, Json, id_of
 
-SIGNATURE = "X-Hub-Signature-256"
-PLATFORM = {"page": "facebook", "instagram": "instagram_graph"}
-"""Meta's "object" → our platform."""
 SUBSCRIPTIONS = {"facebook": "feed,mention,messages", "instagram_graph": "feed,messages"}
 """What a Page is subscribed to (`PageConnector.subscribe`). In the app's own settings Instagram wants `comments`,
 `mentions` and `messages` besides; those can't be set by a Page's token."""
+NAMED = "[menyebut akun ini di komentar; buka Instagram untuk membacanya]"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A citizen's message, and whose: the platform and `Account.remote_id`."""
-
-    platform: str
-    account: str
-    message: Incoming
+def heard(news: Json) -> tuple[Heard, ...]:
+    """What citizens wrote, by the account (a Page's or an Instagram account's id) that it was written to, in order."""
+    if news.get("object") not in ("page", "instagram"):
+        return ()
+    return tuple(Heard(id_of(entry), tuple(_entry(entry))) for entry in _list(news.get("entry")))
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Somebody named an Instagram account in a comment (empty: in the caption): to be read by the connector."""
-
-    platform: str
-    account: str
-    media: str
-    comment: str = ""
-
-
-def is_signed(body: bytes, signature: str, app_secret: str) -> bool:
-    """Whether `body` comes from Meta: `signature` is the header SIGNATURE, the secret the app's own."""
-    if not app_secret:
-        return False
-    made = "sha256=" + hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(made.encode(), signature.encode())
-
-
-def challenge(query: Mapping[str, str], verify_token: str) -> str | None:
-    """What to answer when Meta asks whether the address is ours; None: it doesn't know our word, answer 403."""
-    ours = hmac.compare_digest(query.get("hub.verify_token", "").encode(), verify_token.encode())
-    return query.get("hub.challenge", "") if verify_token and ours and query.get("hub.mode") == "subscribe" else None
-
-
-def parse(body: bytes) -> list[Heard | Mention]:
-    """Everything in it that a citizen wrote, in its order; ValueError where it is no JSON object."""
-    told = json.loads(body)
-    if not isinstance(told, Mapping):
-        raise ValueError("a webhook that is no JSON object")
-    platform = PLATFORM.get(str(told.get("object")))
-    if platform is None:
-        return []
-    return [one for entry in _list(told.get("entry")) for one in _entry(platform, entry)]
-
-
-def _entry(platform: str, entry: Json) -> Iterator[Heard | Mention]:
-    account = id_of(entry)
-    for event in [*_list(entry.get("messaging")), *_list(entry.get("standby"))]:
-        message = _line(event)
-        if message is not None and message.author_id != account:
-            yield Heard(platform, account, message)
+def _entry(entry: Json) -> Iterator[Incoming]:
+    at = _time(entry.get("time"))
+    told = [_line(event) for event in (*_list(entry.get("messaging")), *_list(entry.get("standby")))]
     for change in _list(entry.get("changes")):
         value = change.get("value")
-        if not isinstance(value, Mapping):
-            continue
-        if change.get("field") == "mentions" and value.get("media_id"):
-            yield Mention(platform, account, str(value["media_id"]), str(value.get("comment_id") or ""))
-            continue
-        message = _change(str(change.get("field")), value, _time(entry.get("time")))
-        if message is not None and message.author_id != account:
-            yield Heard(platform, account, message)
+        told.append(_change(str(change.get("field")), value, at) if isinstance(value, Mapping) else None)
+    yield from (message for message in told if message and message.author_id != id_of(entry))
 
 
 def _change(field: str, value: Json, at: datetime) -> Incoming | None:
     if field == "comments" and value.get("id"):
         return _instagram_comment(value, at)
-    added = value.get("verb") == "add" and value.get("from")
+    if field == "mentions" and value.get("media_id"):
+        return _instagram_mention(value, at)
+    added = value.get("verb") == "add" and isinstance(value.get("from"), Mapping)
     if field == "feed" and added and value.get("item") == "comment" and value.get("comment_id"):
         return _page_comment(value)
     if field == "mention" and added and value.get("post_id"):
@@ -99,7 +49,7 @@ def _change(field: str, value: Json, at: datetime) -> Incoming | None:
 
 def _page_comment(value: Json) -> Incoming:
     post, parent = str(value.get("post_id") or ""), str(value.get("parent_id") or "")
-    post_json = value.get("post") or {}
+    shown = value.get("post")
     return Incoming(
         kind=MessageKind.COMMENT,
         remote_id=str(value["comment_id"]),
@@ -111,7 +61,7 @@ def _page_comment(value: Json) -> Incoming:
         raw=value,
         post=post,
         parent="" if parent == post else parent,
-        permalink=str(post_json.get("permalink_url") or ""),
+        permalink=str(shown.get("permalink_url") or "") if isinstance(shown, Mapping) else "",
     )
 
 
@@ -131,7 +81,8 @@ def _page_mention(value: Json) -> Incoming:
 
 def _instagram_comment(value: Json, at: datetime) -> Incoming:
     """Instagram names no time of the comment: that of the notice counts."""
-    author = value.get("from") or {}
+    author = value.get("from")
+    author = author if isinstance(author, Mapping) else {}
     return Incoming(
         kind=MessageKind.COMMENT,
         remote_id=str(value["id"]),
@@ -146,6 +97,21 @@ def _instagram_comment(value: Json, at: datetime) -> Incoming:
     )
 
 
+def _instagram_mention(value: Json, at: datetime) -> Incoming:
+    """Somebody named the account: in a comment, or in a post's words. Answered by both ids."""
+    media, comment = str(value["media_id"]), str(value.get("comment_id") or "")
+    return Incoming(
+        kind=MessageKind.MENTION,
+        remote_id=f"{media}/{comment}" if comment else media,
+        author_id="",
+        author_handle="",
+        author_name="",
+        text=NAMED,
+        written_at=at,
+        raw=value,
+    )
+
+
 def _line(event: Json) -> Incoming | None:
     """A direct message; echoes of our own, reading marks and deletions are none."""
     message = event.get("message")
@@ -155,8 +121,7 @@ def _line(event: Json) -> Incoming | None:
     if not person or not mid:
         return None
     kinds = [str(one.get("type")) for one in _list(message.get("attachments"))]
-    words = {"image": "[gambar]", "video": "[video]", "audio": "[pesan suara]", "file": "[berkas]"}
-    shown = words.get(kinds[0], "[lampiran]") if kinds else "[pesan]"
+    shown = ATTACHED.get(kinds[0], "[lampiran]") if kinds else "[pesan]"
     return Incoming(
         kind=MessageKind.DM,
         remote_id=mid,

@@ -401,13 +401,6 @@ def test_odd_times_are_no_crash() -> None:
     assert time_of(None) == time_of("bukan waktu")
 
 
-def test_the_words_of_a_mention_are_asked_for(gram: Office) -> None:
-    said = {"id": "81", "text": "@puskesmas halo", "timestamp": "2026-11-21T21:00:00+0000", "username": "siti"}
-    gram.wire.tell(r"/17841\d+\?", Answer(200, {"id": "1", "mentioned_comment": said}))
-    message = gram.connector().mentioned("71", "81")
-    assert (message.remote_id, message.text, message.author_handle) == ("71/81", "@puskesmas halo", "siti")
-
-
 def test_mentions_are_read_once(office: Office, desk: Desk) -> None:
     at = time.strftime("%Y-%m-%dT%H:%M:%S+0000", time.gmtime())
     other = {"id": "9_1", "from": {"id": "9", "name": "Siti"}, "message": "Halo @puskesmas", "created_time": at}
