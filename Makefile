@@ -1,5 +1,6 @@
 # The commands of this project. Each installs what it needs at its first use and says so before it does it.
 .DEFAULT_GOAL := help
+HOST ?= 127.0.0.1
 PORT ?= 8000
 SANDBOX_PORT ?= 8900
 python := .venv/bin/python
@@ -12,8 +13,8 @@ help: ## This list
 demo: runtime browser $(catalogues) ## Show it all with a stand-in of Instagram (PORT=8000 SANDBOX_PORT=8900; data in var/demo/)
 	@exec $(python) -m config.demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
 
-run: runtime browser $(catalogues) ## Run the desk for real use (PORT=8000; data in var/desk/)
-	@exec $(python) -m config.desk --port $(PORT)
+run: runtime browser $(catalogues) ## Run the desk for real use (PORT=8000, HOST=127.0.0.1: this machine alone; data in var/desk/)
+	@exec $(python) -m config.desk --port $(PORT) --host $(HOST) --first "python manage.py setup_address"
 
 test: dev browser $(catalogues) ## Run the tests (those with servers where `make servers` was run)
 	@$(python) -m pytest $(PYTEST)

@@ -1,6 +1,6 @@
 """One command for one machine: the desk's processes over one data folder, kept running, ended together.
 
-    python -m config.desk [--port 8000] [--first COMMAND]… [--with NAME=COMMAND]… [--once NAME=COMMAND]…
+    python -m config.desk [--host 127.0.0.1] [--port 8000] [--first COMMAND]… [--with NAME=COMMAND]… [--once NAME=COMMAND]…
 
 In this order: nobody else may run over the same data (a lock), the port must be free, the `--with` parts start, the
 database is migrated (which checks the settings too), the `--first` commands run, then `web` and `worker`, and at
@@ -282,6 +282,7 @@ def part(text: str, keep: bool) -> Part:
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m config.desk", description="Runs the desk on one machine.")
+    parser.add_argument("--host", default="127.0.0.1", help="the console's: this machine alone, or 0.0.0.0")
     parser.add_argument("--port", type=int, default=8000, help="the console's (8000)")
     parser.add_argument("--sandbox-port", type=int, help="must be free, too")
     parser.add_argument("--first", action="append", default=[], metavar="COMMAND", help="after the migration")
@@ -298,6 +299,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None) -> int:
     asked = arguments(given)
     data = Path(os.environ.get("TANGGAP_DATA", "var/desk")).resolve()
+    os.environ.setdefault("TANGGAP_PUBLIC_URL", f"http://127.0.0.1:{asked.port}")
     try:
         held = lock(data)
         must_be_free(asked.port, "PORT")
@@ -321,7 +323,7 @@ def work(desk: Desk, asked: argparse.Namespace) -> int:
             desk.end()
             return 1
         desk.parts.remove(preparing)
-    web = asked.web or f"python manage.py web --port {asked.port}"
+    web = asked.web or f"python manage.py web --host {asked.host} --port {asked.port}"
     desk.parts += [Part("web", command(web)), Part("worker", command(asked.worker))]
     desk.parts += [part(text, keep=False) for text in asked.once]
     return desk.run()
