@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.faults import ALIASES, FAULTS, OPERATIONS, Faults
 from sandbox.ledger import Account
+from sandbox.webhooks import Hook, Webhooks
 from sandbox.wire import BadCall, Call, Reply, as_json
 
 Json = dict[str, Any]
@@ -17,8 +18,11 @@ Json = dict[str, Any]
 class Control:
     """The requests by their paths. `calls` is the list of platform calls that the server keeps."""
 
-    def __init__(self, platforms: frozenset[str], faults: Faults, calls: Iterable[Json]) -> None:
+    def __init__(
+        self, platforms: frozenset[str], faults: Faults, calls: Iterable[Json], webhooks: Webhooks | None = None
+    ) -> None:
         self.platforms = platforms
+        self.webhooks = webhooks
         self.faults = faults
         self.calls = calls
         self.table = {
@@ -34,6 +38,8 @@ class Control:
             ("GET", "faults"): lambda call: as_json(self.faults.pending()),
             ("POST", "faults"): self.add_fault,
             ("DELETE", "faults"): self.clear_faults,
+            ("GET", "webhooks"): lambda call: as_json(self.webhooks.posted if self.webhooks else []),
+            ("POST", "webhooks"): self.add_webhook,
         }
 
     def answer(self, call: Call, name: str) -> Reply:
@@ -87,7 +93,8 @@ class Control:
         data = self._body(call, "platform", "account", "author", "text")
         account = self._account(call, data)
         person = call.world.person(account.platform, data["author"], str(data.get("name") or ""))
-        made = call.world.say(call.world.thread_of(account, person), person, data["text"])
+        about = {key: str(data[key]) for key in ("quotes", "button") if data.get(key)}
+        made = call.world.say(call.world.thread_of(account, person), person, data["text"], about=about)
         return as_json(call.world.entry(made.pk), 201)
 
     def add_fault(self, call: Call) -> Reply:
@@ -105,6 +112,16 @@ class Control:
     def clear_faults(self, call: Call) -> Reply:
         self.faults.clear()
         return as_json([])
+
+    def add_webhook(self, call: Call) -> Reply:
+        """From now on the news of a platform (of one `account`, where it is given) goes to `url`, signed with `secret`.
+        As the real ones do, it first asks there with `verify_token` whether it is welcome."""
+        data = self._body(call, "platform", "url", "secret", "verify_token")
+        if self.webhooks is None:
+            raise BadCall("webhooks: there are none here")
+        hook = Hook(data["platform"], data["url"], data["secret"], str(data.get("account") or ""))
+        self.webhooks.add(hook, data["verify_token"])
+        return as_json({"platform": hook.platform, "url": hook.url}, 201)
 
     def _body(self, call: Call, *needed: str) -> dict[str, Any]:
         """The JSON object with these texts in it, of a platform that stands here."""

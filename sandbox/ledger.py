@@ -149,6 +149,8 @@ class World:
         """What a platform's own JSON shows besides of a thing, by its number (a title, an alt text)."""
         self.numbers: dict[str, Callable[[str, str], str]] = {}
         """How a platform makes a comment's id of a new number and of the id on top of its thread (empty: none)."""
+        self.listeners: list[Callable[[Entry], None]] = []
+        """Who hears of each new entry, at once and under the lock: they only take note."""
         self._late: dict[str, float] = {}
         self._writing_late = threading.local()
         self._last_us = 0
@@ -315,11 +317,23 @@ class World:
             threads = [thread for thread in threads if thread.pending is pending]
         return sorted(threads, key=lambda thread: thread.lines[-1].at_us, reverse=True)
 
-    def say(self, thread: Thread, author: Person | Account, text: str, token: str = "", is_link: bool = False) -> Line:
+    def say(
+        self,
+        thread: Thread,
+        author: Person | Account,
+        text: str,
+        token: str = "",
+        is_link: bool = False,
+        about: dict[str, Any] | None = None,
+    ) -> Line:
+        """`about` are details of it; a picture among them ("media") is counted."""
         with self.lock:
             line = Line(self.new_id(), author, text, self.now_us(), token, is_link)
             thread.lines.append(line)
-            self._enter(thread.account, "dm", line.pk, thread.pk, author.handle, text, line.at_us)
+            if about:
+                self.details[line.pk] = about
+            media = int(bool(about and about.get("media")))
+            self._enter(thread.account, "dm", line.pk, thread.pk, author.handle, text, line.at_us, media)
         return line
 
     # The ledger
@@ -332,7 +346,10 @@ class World:
         self.changes += 1
         if seconds := getattr(self._writing_late, "seconds", 0):
             self._late[pk] = time.monotonic() + seconds
-        self.entries.append(Entry(seq, at, account.platform, account.handle, kind, pk, parent, author, text, media))
+        entry = Entry(seq, at, account.platform, account.handle, kind, pk, parent, author, text, media)
+        self.entries.append(entry)
+        for listener in self.listeners:
+            listener(entry)
 
     def ledger(self) -> list[dict[str, object]]:
         """Every accepted write and citizen's message, oldest first."""

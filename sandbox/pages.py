@@ -91,7 +91,7 @@ def home(call: Call, platforms: Sequence[Platform]) -> str:
         ]
         none = Html('<p class="soft">Belum ada akun. Akun muncul saat pertama kali masuk.</p>')
         parts.append(fill("home_platform", label=platform.label, accounts=join(cards) or none))
-    return _layout(call, "Tiruan media sosial", "media sosial", fill("home", platforms=join(parts)))
+    return layout(call, "Tiruan media sosial", "media sosial", fill("home", platforms=join(parts)))
 
 
 def show_profile(look: Look, call: Call) -> Reply:
@@ -107,7 +107,7 @@ def show_profile(look: Look, call: Call) -> Reply:
     body = fill("profile", name=account.name, handle=account.handle, inbox=look.inbox(account.handle), live=live)
     if look.mentions:
         body = join([body, fill("mention_form", action=look.profile(account.handle), handle=account.handle)])
-    return as_page(_layout(call, f"@{account.handle}", look.label, body))
+    return as_page(layout(call, f"@{account.handle}", look.label, body))
 
 
 def write_mention(look: Look, call: Call) -> Reply:
@@ -130,7 +130,7 @@ def show_post(look: Look, call: Call) -> Reply:
         handle=item.account.handle,
         profile=look.profile(item.account.handle),
         caption=item.text,
-        at=_time(item.at_us),
+        at=shown_time(item.at_us),
         count=_comments(call, item),
         comments=join(comments) or Html('<p class="soft">Belum ada komentar.</p>'),
     )
@@ -141,7 +141,7 @@ def show_post(look: Look, call: Call) -> Reply:
         live=live,
         form=_comment_form(look, call, item, answered),
     )
-    return as_page(_layout(call, f"Kiriman @{item.account.handle}", look.label, body))
+    return as_page(layout(call, f"Kiriman @{item.account.handle}", look.label, body))
 
 
 def _shown(call: Call, item: Post, root: str = "") -> list[Comment]:
@@ -169,7 +169,7 @@ def _comment(look: Look, call: Call, item: Post, comment: Comment) -> Html:
         handle=comment.author.handle,
         own=" own" if comment.author is item.account else "",
         text=comment.text,
-        at=_time(comment.at_us),
+        at=shown_time(comment.at_us),
         answer=f"{asked(look.post(item), balas=comment.pk)}#tulis",
         answers=join(answers),
     )
@@ -207,7 +207,7 @@ def show_inbox(look: Look, call: Call) -> Reply:
         action=look.inbox(account.handle),
         live=live,
     )
-    return as_page(_layout(call, f"Pesan ke @{account.handle}", look.label, body))
+    return as_page(layout(call, f"Pesan ke @{account.handle}", look.label, body))
 
 
 def write_first(look: Look, call: Call) -> Reply:
@@ -234,12 +234,12 @@ def show_thread(look: Look, call: Call) -> Reply:
         action=look.thread(thread),
         live=join([_line(thread, line) for line in thread.lines]),
     )
-    return as_page(_layout(call, f"{thread.person.name} dan @{handle}", look.label, body))
+    return as_page(layout(call, f"{thread.person.name} dan @{handle}", look.label, body))
 
 
 def _line(thread: Thread, line: Line) -> Html:
     own = " own" if line.author is thread.account else ""
-    return fill("line", pk=line.pk, own=own, name=line.author.name, text=line.text, at=_time(line.at_us))
+    return fill("line", pk=line.pk, own=own, name=line.author.name, text=line.text, at=shown_time(line.at_us))
 
 
 def write_message(look: Look, call: Call) -> Reply:
@@ -301,15 +301,15 @@ def _src(name: str) -> str:
     return f"/_sandbox/media/{name}"
 
 
-def _time(at_us: int) -> Html:
+def shown_time(at_us: int) -> Html:
     """Shown in the reader's own zone by the script; UTC without it."""
     at = datetime.fromtimestamp(at_us / 1_000_000, UTC)
     return Html(f'<time datetime="{at.isoformat()}">{at:%d-%m-%Y %H.%M} UTC</time>')
 
 
 def _missing(look: Look, call: Call, why: str) -> Reply:
-    return as_page(_layout(call, "Tidak ada", look.label, fill("missing", why=why)), 404)
+    return as_page(layout(call, "Tidak ada", look.label, fill("missing", why=why)), 404)
 
 
-def _layout(call: Call, title: str, label: str, body: Html) -> str:
+def layout(call: Call, title: str, label: str, body: Html) -> str:
     return fill("layout", title=title, label=label, body=body, version=call.world.changes)

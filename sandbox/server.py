@@ -16,10 +16,11 @@ from types import TracebackType
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sandbox import graph, instagram, pages, website, x, youtube
+from sandbox import graph, instagram, pages, website, whatsapp, x, youtube
 from sandbox.control import Control
 from sandbox.faults import AFTER, Faults
 from sandbox.ledger import World
+from sandbox.webhooks import Webhooks
 from sandbox.wire import BadCall, Call, Platform, Reply, Route, as_json, as_page
 
 PLATFORMS: dict[str, Platform] = {
@@ -28,6 +29,7 @@ PLATFORMS: dict[str, Platform] = {
     "facebook": graph.FACEBOOK_PLATFORM,
     "x": x.PLATFORM,
     "youtube": youtube.PLATFORM,
+    "whatsapp": whatsapp.PLATFORM,
     "website": website.PLATFORM,  # the last: every other host is a site's
 }
 BODY_MAX = 512 * 1024 * 1024
@@ -49,7 +51,8 @@ class Sandbox:
         self.stopping = threading.Event()
         self.late_s = 5.0
         """How long lists don't show what was written under the fault `eventually`."""
-        self.control = Control(frozenset(PLATFORMS), self.faults, self.calls)
+        self.webhooks = Webhooks(self.world, {name: platform.news for name, platform in PLATFORMS.items()})
+        self.control = Control(frozenset(PLATFORMS), self.faults, self.calls, self.webhooks)
         self.http = _Server(self, port)
         self.base = f"http://127.0.0.1:{self.http.server_address[1]}"
 
@@ -60,6 +63,7 @@ class Sandbox:
     def stop(self) -> None:
         """Ends serving; a connection held by `timeout-after` is let go within a fraction of a second."""
         self.stopping.set()
+        self.webhooks.stop()
         self.http.shutdown()
         self.http.server_close()
 

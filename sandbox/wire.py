@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-from sandbox.ledger import World
+from sandbox.ledger import Entry, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,14 @@ class Route:
     mine: Callable[[Call], bool] = anything
 
 
+def no_news(world: World, entry: Entry) -> list[dict[str, Any]]:
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """One stand-in: its routes, how it words a fault, and where a person looks at an account."""
+    """One stand-in: its routes, how it words a fault, where a person looks at an account, and the webhook bodies by
+    which it tells of an entry of the ledger."""
 
     name: str
     label: str
@@ -84,6 +89,7 @@ class Platform:
     home: Callable[[str], str]
     number: Callable[[str, str], str] | None = None
     """How it makes a comment's id, where that is no plain number (`World.numbers`)."""
+    news: Callable[[World, Entry], list[dict[str, Any]]] = no_news
 
 
 def route(

@@ -46,7 +46,7 @@ def home(call: Call) -> Reply:
     lines = [fill("website_post", href=LOOK.post(item), text=item.text.partition("\n")[0][:120]) for item in posts]
     none = Html('<p class="soft">Belum ada kiriman.</p>')
     body = fill("website_home", name=account.name if account else host, host=host, posts=join(lines) or none)
-    page = as_page(pages._layout(call, host, LOOK.label, body))
+    page = as_page(pages.layout(call, host, LOOK.label, body))
     return Reply(page.status, page.body, page.type, {"Link": f'<{root_of(host)}>; rel="https://api.w.org/"'})
 
 
