@@ -8,7 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,11 +53,26 @@ echo WP_Application_Passwords::create_new_application_password($editor, ['name' 
 """
 
 
+class WebServer:
+    """PHP's own, which a test may stop and start again; the database goes on."""
+
+    def __init__(self, run: Callable[[], contextlib.AbstractContextManager[object]]) -> None:
+        self.run = run
+        self.running = contextlib.ExitStack()
+
+    def start(self) -> None:
+        self.running.enter_context(self.run())
+
+    def stop(self) -> None:
+        self.running.close()
+
+
 @dataclass(frozen=True)
 class Wordpress:
     url: str
     user: str
     application_password: str
+    server: WebServer
 
     @property
     def login(self) -> tuple[str, str]:
@@ -127,5 +142,9 @@ def wordpress() -> Iterator[Wordpress]:
         password = do([php, "first-start.php", f"127.0.0.1:{port}"], site).strip()
         limits = ["-d", "upload_max_filesize=20M", "-d", "post_max_size=24M", "-d", "memory_limit=256M"]
         serve = [php, *limits, "-S", f"127.0.0.1:{port}", "-t", str(site)]
-        with running(serve, where, lambda: answers(port), PHP_CLI_SERVER_WORKERS="3"):
-            yield Wordpress(url, "humas", password)
+        server = WebServer(lambda: running(serve, where, lambda: answers(port), PHP_CLI_SERVER_WORKERS="3"))
+        server.start()
+        try:
+            yield Wordpress(url, "humas", password, server)
+        finally:
+            server.stop()
