@@ -3,11 +3,14 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from connectors.base import Incoming, MessageKind
+from connectors.base import Incoming, Item, Kind, MessageKind
 from connectors.graph import webhooks
+from sandbox.graph.news import instagram_news, page_news
+from tests.connectors.graph.conftest import Office
 
 PAGE = "600"
 AT = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -128,3 +131,29 @@ OURS = COMMENT | {"from": {"id": PAGE, "name": "Puskesmas"}}
 )
 def test_what_no_citizen_wrote_is_left_alone(data: bytes) -> None:
     assert read(data) == []
+
+
+NEWS = {"facebook": page_news, "instagram_graph": instagram_news}
+
+
+def test_a_webhook_and_a_poll_tell_the_same(office: Office) -> None:
+    """One message by both ways is one message: its id, its author, and where it is answered are the same."""
+    item = office.signed_in().answer_to_comment()
+    office.citizen("comment", "Ikut tanya", post=item.post, parent=item.parent, author="budi")
+    office.citizen("dm", "Antriannya lama", author="wati")
+    connector = office.connector()
+    connector.reply(item, office.remember)
+    connector.reply(Item(Kind.DM, "Maaf, Bu.", uuid4(), thread=office.person("wati")), office.remember)
+    polled = {one.remote_id: told(one) for batch in office.connector().fetch({}) for one in batch.messages}
+    bodies = [
+        body for entry in office.stand_in.world.entries for body in NEWS[office.platform](office.stand_in.world, entry)
+    ]
+    brought = [one for body in bodies for news in connector.hear(body) for one in news.messages]
+    assert {one.remote_id: told(one) for one in brought} == polled
+    assert len(bodies) == 5
+    assert {news.owner for body in bodies for news in connector.hear(body)} == {connector.check().remote_id}
+
+
+def told(message: Incoming) -> tuple[Any, ...]:
+    where = (message.post, message.parent, message.thread)
+    return message.kind, message.author_id, message.text, *where, int(message.written_at.timestamp())
