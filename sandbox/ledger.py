@@ -234,7 +234,7 @@ class World:
         """The standing post of that id (also `id_owner`) or code."""
         number = reference.split("_")[0]
         with self.lock:
-            found = self.posts.get(reference) or self.posts.get(number)
+            found = self.posts.get(reference) or self.posts.get(number) or self.mentions.get(number)
             found = found or next((p for p in self.posts.values() if p.code == reference), None)
         return found if found and not found.deleted and found.account.platform == platform else None
 

@@ -40,9 +40,8 @@ def who(call: Call) -> Account | None:
         return call.world.sessions.get(f"{NAME}:{rest}")
     if scheme != "OAuth":
         return None
-    given = {
-        name: unquote(value.strip('"')) for name, value in (part.strip().split("=", 1) for part in rest.split(","))
-    }
+    parts = [part.strip().partition("=") for part in rest.split(",")]
+    given = {name: unquote(value.strip('"')) for name, _, value in parts}
     handle = given.get("oauth_token", "").rpartition("-")[0]
     fresh = abs(int(given.get("oauth_timestamp") or 0) - time.time()) < CLOCKS_S
     complete = given.get("oauth_consumer_key") and given.get("oauth_nonce") and given.get("oauth_signature")

@@ -18,9 +18,9 @@ def cases() -> list[Any]:
     if not FILE.is_file():
         return []
     tests = yaml.safe_load(FILE.read_text(encoding="utf-8"))["tests"]
-    return [
-        pytest.param(case, id=case["description"]) for case in tests["WeightedTweetsWithDiscountedEmojiCounterTest"]
-    ]
+    # The list without "discounted" is of the rules before: an emoji of several parts counted as all of them.
+    names = ("WeightedTweetsWithDiscountedEmojiCounterTest", "UnicodeDirectionalMarkerCounterTest")
+    return [pytest.param(case, id=case["description"]) for name in names for case in tests[name]]
 
 
 @pytest.mark.skipif(not FILE.is_file(), reason=f"X's cases are not at {FILE} (SPECS_DIR names another folder)")
