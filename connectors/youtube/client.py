@@ -4,9 +4,10 @@ Its default transport, httplib2, sends a POST again when the server hangs up wit
 citizen could stand twice; `SafeHttp` takes its place. Tokens are refreshed by google-auth over the same session.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from google.oauth2.credentials import Credentials
 from googleapiclient import discovery  # type: ignore[import-untyped]
 
 from connectors.base import Login
-from connectors.errors import LoginNeeded, OutcomeUnknown, Reason, Unreachable
+from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Reason, Unreachable
 from connectors.sessions import Network, Wire
 from connectors.youtube.errors import border, made, told
 from connectors.youtube.quota import Quota
@@ -66,6 +67,12 @@ class GoogleWire(Wire):
                 self.stopped = error
                 raise
         super().leaving(request)
+
+    def answered(self, request: requests.PreparedRequest, response: requests.Response) -> None:
+        """google-auth would ask again and again for a token that is refused for haste."""
+        super().answered(request, response)
+        if str(request.url).startswith(TOKEN_URI) and response.status_code == requests.codes.too_many_requests:
+            raise RateLimited(Reason.TOO_FAST, "token: HTTP 429")
 
 
 def is_part(request: requests.PreparedRequest) -> bool:
@@ -115,10 +122,15 @@ class Token:
         if missing:
             raise LoginNeeded(Reason.BAD_PASSWORD, f"{', '.join(missing)} is missing")
         self.forget()
-        # google-auth would wait 120 s; None leaves the time to our transport.
-        self._credentials.refresh(lambda **options: self._refresh(**options, timeout=None))  # type: ignore[no-untyped-call]
+        self._credentials.refresh(self._asked)  # type: ignore[no-untyped-call]
         self.fresh = True
-        self.scopes = frozenset(self._credentials.granted_scopes or ())
+
+    def _asked(self, **options: Any) -> Any:
+        """The exchange itself. google-auth would wait 120 s (None: as our transport does), and drops the scopes."""
+        answer = self._refresh(**options, timeout=None)
+        with suppress(ValueError, AttributeError):
+            self.scopes = frozenset(json.loads(answer.data).get("scope", "").split())
+        return answer
 
     def forget(self) -> None:
         self._credentials.token, self._credentials.expiry = None, None

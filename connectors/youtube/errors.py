@@ -102,8 +102,9 @@ def translated(error: Exception, wire: Wire) -> ConnectorError:
         return made(reason, error.status_code, f"HTTP {error.status_code} {reason} {message}".strip())
     if isinstance(error, RefreshError):
         said = next((one for one in error.args if isinstance(one, dict)), {})
-        reason = str(said.get("error") or "")
-        return made(reason, 400, f"token: {reason} {said.get('error_description') or ''}"[:200].strip())
+        if reason := str(said.get("error") or ""):
+            kind, ours = TABLE.get(reason) or (LoginNeeded, Reason.LOGIN_REFUSED)
+            return kind(ours, f"token: {reason} {said.get('error_description') or ''}"[:200].strip())
     detail = f"HTTP {error.status_code}" if isinstance(error, HttpError) else type(error).__name__
     return OutcomeUnknown(Reason.UNREADABLE, detail) if wire.left else Unreachable(Reason.UNREADABLE, detail)
 

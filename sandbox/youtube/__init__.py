@@ -36,4 +36,4 @@ ROUTES = (
     route("POST", r"www\.youtube\.com/watch", look.write_comment),
     route("GET", r"www\.youtube\.com/@([\w.-]+)/?", look.show_channel),
 )
-PLATFORM = Platform(NAME, look.LOOK.label, ROUTES, refusal, look.LOOK.profile, comments.number)
+PLATFORM = Platform(NAME, look.LOOK.label, ROUTES, refusal, look.LOOK.profile, number=comments.number)

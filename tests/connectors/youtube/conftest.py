@@ -81,7 +81,7 @@ class Office:
     ) -> Item:
         path = self.folder / "posyandu.mp4"
         path.write_bytes(bytes(number % 251 for number in range(1000)) * (size // 1000) + b"x" * (size % 1000))
-        media = (Media(path, "video/mp4"),)
+        media: tuple[Media, ...] = (Media(path, "video/mp4"),)
         if cover:
             Image.new("RGB", (640, 360), "teal").save(self.folder / "sampul.jpg")
             media += (Media(self.folder / "sampul.jpg", "image/jpeg"),)

@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 DOCUMENT: Json = json.loads(
     files("googleapiclient.discovery_cache").joinpath("documents", "youtube.v3.json").read_text(encoding="utf-8")
 )
-TYPES: Mapping[str, tuple[type, ...]] = {
+TYPES: Mapping[str, Any] = {
     "string": (str,),
     "boolean": (bool,),
     "integer": (int,),
