@@ -7,7 +7,8 @@ from django.db.models import Count
 
 from connectors.models import Account, Outgoing
 from moderation.models import Case, Message
-from offices.models import Notice, Officer
+from offices.models import Notice, Officer, Pause
+from offices.pauses import may_lift, over_office
 from scheduler.models import Delivery
 
 SHOWN = 5
@@ -25,6 +26,8 @@ class Today:
     case_count: int
     urgent_count: int
     red: list[Account]
+    pauses: list[Pause]
+    liftable: set[int]
     unchecked: list[Account]
     has_accounts: bool
     notices: list[Notice]
@@ -44,6 +47,7 @@ def today(officer: Officer, at: datetime) -> Today:
     cases = Case.objects.visible_to(officer).open()
     accounts = list(Account.objects.visible_to(officer))
     states = Message.objects.visible_to(officer).inbox().order_by().values_list("state").annotate(Count("id"))
+    pauses = list(over_office(officer.office, at))
     urgency = dict(cases.order_by().values_list("urgent").annotate(Count("id")))
     return Today(
         due=list(Delivery.objects.visible_to(officer).listed().next_due(at)[:SHOWN]),
@@ -54,6 +58,8 @@ def today(officer: Officer, at: datetime) -> Today:
         case_count=sum(urgency.values()),
         urgent_count=urgency.get(True, 0),
         red=[one for one in accounts if one.state == Account.State.RED],
+        pauses=pauses,
+        liftable={one.pk for one in pauses if may_lift(one, officer)},
         unchecked=[one for one in accounts if one.state == Account.State.NEW],
         has_accounts=bool(accounts),
         notices=list(Notice.objects.open_for(officer)[: SHOWN * 2]),

@@ -1,13 +1,15 @@
 """Forms for offices and their officers."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from offices.models import Office, Officer
+from offices.models import Office, Officer, Pause
 
 
 class OfficeForm(forms.ModelForm[Office]):
@@ -15,6 +17,40 @@ class OfficeForm(forms.ModelForm[Office]):
         model = Office
         fields = ["name", "time_zone", "thanks", "questions", "late_after_minutes"]
         widgets = {"thanks": forms.RadioSelect, "questions": forms.RadioSelect}
+
+
+class PauseForm(forms.ModelForm[Pause]):
+    """Hold all posts: why, until when, and for whom."""
+
+    until = forms.DateTimeField(
+        label=_("Until (empty: until somebody lifts it)"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    everybody = forms.BooleanField(label=_("For every office on this desk"), required=False)
+
+    class Meta:
+        model = Pause
+        fields = ["why", "until", "answers_too"]
+        labels = {"why": _("Why?"), "answers_too": _("Hold answers and thank-yous, too")}
+
+    def __init__(self, *args: Any, officer: Officer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.officer = officer
+        if not officer.is_superuser:
+            del self.fields["everybody"]
+
+    def clean_until(self) -> datetime | None:
+        until: datetime | None = self.cleaned_data["until"]
+        if until is not None and until <= timezone.now():
+            raise ValidationError(_("This time is past already."))
+        return until
+
+    def pause(self) -> Pause:
+        """Not stored yet."""
+        pause = self.save(commit=False)
+        pause.office = None if self.cleaned_data.get("everybody") else self.officer.office
+        return pause
 
 
 class FirstOfficeForm(forms.ModelForm[Office]):

@@ -47,6 +47,8 @@ WORDS = {
     "consultation.adopted": _("Advice taken as the draft of the answer"),
     "consultation.set_aside": _("Advice set aside"),
     "consultation.picture": _("Picture for advice made"),
+    "pause.begun": _("All posts were held"),
+    "pause.lifted": _("The pause was lifted"),
     "message.entered": _("Entered by hand"),
     "message.judged": _("First reading by the desk"),
     "message.relabelled": _("A person said what it is"),

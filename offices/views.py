@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from offices.forms import FirstOfficeForm, FirstOfficerForm, OfficeForm, OfficerForm
+from offices.forms import FirstOfficeForm, FirstOfficerForm, OfficeForm, OfficerForm, PauseForm
 from offices.models import Event, Notice, Office, Officer
+from offices.pauses import hold, lift, may_lift, over_office
 from offices.requests import DeskRequest, back
 from offices.setup import is_fresh, opens_setup, set_up
 
@@ -92,7 +93,40 @@ def office(request: DeskRequest) -> HttpResponse:
             Event.write(own.id, "office.changed", own, actor=request.user, fields=form.changed_data)
             messages.success(request, _("Saved."))
             return redirect("office")
-    return render(request, "offices/office.html", {"form": form, "own": own, "centres": own.centres.all()})
+    context = {"form": form, "own": own, "centres": own.centres.all(), **_pauses(request)}
+    return render(request, "offices/office.html", context)
+
+
+def _pauses(request: DeskRequest, form: PauseForm | None = None) -> dict[str, object]:
+    pauses = list(over_office(request.user.office, timezone.now()))
+    liftable = {one.pk for one in pauses if may_lift(one, request.user)}
+    return {"pauses": pauses, "liftable": liftable, "pause_form": form or PauseForm(officer=request.user)}
+
+
+@require_POST
+def pause(request: DeskRequest) -> HttpResponse:
+    """Hold all posts of the office (and of the centres below it), or everybody's."""
+    _must_manage(request)
+    own = _own_office(request)
+    form = PauseForm(request.POST, officer=request.user)
+    if form.is_valid():
+        hold(form.pause(), request.user, timezone.now())
+        messages.success(
+            request, _("Held: no post goes out until the pause ends. One being sent right now still does.")
+        )
+        return redirect("office")
+    context = {"form": OfficeForm(instance=own), "own": own, "centres": own.centres.all(), **_pauses(request, form)}
+    return render(request, "offices/office.html", context)
+
+
+@require_POST
+def pause_lifted(request: DeskRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(over_office(request.user.office, timezone.now()), pk=pk)
+    if not may_lift(row, request.user):
+        raise PermissionDenied
+    lift(row, request.user, timezone.now())
+    messages.success(request, _("Lifted. What waited goes out one after the other; what is too late asks you first."))
+    return back(request, "office")
 
 
 def officers(request: DeskRequest) -> HttpResponse:

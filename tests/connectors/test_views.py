@@ -1,11 +1,14 @@
 """Accounts in the console, and a person's decisions about one write."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from connectors.models import Account, Outgoing
 from tests import console
-from tests.desk import Desk, make_delivery, make_desk, make_doubtful
+from tests.desk import Desk, make_answer, make_delivery, make_desk, make_doubtful, make_message
 
 pytestmark = pytest.mark.django_db
 State = Outgoing.State
@@ -117,3 +120,42 @@ def test_what_is_sent_stays_sent_and_the_page_says_too_late(desk: Desk, verb: st
     assert row.state == State.SENT
     assert page.redirect_chain[-1][0] == "/"
     assert "bar-warning" in page.content.decode()
+
+
+def test_both_sides_of_what_is_unknown_are_shown_with_text_and_links(desk: Desk) -> None:
+    row = make_doubtful(desk, "Apa itu stunting?")
+    page = console.signed_in(desk.officer).get(reverse("delivery", args=[row.pk])).content.decode()
+    ours, theirs = page.split('class="two-sides"')[1].split("<h3>")[1:3]
+    assert "Apa itu stunting?" in ours
+    assert f'href="https://www.instagram.com/{desk.account.handle}/"' in theirs
+    assert reverse("outgoing_found", args=[row.outgoing_id]) in theirs
+    assert reverse("outgoing_send_again", args=[row.outgoing_id]) in theirs
+
+
+def test_of_an_answer_the_link_leads_to_what_was_answered(desk: Desk) -> None:
+    link = "https://www.instagram.com/p/abc/"
+    answer = make_answer(make_message(desk, "jam buka?", permalink=link), "Pukul 8", State.UNKNOWN, asks=True)
+    page = console.signed_in(desk.officer).get(reverse("outgoing", args=[answer.outgoing_id]), follow=True)
+    assert f'href="{link}"' in page.content.decode().split('class="two-sides"')[1]
+
+
+def test_what_vanished_is_said_with_its_link(desk: Desk) -> None:
+    gone = {"permalink": "https://www.instagram.com/p/abc/", "vanished_at": timezone.now()}
+    row = make_delivery(desk, "hilang", state=State.SENT, **gone)
+    page = console.signed_in(desk.officer).get(reverse("delivery", args=[row.pk])).content.decode()
+    assert 'class="card ask"' in page
+    assert page.index("https://www.instagram.com/p/abc/") > page.index('class="card ask"')
+
+
+def test_editing_what_is_being_sent_says_that_it_is_too_late(desk: Desk) -> None:
+    row = make_delivery(desk, "lama")
+    client = console.signed_in(desk.officer)
+    held = {"state": State.SENDING, "token": uuid.uuid4(), "lease_until": timezone.now()}
+    Outgoing.objects.filter(id=row.outgoing_id).update(**held)
+    words = {"caption": "baru", "due_at": "2027-01-01T08:00"}
+    page = client.post(reverse("delivery", args=[row.pk]), words, follow=True).content.decode()
+    assert "bar-warning" in page
+    page = client.post(reverse("outgoing_withdraw", args=[row.outgoing_id]), follow=True).content.decode()
+    assert "bar-warning" in page
+    row.outgoing.refresh_from_db()
+    assert (row.outgoing.text, row.outgoing.state) == ("lama", State.SENDING)
