@@ -1,4 +1,4 @@
-"""A Facebook Page, through Meta's Graph API (facebook-sdk). Secrets: see `connectors.graph.page.FIELDS`.
+"""A Facebook Page, through Meta's Graph API (facebook-sdk). Secrets: see `connectors.graph.token.FIELDS`.
 
 Photos go up unpublished first, films in pieces: what counts in the end is one small request, which gets through on a
 village's line or doesn't, and a lost one is seldom.

@@ -1,14 +1,13 @@
 """Instagram's official interface for a business account, through Meta's Graph API (facebook-sdk).
 
-The account is reached by the token of the Facebook Page it is linked to. Secrets: see `connectors.graph.page.FIELDS`.
+The account is reached by the token of the Facebook Page it is linked to. Secrets: see `connectors.graph.token.FIELDS`.
 Instagram takes no files: it fetches each from a public address (`Media.url`). A post is a container first, which
 nobody sees; its number is remembered before it is published, and says afterwards whether that happened.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from enum import StrEnum
+from functools import cached_property
 from typing import ClassVar
 
 from connectors.base import (
@@ -27,6 +26,7 @@ from connectors.base import (
 )
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.graph.comments import WATCHED
+from connectors.graph.containers import Containers, Status, examine
 from connectors.graph.page import PageConnector, absent_or_cannot
 from connectors.graph.reading import Json, OwnPost, data_of, id_of, only, plain, seconds, time_of
 from connectors.sessions import Network
@@ -34,8 +34,6 @@ from connectors.sessions import Network
 MEDIA_FIELDS = "id,caption,permalink,timestamp,media_type,comments_count"
 ANSWER_FIELDS = "id,text,timestamp,from,username,parent_id,hidden"
 COMMENT_FIELDS = f"{ANSWER_FIELDS},replies.limit(50){{{ANSWER_FIELDS}}}"
-POLLS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0, 30.0, 60.0, 60.0, 60.0)
-"""Pauses while Instagram fetches and works on our files: five minutes, as its guide says."""
 MESSAGE_BYTES_MAX = 1000
 
 CAPABILITY = Capability(
@@ -61,18 +59,6 @@ CAPABILITY = Capability(
     hosts=frozenset({"instagram.com", "cdninstagram.com", "fbcdn.net"}),
     reply_window=timedelta(hours=24),  # Messenger Platform: standard messaging
 )
-
-
-class Status(StrEnum):
-    """How far a container is."""
-
-    IN_PROGRESS = "IN_PROGRESS"
-    FINISHED = "FINISHED"
-    PUBLISHED = "PUBLISHED"
-    ERROR = "ERROR"
-    EXPIRED = "EXPIRED"
-    GONE = "GONE"
-    """Ours: Instagram knows no such container (any more)."""
 
 
 class InstagramGraph(PageConnector):
@@ -106,15 +92,17 @@ class InstagramGraph(PageConnector):
     # --- out
 
     def publish(self, item: Item, remember: Remember) -> Sent:
-        _examine(item, self.capability)
+        examine(item, self.capability)
         earlier = item.handle.get("container", "")
-        status = self._status(earlier) if earlier else Status.GONE
+        status = self._containers.status(earlier) if earlier else Status.GONE
         if status is Status.PUBLISHED:
             return self._published_before(item)
         reusable = status in (Status.FINISHED, Status.IN_PROGRESS)
-        container = earlier if reusable else self._container(item)
+        container = earlier if reusable else self._containers.make(item)
         handle = {"begun": self._begun(item), "container": container}
-        self._wait(container, remember, handle)
+        if not self._containers.is_ready(container):
+            remember(handle)  # the next attempt looks at it again
+            raise Unreachable(Reason.TIMEOUT, "Instagram still works on what it fetched")
         publish = lambda: self._graph.post(self._own, "media_publish", creation_id=container)  # noqa: E731
         remote_id = self._write(remember, handle, publish)
         return Sent(remote_id, self._address(remote_id))
@@ -126,59 +114,12 @@ class InstagramGraph(PageConnector):
             return found.sent
         raise OutcomeUnknown(Reason.UNREADABLE, "published before, but the list does not show it")
 
-    def _container(self, item: Item) -> str:
-        if item.kind is Kind.CAROUSEL:
-            children = [
-                self._made(image_url=medium.url, is_carousel_item="true", **_alt_text(medium.alt_text))
-                for medium in item.media
-            ]
-            return self._made(media_type="CAROUSEL", children=",".join(children), caption=item.text)
-        if item.kind is Kind.PHOTO:
-            medium = item.media[0]
-            return self._made(image_url=medium.url, caption=item.text, **_alt_text(medium.alt_text))
-        film = next(medium for medium in item.media if medium.mime.startswith("video/"))
-        cover = dict([("cover_url", medium.url) for medium in item.media if medium is not film][:1])
-        return self._made(media_type="REELS", video_url=film.url, caption=item.text, share_to_feed="true", **cover)
-
-    def _made(self, **data: str) -> str:
-        container = id_of(self._graph.post(self._own, "media", **data))
-        if not container:
-            raise Unreachable(Reason.UNREADABLE, "a container without id")
-        return container
-
-    def _status(self, container: str) -> Status:
-        try:
-            answer = self._graph.get(container, fields="status_code,status")
-        except Refused as error:
-            if error.reason is not Reason.NOT_FOUND:
-                raise
-            return Status.GONE
-        try:
-            return Status(str(answer.get("status_code")))
-        except ValueError:
-            raise Unreachable(Reason.UNREADABLE, "a container without status") from None
-
-    def _wait(self, container: str, remember: Remember, handle: Mapping[str, str]) -> None:
-        """Until Instagram has worked on it. A film that takes too long is remembered, and looked at again later."""
-        for pause in (*POLLS_S, 0.0):
-            status = self._status(container)
-            if status is Status.FINISHED:
-                return
-            if status is not Status.IN_PROGRESS:
-                raise Refused(Reason.MEDIA_REFUSED, f"the container is {status}")
-            time.sleep(pause)
-        remember(handle)
-        raise Unreachable(Reason.TIMEOUT, "Instagram still works on what it fetched")
+    @cached_property
+    def _containers(self) -> Containers:
+        return Containers(self._graph, self._own)
 
     def reachable(self, url: str) -> bool:
-        """Whether Instagram can fetch a picture from `url`: a container is made of it and left to expire."""
-        try:
-            container = self._made(image_url=url)
-            return self._status(container) in (Status.FINISHED, Status.IN_PROGRESS)
-        except Refused as error:
-            if error.reason is not Reason.MEDIA_UNREACHABLE:
-                raise
-            return False
+        return self._containers.reachable(url)
 
     def quota(self) -> tuple[int, int]:
         """(used, allowed) posts of the last 24 hours, as Instagram counts them."""
@@ -228,7 +169,7 @@ class InstagramGraph(PageConnector):
         container = item.handle.get("container", "")
         if not container:
             return self._find_in_list(item, earliest)
-        status = self._status(container)
+        status = self._containers.status(container)
         if status not in (Status.PUBLISHED, Status.GONE):
             return Absent()
         found = self._find_in_list(item, earliest)
@@ -336,22 +277,3 @@ def _mention_in(media: Json) -> Incoming:
 
 def _begun_s(item: Item) -> int:
     return seconds(item.handle.get("begun")) - 60
-
-
-def _alt_text(text: str) -> dict[str, str]:
-    return {"alt_text": text} if text else {}
-
-
-def _examine(item: Item, capability: Capability) -> None:
-    """Refuse what can't become a post before anything is sent."""
-    films = [medium for medium in item.media if medium.mime.startswith("video/")]
-    count = len(item.media)
-    fits = {
-        Kind.PHOTO: count == 1 and not films,
-        Kind.CAROUSEL: capability.carousel_min <= count <= capability.carousel_max and not films,
-        Kind.REEL: len(films) == 1 and count <= 2,
-    }
-    if not fits.get(item.kind, False):
-        raise Refused(Reason.UNSUPPORTED, f"{item.kind} of {count} files, {len(films)} of them films")
-    if any(not medium.url for medium in item.media):
-        raise Refused(Reason.MEDIA_UNREACHABLE, "the desk has no public address for its pictures")

@@ -11,8 +11,9 @@ import pytest
 import requests
 from PIL import Image
 
-from connectors import facebook, instagram_graph
+from connectors import facebook
 from connectors.base import Item, Kind, Login, Media
+from connectors.graph import containers
 from connectors.graph.page import PageConnector
 from connectors.models import connector_class
 from connectors.sessions import Network
@@ -52,7 +53,7 @@ def wire(server: tuple[Sandbox, Between]) -> Between:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pauses are for the real platform."""
-    monkeypatch.setattr(instagram_graph, "POLLS_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(containers, "POLLS_S", (0.0, 0.0, 0.0))
     monkeypatch.setattr(facebook, "SETTLE_S", (0.0, 0.0))
 
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from connectors import instagram_graph
 from connectors.base import Absent, CannotTell, Found, Item, Kind, Media, Sent
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
+from connectors.graph import containers
 from tests.connectors.graph.conftest import Office
 from tests.connectors.instagram.between import Answer, Seen
 
@@ -402,7 +402,7 @@ def test_published_but_not_listed_can_not_tell(gram: Office) -> None:
 
 def test_a_film_that_takes_long_is_remembered_and_taken_up_later(gram: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     item = gram.moving("Cuci tangan")
-    monkeypatch.setattr(instagram_graph, "POLLS_S", ())
+    monkeypatch.setattr(containers, "POLLS_S", ())
     with pytest.raises(Unreachable) as caught:
         write(gram, item)
     assert caught.value.reason is Reason.TIMEOUT
