@@ -23,6 +23,7 @@ PLATFORMS: dict[str, tuple[str, str]] = {
     "instagram_graph": ("Instagram (resmi)", "connectors.instagram_graph.InstagramGraph"),
     "facebook": ("Facebook", "connectors.facebook.Facebook"),
     "x": ("X", "connectors.twitter.X"),
+    "whatsapp": ("WhatsApp", "connectors.whatsapp.WhatsApp"),
     "youtube": ("YouTube", "connectors.youtube.YouTube"),
     "website": ("Situs web", "connectors.website.Website"),
 }
@@ -212,7 +213,8 @@ class Outgoing(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, related_name="outgoing")
     kind = models.CharField(max_length=15, choices=[(kind.value, kind.value) for kind in Kind])
     payload = models.JSONField()
-    """{"text", "media": [{"path" (below MEDIA_ROOT), "mime", "alt_text"}], "post", "parent", "thread", "title"}"""
+    """{"text", "media": [{"path" (below MEDIA_ROOT), "mime", "alt_text"}], "post", "parent", "thread", "title",
+    "buttons", "heard_at"}: see `connectors.base.Item`"""
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField()
     not_before = models.DateTimeField(null=True)
@@ -312,6 +314,7 @@ class Outgoing(models.Model):
             )
             for part, one in enumerate(self.media)
         )
+        heard_at = self.payload.get("heard_at", "")
         return Item(
             kind=Kind(self.kind),
             text=self.text,
@@ -321,5 +324,10 @@ class Outgoing(models.Model):
             parent=self.payload.get("parent", ""),
             thread=self.payload.get("thread", ""),
             title=self.payload.get("title", ""),
+            buttons=tuple(self.payload.get("buttons", ())),
+            heard_at=datetime.fromisoformat(heard_at) if heard_at else None,
             handle=self.handle,
         )
+
+
+from connectors.letterbox import Letterbox, WebhookBody  # noqa: E402, F401  tables of this app, in a file of their own

@@ -243,6 +243,7 @@ class Evidence(models.Model):
         RENDERING = "rendering", _("Our own rendering")
         PUBLIC_PAGE = "public_page", _("The public page")
         UPLOAD = "upload", _("Uploaded screenshot")
+        MASKED = "masked", _("For consulting, personal data covered")
 
     class State(models.TextChoices):
         WANTED = "wanted", _("Being taken")
@@ -326,3 +327,6 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+from moderation.consultation.models import Consultation, ConsultationReply  # noqa: E402, F401  tables of this app, too

@@ -43,17 +43,22 @@ def fetch(account_id: int) -> None:
 @transaction.atomic
 def store(account: Account, batch: Batch, at: datetime) -> None:
     """Write a batch: new messages, the cursor behind them, and which of our posts the platform listed."""
-    citizens = [one for one in batch.messages if one.author_id != account.remote_id]
-    deliveries = deliveries_of(account, {one.post for one in citizens if one.post})
-    Message.objects.bulk_create(
-        [message_of(account, one, deliveries.get(one.post), at) for one in citizens],
-        ignore_conflicts=True,  # message_once: the same message again is no news
-    )
+    store_messages(account, batch.messages, at)
     Account.objects.filter(id=account.id).update(cursor=dict(batch.cursor))
     if batch.posts_seen:
         confirm(account, batch.posts_seen, at)
     if batch.posts_complete_since is not None:
         miss(account, batch.posts_seen, batch.posts_complete_since, at)
+
+
+def store_messages(account: Account, messages: Iterable[Incoming], at: datetime) -> None:
+    """New messages of citizens, fetched or brought by webhook: each once, however often and by whichever way."""
+    citizens = [one for one in messages if one.author_id != account.remote_id]
+    deliveries = deliveries_of(account, {one.post for one in citizens if one.post})
+    Message.objects.bulk_create(
+        [message_of(account, one, deliveries.get(one.post), at) for one in citizens],
+        ignore_conflicts=True,  # message_once: the same message again is no news
+    )
 
 
 def deliveries_of(account: Account, post_ids: Iterable[str]) -> dict[str, Delivery]:

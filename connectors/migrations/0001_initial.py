@@ -1,4 +1,7 @@
 import connectors.sealed
+import django.utils.timezone
+import functools
+import secrets
 import uuid
 from django.db import migrations, models
 
@@ -15,7 +18,7 @@ class Migration(migrations.Migration):
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(choices=[('instagram', 'Instagram'), ('instagram_graph', 'Instagram (resmi)'), ('facebook', 'Facebook'), ('x', 'X'), ('youtube', 'YouTube'), ('website', 'Situs web')], max_length=20, verbose_name='platform')),
+                ('platform', models.CharField(choices=[('instagram', 'Instagram'), ('instagram_graph', 'Instagram (resmi)'), ('facebook', 'Facebook'), ('x', 'X'), ('whatsapp', 'WhatsApp'), ('youtube', 'YouTube'), ('website', 'Situs web')], max_length=20, verbose_name='platform')),
                 ('handle', models.CharField(max_length=100, verbose_name='user name')),
                 ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
                 ('remote_id', models.CharField(blank=True, editable=False, max_length=100)),
@@ -41,6 +44,15 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'accounts',
                 'ordering': ['platform', 'handle'],
             },
+        ),
+        migrations.CreateModel(
+            name='Letterbox',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=functools.partial(secrets.token_urlsafe, *(24,), **{}), editable=False, max_length=60, unique=True)),
+                ('confirmed_at', models.DateTimeField(editable=False, null=True)),
+                ('heard_at', models.DateTimeField(editable=False, null=True)),
+            ],
         ),
         migrations.CreateModel(
             name='Outgoing',
@@ -69,5 +81,19 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+        ),
+        migrations.CreateModel(
+            name='WebhookBody',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('body', models.BinaryField()),
+                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('read', 'Read'), ('broken', 'Broken')], default='waiting', max_length=10)),
+                ('tries', models.PositiveIntegerField(default=0)),
+                ('problem', models.CharField(blank=True, max_length=60)),
+            ],
+            options={
+                'ordering': ['id'],
+            },
         ),
     ]

@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='offices.office', verbose_name='office'),
         ),
         migrations.AddField(
+            model_name='letterbox',
+            name='account',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='letterbox', to='connectors.account'),
+        ),
+        migrations.AddField(
             model_name='outgoing',
             name='account',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outgoing', to='connectors.account'),
@@ -26,6 +31,16 @@ class Migration(migrations.Migration):
             model_name='outgoing',
             name='office',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outgoing', to='offices.office'),
+        ),
+        migrations.AddField(
+            model_name='webhookbody',
+            name='account',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhook_bodies', to='connectors.account'),
+        ),
+        migrations.AddField(
+            model_name='webhookbody',
+            name='office',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhook_bodies', to='offices.office'),
         ),
         migrations.AddIndex(
             model_name='account',
@@ -78,5 +93,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='outgoing',
             constraint=models.UniqueConstraint(condition=models.Q(('remote_id', ''), _negated=True), fields=('account', 'kind', 'remote_id'), name='remote_id_once'),
+        ),
+        migrations.AddIndex(
+            model_name='webhookbody',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='webhook_waiting'),
         ),
     ]

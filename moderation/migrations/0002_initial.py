@@ -57,6 +57,46 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='offices.office'),
         ),
         migrations.AddField(
+            model_name='consultation',
+            name='asked_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='consultation',
+            name='case',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='moderation.case'),
+        ),
+        migrations.AddField(
+            model_name='consultation',
+            name='office',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consultations', to='offices.office'),
+        ),
+        migrations.AddField(
+            model_name='consultation',
+            name='officer',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='consultations', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='consultation',
+            name='outgoing',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consultation', to='connectors.outgoing'),
+        ),
+        migrations.AddField(
+            model_name='consultationreply',
+            name='consultation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='moderation.consultation'),
+        ),
+        migrations.AddField(
+            model_name='consultationreply',
+            name='entered_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='consultationreply',
+            name='office',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consultation_replies', to='offices.office'),
+        ),
+        migrations.AddField(
             model_name='evidence',
             name='case',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='moderation.case'),
@@ -65,6 +105,11 @@ class Migration(migrations.Migration):
             model_name='evidence',
             name='office',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='offices.office'),
+        ),
+        migrations.AddField(
+            model_name='consultation',
+            name='picture',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='moderation.evidence'),
         ),
         migrations.AddField(
             model_name='message',
@@ -97,6 +142,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='moderation.message'),
         ),
         migrations.AddField(
+            model_name='consultation',
+            name='message',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='moderation.message'),
+        ),
+        migrations.AddField(
             model_name='answer',
             name='message',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='moderation.message'),
@@ -120,6 +170,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='casecounter',
             constraint=models.UniqueConstraint(fields=('office', 'year'), name='one_counter_a_year'),
+        ),
+        migrations.AddConstraint(
+            model_name='consultationreply',
+            constraint=models.UniqueConstraint(condition=models.Q(('remote_id', ''), _negated=True), fields=('remote_id',), name='consultation_reply_once'),
         ),
         migrations.AddIndex(
             model_name='message',
@@ -160,6 +214,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='evidence',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'taken'), _negated=True), models.Q(('sha256', ''), _negated=True), _connector='OR'), name='taken_has_its_digest'),
+        ),
+        migrations.AddIndex(
+            model_name='consultation',
+            index=models.Index(condition=models.Q(('sent_at', None)), fields=['id'], name='consultation_unsent'),
+        ),
+        migrations.AddIndex(
+            model_name='consultation',
+            index=models.Index(fields=['number', '-id'], name='consultation_of_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='consultation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('way', 'share'), ('sent_at__isnull', False), ('outgoing', None)), models.Q(('way', 'whatsapp_api'), ('outgoing__isnull', False)), _connector='OR'), name='consultation_has_its_way'),
         ),
         migrations.AddIndex(
             model_name='answer',

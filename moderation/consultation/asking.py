@@ -1,0 +1,190 @@
+"""Asking an officer about a case: who can be asked, with which picture and words, and on which way."""
+
+import uuid
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+
+from connectors import outgoing
+from connectors.base import Kind
+from connectors.models import Account, Outgoing
+from connectors.phone import international
+from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.consultation.picture import file_of, masked, want
+from moderation.models import Case, Evidence, Message
+from offices.models import Event, Notice, Office, Officer
+
+PLATFORM = "whatsapp"
+BUTTONS = ("Segera saya jawab", "Bukan bidang saya")
+"""What can be tapped below the question; the template's own are the same. Indonesian: they go to an officer."""
+QUOTED_MAX = 300
+NO_PICTURE = "no_picture"
+LABELS = {
+    Message.Label.COMPLAINT: "keluhan",
+    Message.Label.SUGGESTION: "saran",
+    Message.Label.QUESTION: "pertanyaan",
+}
+
+
+def officers_for(case: Case) -> QuerySet[Officer]:
+    """Who may be asked: people of the case's office and of the one over it."""
+    place = Q(office=case.office_id) | Q(office__centres=case.office_id)
+    return Officer.objects.filter(place, is_active=True).distinct().order_by("first_name", "username")
+
+
+def account_for(office: Office) -> Account | None:
+    """The connected WhatsApp number: the office's own, else that of the office over it."""
+    connected = Account.objects.filter(platform=PLATFORM, state=Account.State.GREEN)
+    own = connected.filter(office=office).first()
+    return own or (connected.filter(office=office.parent_id).first() if office.parent_id else None)
+
+
+def question_for(case: Case, message: Message) -> str:
+    """Words to begin with; the moderator changes them."""
+    what = LABELS.get(Message.Label(case.label), "pesan")
+    quoted = " ".join(masked(message).split())
+    quoted = quoted if len(quoted) <= QUOTED_MAX else quoted[: QUOTED_MAX - 1] + "…"
+    return (
+        f"Mohon arahan untuk menjawab {what} {case.number} di {message.channel} ({case.office.name}):\n“{quoted}”\n"
+        "Balas pesan ini dengan isi jawabannya. Terima kasih."
+    )
+
+
+def share(
+    case: Case, message: Message, officer: Officer, question: str, key: uuid.UUID, at: datetime, actor: Officer
+) -> Consultation:
+    """It went out from the moderator's own phone: the record of it. The same `key` again is the same record."""
+    try:
+        with transaction.atomic():
+            if (already := Consultation.objects.filter(key=key).first()) is not None:
+                return already
+            row = record(case, message, officer, question, key, at, actor, way=Consultation.Way.SHARE, sent_at=at)
+            Event.write(case.office_id, "consultation.shared", case, actor=actor, at=at, officer=officer.pk)
+            return row
+    except IntegrityError:
+        return Consultation.objects.get(key=key)
+
+
+def ask(
+    case: Case,
+    message: Message,
+    officer: Officer,
+    question: str,
+    key: uuid.UUID,
+    at: datetime,
+    actor: Officer,
+    account: Account,
+) -> Consultation:
+    """The desk sends it, as soon as the screenshot is there. Raises ValueError for an officer without a number."""
+    number = international(officer.phone)
+    if not number:
+        raise ValueError("an officer without a WhatsApp number")
+    try:
+        with transaction.atomic():
+            if (already := Consultation.objects.filter(key=key).first()) is not None:
+                return already
+            payload = {"text": question, "thread": number, "buttons": list(BUTTONS), "media": []}
+            row = outgoing.queue(account, Kind.DM, payload, at, state=Outgoing.State.DRAFT)
+            way = Consultation.Way.DESK
+            asked = record(case, message, officer, question, key, at, actor, way=way, number=number, outgoing=row)
+            Event.write(case.office_id, "consultation.asked", case, actor=actor, at=at, officer=officer.pk)
+    except IntegrityError:
+        return Consultation.objects.get(key=key)
+    return asked
+
+
+def record(
+    case: Case,
+    message: Message,
+    officer: Officer,
+    question: str,
+    key: uuid.UUID,
+    at: datetime,
+    actor: Officer,
+    **how: object,
+) -> Consultation:
+    picture = want(case, message, at, actor)
+    return Consultation.objects.create(
+        office_id=case.office_id,
+        case=case,
+        message=message,
+        picture=picture,
+        officer=officer,
+        asked_by=actor,
+        question=question,
+        key=key,
+        asked_at=at,
+        **how,
+    )
+
+
+# --- the worker's side
+
+
+def follow_up(at: datetime) -> None:
+    """Queue what waited for its screenshot; note what has gone out."""
+    for one in Consultation.objects.waiting_for_picture().select_related("picture", "outgoing", "case")[:50]:
+        queue(one, at)
+    for one in Consultation.objects.gone_out().select_related("outgoing", "case")[:50]:
+        note_sent(one)
+
+
+@transaction.atomic
+def queue(one: Consultation, at: datetime) -> None:
+    assert one.outgoing is not None
+    if one.picture is None or one.picture.state == Evidence.State.IMPOSSIBLE:
+        outgoing.withdraw(Outgoing.objects.filter(id=one.outgoing.id), at, why=NO_PICTURE)
+        fail(one, NO_PICTURE, at)
+    elif one.picture.state == Evidence.State.TAKEN:
+        heard_at = last_heard(one)
+        medium = {"path": copy_of(one.picture), "mime": "image/png", "alt_text": ""}
+        payload = one.outgoing.payload | {"media": [medium], "heard_at": heard_at.isoformat() if heard_at else ""}
+        waiting = Outgoing.objects.filter(id=one.outgoing.id, state=Outgoing.State.DRAFT)
+        outgoing.change_all(waiting, Outgoing.State.QUEUED, "outgoing.released", at, payload=payload, due_at=at)
+
+
+def copy_of(picture: Evidence) -> str:
+    """The screenshot among the files that may leave; its path below MEDIA_ROOT."""
+    path = f"consultations/{picture.sha256}.png"
+    target = Path(settings.MEDIA_ROOT) / path
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        unfinished = target.with_suffix(f".{uuid.uuid4().hex}")
+        unfinished.touch(mode=0o600)
+        unfinished.write_bytes(file_of(picture).read_bytes())
+        unfinished.replace(target)
+    return path
+
+
+def last_heard(one: Consultation) -> datetime | None:
+    """When this number last wrote to ours: within a day of it WhatsApp lets us write freely."""
+    theirs = ConsultationReply.objects.filter(
+        consultation__number=one.number, consultation__outgoing__account__outgoing=one.outgoing
+    )
+    newest = theirs.exclude(remote_id="").order_by("-written_at").first()
+    return newest.written_at if newest else None
+
+
+def note_sent(one: Consultation) -> None:
+    assert one.outgoing is not None
+    Consultation.objects.filter(id=one.id, sent_at=None).update(sent_at=one.outgoing.sent_at)
+    Event.write(one.office_id, "consultation.sent", one.case, at=one.outgoing.sent_at, consultation=one.id)
+
+
+def fail(one: Consultation, reason: str, at: datetime) -> None:
+    """It did not arrive: whoever asked is told, once."""
+    if not Consultation.objects.filter(id=one.id, failure="").update(failure=reason):
+        return
+    Event.write(one.office_id, "consultation.failed", one.case, at=at, consultation=one.id, reason=reason)
+    Notice.give(
+        one.office_id,
+        "consultation_failed",
+        once=f"consultation:{one.id}:failed",
+        officer=one.asked_by,
+        address=f"/kasus/{one.case_id}/#konsultasi",
+        number=one.case.number,
+        reason=reason,
+    )

@@ -1,0 +1,117 @@
+"""What comes back by WhatsApp: only from the registered number of the officer who was asked.
+
+A reply belongs to the question that it quotes; without a quote, to that officer's newest one that is still open (else
+the newest at all). Anybody else's message is no answer to anything: the office is told that somebody wrote.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from connectors.base import Heard, Incoming, Receipt
+from connectors.models import Account
+from connectors.phone import international
+from connectors.whatsapp.hearing import tapped
+from moderation.consultation.asking import fail
+from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.models import Case
+from offices.models import Event, Notice
+
+CLOCKS = timedelta(minutes=1)
+"""By how much WhatsApp's clock may lag behind ours."""
+LOOKED_THROUGH = 200
+"""So many of a number's newest questions are looked at."""
+
+
+def hear(account: Account, heard: Heard, at: datetime) -> None:
+    for receipt in heard.receipts:
+        note_receipt(account, receipt, at)
+    for message in heard.messages:
+        take_reply(account, message, at)
+
+
+def note_receipt(account: Account, receipt: Receipt, at: datetime) -> None:
+    """It arrived (and under which ids its reader is known), or it failed on its way after it was accepted."""
+    asked = Consultation.objects.filter(outgoing__account=account, outgoing__remote_id=receipt.remote_id)
+    for one in asked.exclude(outgoing__remote_id="").select_related("case", "asked_by"):
+        if receipt.failure is not None:
+            fail(one, receipt.failure, at)
+        known = set(one.people) | receipt.people
+        if known != set(one.people):
+            Consultation.objects.filter(id=one.id).update(people=sorted(known))
+
+
+@transaction.atomic
+def take_reply(account: Account, message: Incoming, at: datetime) -> None:
+    found = question_of(account, message)
+    if found is None:
+        tell_of_stranger(account, message)
+        return
+    one, quoted = found
+    own_words = not tapped(message.raw)
+    reply, new = ConsultationReply.objects.get_or_create(
+        remote_id=message.remote_id,
+        defaults={
+            "office_id": one.office_id,
+            "consultation": one,
+            "text": message.text,
+            "tapped": not own_words,
+            "set_aside": not own_words,
+            "quoted": quoted,
+            "written_at": message.written_at,
+            "stored_at": at,
+            "raw": dict(message.raw),
+        },
+    )
+    if new:
+        note_reply(one, reply, at)
+
+
+def question_of(account: Account, message: Incoming) -> tuple[Consultation, bool] | None:
+    """The question that this answers, and whether it quotes it; None where it is nobody's whom we asked."""
+    sent = Consultation.objects.filter(outgoing__account=account).select_related("officer", "case", "asked_by")
+    if message.parent:
+        quoted = sent.filter(outgoing__remote_id=message.parent).first()
+        if quoted is not None and is_from(quoted, message.author_id):
+            return quoted, True
+    before = sent.filter(asked_at__lte=message.written_at + CLOCKS).order_by("-id")
+    theirs = [one for one in before[:LOOKED_THROUGH] if is_from(one, message.author_id)]
+    still_open = [one for one in theirs if one.answered_at is None and one.case.state == Case.State.OPEN]
+    newest = next(iter(still_open or theirs), None)
+    return (newest, False) if newest is not None else None
+
+
+def is_from(one: Consultation, author: str) -> bool:
+    """Whether this is the officer who was asked, by the number that is registered with them now."""
+    officer = one.officer
+    if officer is None or not officer.is_active or one.number != international(officer.phone):
+        return False
+    return author == one.number or author in one.people
+
+
+def note_reply(one: Consultation, reply: ConsultationReply, at: datetime) -> None:
+    if not reply.set_aside:
+        Consultation.objects.filter(id=one.id, answered_at=None).update(answered_at=reply.written_at)
+    Event.write(one.office_id, "consultation.replied", one.case, at=at, consultation=one.id, tapped=reply.tapped)
+    Notice.give(
+        one.office_id,
+        "consultation_tapped" if reply.tapped else "consultation_answered",
+        once=f"consultation:{one.id}:reply:{reply.id}",
+        officer=one.asked_by,
+        address=f"/kasus/{one.case_id}/#konsultasi",
+        number=one.case.number,
+        officer_name=str(one.officer or ""),
+        text=reply.text[:80],
+    )
+
+
+def tell_of_stranger(account: Account, message: Incoming) -> None:
+    """An officer with a new number would otherwise wait for ever. Four digits are enough to know one's own."""
+    ending = message.author_id[-4:]
+    Notice.give(
+        account.office_id,
+        "whatsapp_stranger",
+        once=f"whatsapp:{account.id}:{ending}",
+        account=str(account),
+        ending=ending,
+    )
