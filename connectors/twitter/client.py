@@ -35,11 +35,11 @@ IRREVERSIBLE = re.compile(r"^/2/(?:tweets|dm_conversations/(?:with/)?[^/]+/messa
 
 
 class XWire(Wire):
-    """Keeps what the last answer said of the keys' rights ("read-write-directmessages"); X says so in a header."""
+    """Keeps the last answer's headers: X says in them what the keys may do, and how much of a list's window is left."""
 
     def __init__(self) -> None:
         super().__init__(cannot_be_taken_back)
-        self.rights = ""
+        self.headers: Mapping[str, str] = {}
 
     @property
     def in_doubt(self) -> bool:
@@ -47,7 +47,7 @@ class XWire(Wire):
         return self._before is not None and self.left
 
     def answered(self, request: requests.PreparedRequest, response: requests.Response) -> None:
-        self.rights = response.headers.get("x-access-level", self.rights)
+        self.headers = response.headers
         super().answered(request, response)
 
 
@@ -118,6 +118,15 @@ class Door:
             "scope": list(given.get("scope") or ()),
             "entered": entered,
         }
+
+    @property
+    def pace(self) -> int:
+        """How long (seconds) to leave alone the list that was asked last, so that what X leaves of its window (15
+        minutes) lasts; 0 where X does not say."""
+        left, reset = (self.wire.headers.get(f"x-rate-limit-{name}", "") for name in ("remaining", "reset"))
+        if not left.isdigit() or not reset.isdigit():
+            return 0
+        return max(0, int((int(reset) - time.time()) / max(int(left), 1)))
 
     def call(self, call: Callable[[Client], Any], refusals: Mapping[int, Ours] | None = None) -> Json:
         """Do `call`, which asks tweepy for one thing; the JSON object it gives."""

@@ -111,7 +111,7 @@ class X(Connector):
 
     def check(self) -> Identity:
         """Keys of another account are no keys of this one: its posts would stand there."""
-        who = self._me
+        who = self._who()
         if who.handle.casefold() != self._handle.casefold():
             raise LoginNeeded(Reason.WRONG_ACCOUNT, f"the keys belong to @{who.handle}")
         self._kept = {"own_id": who.remote_id, "keys": self._keys}
@@ -119,15 +119,14 @@ class X(Connector):
 
     def permissions(self) -> Mapping[str, bool]:
         """As X names them where an app is set up; of OAuth 2.0, the scopes."""
-        _ = self._me
+        self._who()
         if not self._door.user_auth:
             granted = self._door.tokens.get("scope")
             return {scope: scope in granted for scope in SCOPES} if granted else {}
-        rights = self._door.wire.rights.split("-")
+        rights = self._door.wire.headers.get("x-access-level", "").split("-")
         return {name: right in rights for name, right in RIGHTS.items()} if rights != [""] else {}
 
-    @cached_property
-    def _me(self) -> Identity:
+    def _who(self) -> Identity:
         door = self._door
         asked = {"user_fields": "name,username", "user_auth": door.user_auth}
         user = door.call(lambda client: client.get_me(**asked)).get("data") or {}
@@ -242,7 +241,7 @@ class X(Connector):
 
     @cached_property
     def _feed(self) -> Feed:
-        return Feed(self._ask, self._own_id, self._handle)
+        return Feed(self._ask, self._own_id, self._handle, lambda: self._door.pace)
 
     def _ask(self, name: str, params: Mapping[str, Any]) -> Json:
         door, own_id = self._door, self._own_id

@@ -5,8 +5,10 @@ What the service must never do is skip a citizen. X lists by id, newest first, a
 after younger things. So a list's mark moves up only to what is older than LATE; what is younger is handed over again
 until it is: the database knows what it has.
 
-The cursor: {"posts": Mark, "mentions": Mark, "answers": Mark, "messages": Mark, "watched": [[id, s] …]}; a Mark is
-[id, s] of the newest that is left behind us. Seconds are Unix time. It holds at most WATCHED posts: it doesn't grow.
+The cursor: {"posts": Mark, "mentions": Mark, "answers": Mark, "messages": Mark, "messages_at": s, "watched": [Mark …]}.
+A Mark is [id, s] of the newest thing that is left behind us; "messages_at" says from when messages are read again,
+because X lets an account ask for them 15 times in 15 minutes only. Seconds are Unix time. At most WATCHED posts are in
+it: it doesn't grow.
 """
 
 import time
@@ -37,8 +39,9 @@ Mark = list[Any]
 class Feed:
     """One account's lists. `own_id` is the account's own number: what it wrote itself is never handed over."""
 
-    def __init__(self, ask: Ask, own_id: str, handle: str) -> None:
+    def __init__(self, ask: Ask, own_id: str, handle: str, pace: Callable[[], int] = lambda: 0) -> None:
         self.ask = ask
+        self.pace = pace
         self.own_id = own_id
         self.handle = handle
 
@@ -95,7 +98,7 @@ class Feed:
         """Everything since `cursor`. Each batch carries the cursor to keep once its messages are stored."""
         now = int(time.time())
         at: dict[str, Any] = {name: [0, now - FIRST_LOOK_S] for name in ("posts", "mentions", "answers", "messages")}
-        at |= {"watched": [], **cursor}
+        at |= {"watched": [], "messages_at": 0, **cursor}
         ours = [tweet for tweet, _ in self.tweets("posts", at["posts"], now, exclude="retweets")]
         at = {**at, "posts": moved(at["posts"], ours, now), "watched": watched(at["watched"], ours, now)}
         listed = frozenset(str(tweet.get("id")) for tweet in ours)
@@ -108,9 +111,10 @@ class Feed:
             messages, mark = self.citizens("answers", at["answers"], now, at["watched"], query=query)
             at = {**at, "answers": mark}
             yield Batch(tuple(messages), at, listed)
-        messages, mark = self.messages(at["messages"], now)
-        at = {**at, "messages": mark}
-        yield Batch(tuple(messages), at, listed)
+        if now >= at["messages_at"]:
+            messages, mark = self.messages(at["messages"], now)
+            at = {**at, "messages": mark, "messages_at": now + self.pace()}
+            yield Batch(tuple(messages), at, listed)
 
     def unmentioned(self, posts: list[Mark]) -> str:
         """The search for answers under our posts whose writers took our name out."""

@@ -41,7 +41,9 @@ def wire(stand_in: Sandbox) -> Iterator[Between]:
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pauses between questions about a film are for the real platform."""
+    """The pauses between questions about a film, and those between readings of a list, are for the real platform."""
+    monkeypatch.setattr("connectors.twitter.client.Door.pace", 0)
+    monkeypatch.setattr("connectors.twitter.media.SEGMENT", 64 * 1024)
     monkeypatch.setattr("connectors.twitter.media.CHECK_MAX_S", 0)
 
 
@@ -117,7 +119,7 @@ class Office:
             media.append(Media(path, "image/png", f"gambar {number} & lainnya"))
         return Item(Kind.PHOTO if count == 1 else Kind.CAROUSEL, text, uuid4(), tuple(media))
 
-    def film(self, text: str, size: int = 5_000_000) -> Item:
+    def film(self, text: str, size: int = 150_016) -> Item:
         path = self.folder / "cuci-tangan.mp4"
         path.write_bytes(bytes(range(256)) * (size // 256))
         return Item(Kind.VIDEO, text, uuid4(), (Media(path, "video/mp4", "cuci tangan"),))

@@ -14,10 +14,15 @@ import pytest
 from connectors.base import Incoming, Item, Kind, MessageKind
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Unreachable
 from connectors.twitter import feed, reading
+from connectors.twitter.client import Door
 from connectors.twitter.feed import Feed
 from connectors.twitter.reading import Page
+from sandbox.x import refusals
 from tests.connectors.instagram.between import Answer, Seen
 from tests.connectors.twitter.conftest import HANDLE, Office
+
+PACE = vars(Door)["pace"]
+"""The real one; the other tests don't wait."""
 
 
 class Desk:
@@ -271,6 +276,30 @@ def test_a_fault_anywhere_in_a_fetch_skips_nothing(office: Office, desk: Desk, f
         office.wire.meanwhile = lambda _: None
         desk.poll()
         assert texts <= {message.text for message in desk.stored.values()}
+
+
+def test_messages_are_read_as_often_as_x_lets_us(office: Office, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """15 times in 15 minutes; the account's lane must not be parked for it."""
+    monkeypatch.setattr(Door, "pace", PACE)
+    monkeypatch.setattr(refusals, "LIMIT", 15)
+    monkeypatch.setattr(refusals.limits, "__defaults__", (14, None))
+    office.citizen("dm", "satu")
+    assert desk.texts() == ["satu"]
+    office.citizen("dm", "dua")
+    assert desk.texts() == []
+    assert 50 < desk.cursor["messages_at"] - time.time() < 70
+    later = desk.cursor["messages_at"] + 1
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "time", lambda: later)
+        assert desk.texts() == ["dua"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-rate-limit-remaining": "x", "x-rate-limit-reset": "9"}])
+def test_without_a_word_from_x_there_is_no_pause(office: Office, headers: dict[str, str]) -> None:
+    door = office.connector()._door
+    door.wire.headers = headers
+    assert PACE.fget is not None
+    assert PACE.fget(door) == 0
 
 
 def test_the_cursor_does_not_grow(office: Office, desk: Desk) -> None:
