@@ -7,7 +7,7 @@ messages are plain numbers here, the ledger's own; the real ones carry more in f
 from collections.abc import Callable
 
 from sandbox import pages
-from sandbox.graph import facebook, instagram, messages, tokens
+from sandbox.graph import facebook, instagram, messages, news, tokens
 from sandbox.graph.asked import form_of
 from sandbox.graph.refusals import instagram_refusal, refusal
 from sandbox.graph.tokens import FACEBOOK, INSTAGRAM, own
@@ -104,7 +104,12 @@ def _show_facebook_post(call: Call) -> Reply:
 
 FACEBOOK_PAGES = (route("GET", r"www\.facebook\.com/\d+/posts/(\d+)/?", _show_facebook_post), *_pages(FACEBOOK_LOOK))
 FACEBOOK_PLATFORM = Platform(
-    FACEBOOK, FACEBOOK_LOOK.label, _shared(FACEBOOK) + _facebook() + FACEBOOK_PAGES, refusal, FACEBOOK_LOOK.profile
+    FACEBOOK,
+    FACEBOOK_LOOK.label,
+    _shared(FACEBOOK) + _facebook() + FACEBOOK_PAGES,
+    refusal,
+    FACEBOOK_LOOK.profile,
+    news=news.page_news,
 )
 INSTAGRAM_PLATFORM = Platform(
     INSTAGRAM,
@@ -112,4 +117,5 @@ INSTAGRAM_PLATFORM = Platform(
     _shared(INSTAGRAM) + _instagram() + _pages(INSTAGRAM_LOOK),
     instagram_refusal,
     INSTAGRAM_LOOK.profile,
+    news=news.instagram_news,
 )
