@@ -26,9 +26,10 @@ from django.utils import timezone, translation
 
 from connectors.base import MessageKind
 from connectors.sessions import Network
-from moderation.models import Case, Evidence, Message
 from moderation.capture.photographer import Photographer
 from moderation.capture.shots import Failed, Failure, Order, Picture
+from moderation.consultation.picture import masked
+from moderation.models import Case, Evidence, Message
 from offices.models import Event, Notice, Officer
 
 log = logging.getLogger(__name__)
@@ -40,9 +41,13 @@ TRIES = len(REST_AFTER_FAILURE) + 1
 BATCH = 20
 """Pictures a call; the timetable calls again within a second."""
 
+OUR_OWN = (Evidence.Kind.RENDERING, Evidence.Kind.MASKED)
+
 WHERE = {
     MessageKind.COMMENT: "Komentar publik",
+    MessageKind.MENTION: "Sebutan (mention) di media sosial",
     MessageKind.DM: "Pesan langsung (DM)",
+    MessageKind.FORM: "Formulir pertanyaan di situs web",
     MessageKind.BY_HAND: "Dicatat oleh petugas",
 }
 LABELS = {
@@ -104,8 +109,9 @@ def take(row: Evidence, photographer: Photographer, at: datetime) -> None:
 def order_for(row: Evidence, at: datetime) -> Order | Failure:
     """What the photographer is to do, or why there is nothing to do."""
     message = row.message
-    if row.kind == Evidence.Kind.RENDERING:
-        return Order(id=str(row.id), html=sheet(message, row.case, at), timezone=row.office.time_zone)
+    if row.kind in OUR_OWN:
+        covered = row.kind == Evidence.Kind.MASKED
+        return Order(id=str(row.id), html=sheet(message, row.case, at, covered=covered), timezone=row.office.time_zone)
     if not message.permalink or message.account is None:
         return Failure(Failed.NO_PUBLIC_PAGE)
     address = Network(sandbox=settings.SANDBOX_URL).address(message.permalink)
@@ -121,15 +127,17 @@ def order_for(row: Evidence, at: datetime) -> Order | Failure:
     )
 
 
-def sheet(message: Message, case: Case, at: datetime) -> str:
+def sheet(message: Message, case: Case, at: datetime, *, covered: bool = False) -> str:
     """Our own rendering of the message as HTML. Always in Indonesian and in the office's time: it is a document of the
-    office, not a screen of whoever looks at it."""
+    office, not a screen of whoever looks at it. `covered`: for other people's telephones, without what is personal."""
     office = case.office
     with translation.override("id"), timezone.override(office.zone):
         return render_to_string(
             "moderation/evidence_message.html",
             {
                 "message": message,
+                "text": masked(message) if covered else message.text,
+                "covered": covered,
                 "case": case,
                 "office": office,
                 "account": message.account,
@@ -153,7 +161,7 @@ def keep(row: Evidence, picture: Picture, at: datetime) -> bool:
     """File first, row second: a row never names a file that is not there. False where the lease was lost."""
     path = f"{row.case_id}/{picture.sha256}.png"
     store(settings.EVIDENCE_ROOT / path, picture.png)
-    rendering = row.kind == Evidence.Kind.RENDERING
+    rendering = row.kind in OUR_OWN
     kept = settle(
         row,
         "evidence.taken",

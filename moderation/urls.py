@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-from moderation import case_views, views
+from moderation import case_views, form_views, views
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("kasus/<int:pk>/ambil/", case_views.case_take, name="case_take"),
     path("kasus/<int:pk>/tutup/", case_views.case_close, name="case_close"),
     path("kasus/<int:pk>/buka/", case_views.case_reopen, name="case_reopen"),
+    path("", include("moderation.consultation.urls")),
     path("bukti/<int:pk>/", case_views.evidence, name="evidence"),
     path("bukti/<int:pk>/lagi/", case_views.evidence_again, name="evidence_again"),
+    path("tanya/<slug:slug>/", form_views.ask, name="question_ask"),
+    path("tanya/<slug:slug>/jawaban/", form_views.look_up, name="question_look_up"),
+    path("tanya/<slug:slug>/<str:number>/", form_views.ticket, name="question_ticket"),
 ]
