@@ -46,6 +46,7 @@ def personal_data(reading: Reading) -> Iterator[Finding]:
     for index, kind in enumerate(reading.kinds):
         if kind == "email":
             yield Finding("personal.email", *reading.span(index, index + 1))
+    yield from _spoken_number(reading)
     yield from _illness(reading)
 
 
@@ -59,14 +60,42 @@ def _number(digits: str) -> str:
 
 
 def _illness(reading: Reading) -> Iterator[Finding]:
-    """A sensitive illness, and within five words somebody who has it."""
-    named = [hit.first for hit in reading.alarms if "illness.named" in hit.roles]
+    """A sensitive illness, and within a few words somebody who has it."""
+    named = [hit.first for hit in reading.alarms if "illness.named" in hit.roles] + list(_named_people(reading))
     owners = [index for index, form in enumerate(reading.forms) if form in _OWNERS]
     for hit in reading.alarms:
         if "illness.sensitive" not in hit.roles:
             continue
         if any(abs(hit.first - index) <= 8 for index in named) or any(abs(hit.first - o) <= 3 for o in owners):
             yield Finding("illness.sensitive", *reading.span(hit.first, hit.last))
+
+
+_TITLES = frozenset(
+    {"ibu", "bapak", "mbak", "mas", "kakak", "adik", "mbah", "dik", "sdr", "saudara", "nyonya", "tuan", "mr", "mrs", "ms"}
+)
+
+
+def _named_people(reading: Reading) -> Iterator[int]:
+    """Where somebody is called by name: "Bu Yanti", "Pak Slamet"."""
+    for hit in reading.hits:
+        before = hit.first - 1
+        name = before >= 0 and reading.forms[before] in _TITLES and hit.last - hit.first == 1
+        if name and not hit.roles and reading.kinds[hit.first] == "word":
+            yield hit.first
+
+
+_SPOKEN = frozenset("nol kosong satu dua tiga empat lima enam tujuh delapan sembilan zero one two three four five six".split())
+_SPOKEN_DIGITS = 9  # the shortest phone number
+
+
+def _spoken_number(reading: Reading) -> Iterator[Finding]:
+    """A phone number in words: "nol delapan satu …"."""
+    start = 0
+    for index, form in enumerate((*reading.forms, "")):
+        if form not in _SPOKEN:
+            if index - start >= _SPOKEN_DIGITS:
+                yield Finding("personal.phone", *reading.span(start, index))
+            start = index + 1
 
 
 def urgent(reading: Reading, *, complains: bool) -> Iterator[Finding]:
@@ -76,6 +105,39 @@ def urgent(reading: Reading, *, complains: bool) -> Iterator[Finding]:
         for role in hit.roles:
             if role.startswith("urgency.") and (complains or role != "urgency.failing"):
                 yield Finding(role, *reading.span(hit.first, hit.last))
+    if "cue.thanks" not in reading.roles:  # "demam anak saya turun, terima kasih"
+        yield from _danger_together(reading)
+
+
+_TOGETHER = (
+    ("danger.sign", "danger.sign"),
+    ("danger.sign", "danger.grave"),
+    ("danger.sign", "danger.crowd"),
+    ("danger.weary", "danger.living"),
+    ("danger.longing", "danger.gone"),
+)
+_NEAR = 8  # words
+
+
+def _danger_together(reading: Reading) -> Iterator[Finding]:
+    """Words that are no danger alone and are beside each other: "panas 41 dan mulai kaku"."""
+    hits = [hit for hit in reading.alarms if any(role.startswith("danger.") for role in hit.roles)]
+    for one, other in zip(hits, hits[1:], strict=False):
+        if other.first - one.last > _NEAR or reading.forms[one.first] == reading.forms[other.first]:
+            continue
+        for first, second in _TOGETHER:
+            if (first in one.roles and second in other.roles) or (second in one.roles and first in other.roles):
+                yield Finding("danger.together", *reading.span(one.first, other.last))
+                break
+
+
+def own_number(reading: Reading) -> bool:
+    """"WA saya", "hubungi saya": a citizen's own, not an advert's."""
+    pairs = zip(reading.forms, reading.forms[1:], strict=False)
+    return any(first in _CONTACTS and second in ("saya", "kami") for first, second in pairs)
+
+
+_CONTACTS = frozenset({"wa", "whatsapp", "hubungi", "nomor", "telp", "telepon", "hp", "email", "call", "no"})
 
 
 class Spam(NamedTuple):

@@ -58,7 +58,7 @@ _ALL = frozenset({"semua", "para", "seluruh", "setiap", "the", "all", "my", "our
 _WHOM = frozenset({"safe.person", "safe.officer", "safe.served", "safe.vocative"})
 _PATIENT = frozenset({"safe.served"})
 _WHO = frozenset({"safe.person", "safe.officer"})
-_CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku"})
+_CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku", "mu"})
 
 
 class Obstacle(NamedTuple):
@@ -131,7 +131,7 @@ def _misplaced(reading: Reading, index: int, hit: Hit) -> str:
     return ""
 
 
-_THANKED = frozenset({"cue.thanks", "cue.feeling"})
+_THANKED = frozenset({"cue.thanks", "cue.feeling", "safe.wish"})
 
 
 def _joined(reading: Reading, index: int, before: Set[str], after: Set[str]) -> str:
@@ -196,7 +196,7 @@ def _after_thanks(reading: Reading, index: int) -> bool:
     """Thanks stand before, with nothing but whom they are for between."""
     between = _THINGS | {"safe.officer", "safe.vocative", "safe.intensifier", "safe.thanks_tail"}
     for hit in reversed(reading.hits[:index]):
-        if "cue.thanks" in hit.roles:
+        if hit.roles & {"cue.thanks", "safe.wish"}:
             return True
         if not hit.roles & between or hit.roles & {"cue.strong", "cue.weak"}:
             return False

@@ -1,6 +1,6 @@
 """What a message is and what becomes of it: the judgement's only public face. Pure: text and context in, a Verdict out.
 
-Order: read (normal form, lexicon) → flags → label → the gate. Praise is thanked without a person only through the
+Order: read (normal form, lexicon) → flags → label by rules and model → the gate. Praise is thanked without a person only through the
 closed vocabulary of gate.py; what asks for nothing is set aside only when a list says so for every word of it.
 Never raises, whatever the text: what can't be read goes to a person.
 """
@@ -15,6 +15,7 @@ from typing import Literal
 from moderation.sentiment import flags, gate, labels
 from moderation.sentiment.lexicon import Lexicon, default_lexicon
 from moderation.sentiment.normal_form import LONGEST, fold
+from moderation.sentiment.ranking import default_ranking
 from moderation.sentiment.reading import Reading, read, scan
 
 Kind = Literal["praise", "complaint", "suggestion", "question", "other"]
@@ -66,6 +67,9 @@ class Verdict:
 
 _NOWHERE = Context()
 _TELLING = ("cue.", "turn.", "complaint.", "question.strong", "question.reproach", "suggestion.", "emoji.")
+_RULES_COUNT = 0.25
+"""The rules' share in a label, the model's is the rest: best on messages that neither had seen."""
+_UNLIKELY = 0.1
 _MOST_REASONS = 24
 _MOCKING = re.compile(r"[A-Z][a-z][A-Z][a-z]|[a-z][A-Z][a-z][A-Z]")  # "rAmAh bAnGeT"
 
@@ -75,7 +79,7 @@ def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None
     reading = read(text, lexicon)
     weighed = labels.weigh(reading)
     spam = flags.spam(reading)
-    private = () if spam.findings else tuple(flags.personal_data(reading))
+    private = () if spam.findings and not flags.own_number(reading) else tuple(flags.personal_data(reading))
     danger = tuple(flags.urgent(reading, complains=weighed.complains))
     empty = flags.empty_sign(reading, lexicon)
     found = {
@@ -87,23 +91,48 @@ def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None
         "abuse": "complaint.abuse" in reading.roles,
     }
     reasons = [Reason(f.rule, text[f.start : f.end], f.start, f.end) for f in (*danger, *private, *spam.findings)]
-    kind: Kind = _kind(weighed.kind)
+    shut: list[gate.Obstacle] | None = None
     if empty or (spam.findings and not spam.asks):
-        kind = "other"
-    elif kind in ("other", "suggestion") and danger:
-        kind = "question"  # whoever is in danger asks for help, whatever the words
-    action, why = _action(text, reading, context, lexicon, kind, spam.certain, empty, bool(danger or private))
+        kind, confidence = _kind("other"), 0.95
+    else:
+        if weighed.kind == "praise":
+            shut = list(gate.obstacles(reading, _names(context)))
+        kind, confidence = _ranked(reading, weighed, in_danger=bool(danger), known=shut == [])
+    if kind != weighed.kind and not empty:
+        reasons.append(Reason(f"ranking.{kind}", text, 0, len(text)))
+    praised = kind == weighed.kind == "praise"  # the model never causes a thank-you
+    grave = bool(danger or private)
+    action, why = _action(text, reading, context, lexicon, kind, spam.certain, empty, grave, shut if praised else None)
     return Verdict(
         kind=kind,
         action=action,
         flags=tuple(flag for flag in FLAGS if found[flag]),
         topic=_topic(reading),
         lang=_language(reading),
-        confidence=weighed.confidence if action != "none" else 0.95,
+        confidence=confidence,
         reasons=tuple((reasons + why + list(_evidence(text, reading)))[:_MOST_REASONS]),
         lexicon=lexicon.version,
         complains=weighed.complains,
     )
+
+
+def _ranked(reading: Reading, weighed: labels.Weighed, *, in_danger: bool, known: bool) -> tuple[Kind, float]:
+    """The kind by rules and model together. Whoever is in danger asks for help or complains, whatever the words. Praise
+    whose every word is `known` as safe stays praise, but for what the model finds all too unlikely."""
+    if reading.folded.cut or not any(kind == "word" for kind in reading.kinds):
+        return _kind(weighed.kind), weighed.confidence  # nothing that a model could know
+    likely = default_ranking().probabilities(reading)
+    if known and likely["praise"] >= _UNLIKELY and not in_danger:
+        return "praise", weighed.confidence
+    by_rules = min(max(weighed.confidence, 0.3), 0.99)
+    rest = (1 - by_rules) / (len(KINDS) - 1)
+    share = {
+        kind: _RULES_COUNT * (by_rules if kind == weighed.kind else rest) + (1 - _RULES_COUNT) * likely[kind]
+        for kind in KINDS
+        if not in_danger or kind in ("complaint", "question")
+    }
+    best = max(share, key=lambda kind: share[kind])
+    return best, round(min(share[best], 0.99), 2)
 
 
 def _kind(name: str) -> Kind:
@@ -119,9 +148,12 @@ def _action(
     spam: bool,
     empty: str,
     grave: bool,
+    shut: list[gate.Obstacle] | None,
 ) -> tuple[Action, list[Reason]]:
     """What becomes of it, and the rules that say so."""
     whole = (text, 0, len(text))
+    if reading.folded.cut:
+        return "review", [Reason("gate.long", *whole)]
     if kind in ("complaint", "suggestion", "question"):
         return "case", []
     if spam and not grave:
@@ -130,13 +162,12 @@ def _action(
         return "review", [Reason("context.open_case", *whole)]
     if empty and not grave:
         return "none", [Reason(empty, *whole)]
-    if kind != "praise" or grave:
+    if shut is None or grave:
         return "review", []
     if _MOCKING.search(text[:LONGEST]):
         return "review", [Reason("gate.mocking_case", *whole)]
     if rule := _kept_back(reading, context, lexicon):
         return "review", [Reason(rule, *whole)]
-    shut = list(gate.obstacles(reading, _names(context)))
     if not shut:
         return "thank", [Reason("gate.open", *whole)]
     spans = ((found.rule, *(reading.span(found.first, found.last) if found.last else whole[1:])) for found in shut)

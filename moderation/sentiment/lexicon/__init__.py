@@ -138,7 +138,7 @@ def _trie(lists: Iterable[tuple[str, str]], plain: Lexicon) -> Trie:
     return {first: tuple(sorted(terms, key=lambda t: -len(t.words))) for first, terms in trie.items()}
 
 
-ALARMS = ("urgency", "spam", "illness")
+ALARMS = ("urgency", "danger", "spam", "illness")
 INFLECTED = ("safe.noun", "safe.person", "complaint.strong", "complaint.weak", "complaint.negated", "topic")
 
 
