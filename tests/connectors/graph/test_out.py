@@ -8,10 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import requests
 
 from connectors.base import Absent, CannotTell, Found, Item, Kind, Media, Sent
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
 from connectors.graph import containers
+from connectors.graph.client import cannot_be_taken_back
 from tests.connectors.graph.conftest import Office
 from tests.connectors.instagram.between import Answer, Seen
 
@@ -478,3 +480,28 @@ def test_no_file_no_post(page: Office) -> None:
     with pytest.raises(Refused) as caught:
         write(page, Item(Kind.PHOTO, "Hilang", uuid4(), (medium,)))
     assert caught.value.reason is Reason.MEDIA_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "shows"),
+    [
+        ("POST", "1/feed", b"message=x", True),
+        ("POST", "1_2/comments?x=y", b"message=x", True),
+        ("POST", "1/media_publish", b"creation_id=1", True),
+        ("POST", "1/messages", b"", True),
+        ("POST", "1/mentions", b"", True),
+        ("POST", "1/photos", b"url=x&published=false&caption=y", False),
+        ("POST", "1/photos", b"url=x&caption=published", True),
+        ("POST", "1/photos", b'name="published"\r\n\r\nfalse\r\n--', False),
+        ("POST", "1/photos", b'name="published"\r\n\r\ntrue\r\n--', True),
+        ("POST", "1/videos", b"upload_phase=start", False),
+        ("POST", "1/videos", b"upload_phase=finish&description=x", True),
+        ("POST", "1/media", b"image_url=x", False),
+        ("POST", "1_2", b"is_hidden=true", False),
+        ("GET", "1/feed", b"", False),
+        ("DELETE", "1_2", b"", False),
+    ],
+)
+def test_what_can_not_be_taken_back(method: str, path: str, body: bytes, shows: bool) -> None:
+    request = requests.Request(method, f"https://graph.facebook.com/v26.0/{path}", data=body).prepare()
+    assert cannot_be_taken_back(request) == shows
