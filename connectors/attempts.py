@@ -14,13 +14,16 @@ from django.utils import timezone
 
 from connectors.base import Sent
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Refused, Unreachable
-from connectors.lane import account_failed
+from connectors.lane import account_failed, step
 from connectors.models import Account, Outgoing, OutgoingQuerySet
 from connectors.outgoing import tell
 from offices.models import Event
 
 log = logging.getLogger(__name__)
 State = Outgoing.State
+
+REST_AFTER_FAILURE = [timedelta(seconds=20 * 4**n) for n in range(4)]
+"""Before a row is tried again whose attempt surely did nothing."""
 
 
 def ours(row: Outgoing) -> OutgoingQuerySet:
@@ -78,7 +81,7 @@ def record_failure(account: Account, row: Outgoing, error: ConnectorError) -> bo
     else:
         change |= {"state": State.QUEUED}
     if isinstance(error, Unreachable):  # the account rests, too; this lets its other rows go first
-        change["not_before"] = now + timedelta(seconds=5 * 4 ** min(row.attempts, 4))
+        change["not_before"] = now + step(REST_AFTER_FAILURE, row.attempts - 1)
     if ours(row).update(**change, revision=F("revision") + 1):
         about = attempt(row, error=type(error).__name__, detail=error.detail[:200])
         reason = {"reason": error.reason, "state": change["state"]}
