@@ -28,6 +28,8 @@ app.conf.beat_schedule = {
     "fetch messages": every(1, "moderation.tasks.fetch_due"),
     "judge messages": every(2, "moderation.tasks.judge_new"),
     "take evidence": every(1, "moderation.tasks.take_evidence"),
+    "read what webhooks brought": every(1, "moderation.tasks.read_news"),
+    "drop old webhooks": every(3600, "connectors.tasks.drop_old_webhooks"),
     "follow answers up": every(2, "moderation.tasks.follow_up"),
 }
 app.conf.beat_scheduler = "celery.beat:Scheduler"  # in memory: the timetable stands here, nothing is to be kept

@@ -224,6 +224,7 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         # Client libraries log addresses and bodies, and tokens stand in both.
         **{name: {"level": "ERROR"} for name in ("urllib3", "instagrapi", "private_request", "public_request")},
+        **{name: {"level": "ERROR"} for name in ("httpx", "httpcore", "pywa")},
         "axes": {"level": "WARNING"},
         "waitress": {"level": "WARNING"},
     },

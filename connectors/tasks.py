@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from connectors import lane, sending
+from connectors import lane, sending, webhooks
 from connectors.models import Account
 
 
@@ -25,3 +25,8 @@ def work_off_account(account_id: int) -> None:
 @shared_task
 def check_account(account_id: int) -> None:
     lane.check(account_id, timezone.now())
+
+
+@shared_task
+def drop_old_webhooks() -> None:
+    webhooks.drop_old(timezone.now())

@@ -1,8 +1,10 @@
 from django.urls import path
 
 from connectors import views
+from connectors.webhooks import WebhookView
 
 urlpatterns = [
+    path("kabar/<slug:platform>/<slug:key>/", WebhookView.as_view(), name="webhook"),
     path("akun/", views.accounts, name="accounts"),
     path("akun/tambah/", views.account_add, name="account_add"),
     path("akun/<int:pk>/", views.account, name="account"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from moderation import escalation
+from moderation.consultation.deciding import draft_from
 from moderation.evidence import want_again
 from moderation.forms import AnswerForm, CaseFilter
 from moderation.models import Case, Evidence, Message
@@ -54,7 +55,7 @@ def case(request: DeskRequest, pk: int) -> HttpResponse:
         "page_address": request.get_full_path(),
         "page": page,
         "target": target,
-        "form": AnswerForm(message=target) if target else None,
+        "form": AnswerForm(message=target, draft=draft_from(row, request.GET.get("usul", ""))) if target else None,
         "thread": thread_of(target).exclude(case=row) if target else [],
         **live_parts(row),
     }

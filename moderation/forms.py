@@ -28,9 +28,9 @@ class AnswerForm(forms.Form):
     text = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}))
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, message: Message, draft: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"id_{message.pk}_%s")
-        kwargs["initial"] = {"key": uuid.uuid4()}
+        kwargs["initial"] = {"key": uuid.uuid4(), "text": draft}
         super().__init__(*args, **kwargs)
         self.limit = message.account.capability.reply_max if message.account else TEXT_MAX
         self.fields["text"].widget.attrs |= {"data-count": self.limit}

@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from connectors.models import Account
-from moderation import evidence, poll, reply, triage
+from moderation import evidence, news, poll, reply, triage
+from moderation.consultation import asking
 
 
 @shared_task
@@ -33,3 +34,9 @@ def take_evidence() -> None:
 @shared_task
 def follow_up() -> None:
     reply.follow_up(timezone.now())
+    asking.follow_up(timezone.now())
+
+
+@shared_task
+def read_news() -> None:
+    news.read_news(timezone.now())

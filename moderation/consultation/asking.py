@@ -125,11 +125,13 @@ def record(
 
 
 def follow_up(at: datetime) -> None:
-    """Queue what waited for its screenshot; note what has gone out."""
+    """Queue what waited for its screenshot; note what has gone out, and what was refused."""
     for one in Consultation.objects.waiting_for_picture().select_related("picture", "outgoing", "case")[:50]:
         queue(one, at)
     for one in Consultation.objects.gone_out().select_related("outgoing", "case")[:50]:
         note_sent(one)
+    for one in Consultation.objects.refused().select_related("outgoing", "case", "asked_by")[:50]:
+        fail(one, one.outgoing.reason if one.outgoing else "", at)
 
 
 @transaction.atomic
@@ -170,7 +172,7 @@ def last_heard(one: Consultation) -> datetime | None:
 
 def note_sent(one: Consultation) -> None:
     assert one.outgoing is not None
-    Consultation.objects.filter(id=one.id, sent_at=None).update(sent_at=one.outgoing.sent_at)
+    Consultation.objects.filter(id=one.id, sent_at=None).update(sent_at=one.outgoing.sent_at, failure="")
     Event.write(one.office_id, "consultation.sent", one.case, at=one.outgoing.sent_at, consultation=one.id)
 
 

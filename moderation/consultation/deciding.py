@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.models import Case
 from offices.models import Event, Officer
 
 
@@ -44,3 +45,11 @@ def enter(one: Consultation, text: str, at: datetime, actor: Officer) -> Consult
     Consultation.objects.filter(id=one.id, answered_at=None).update(answered_at=at)
     Event.write(one.office_id, "consultation.entered", one.case, actor=actor, at=at, consultation=one.id)
     return reply
+
+
+def draft_from(case: Case, chosen: str) -> str:
+    """The words of the reply with that number, for the answer's field; empty where the case has none such."""
+    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
+        return ""
+    replies = ConsultationReply.objects.filter(consultation__case=case, id=int(chosen))
+    return replies.values_list("text", flat=True).first() or ""

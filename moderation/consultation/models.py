@@ -21,6 +21,10 @@ class ConsultationQuerySet(OfficeOwnedQuerySet["Consultation"]):
         """Sent by the worker, not yet noted here. Index: consultation_unsent."""
         return self.filter(sent_at=None, outgoing__state=Outgoing.State.SENT)
 
+    def refused(self) -> Self:
+        """WhatsApp said no at once, and nobody was told here yet. Index: consultation_unsent."""
+        return self.filter(sent_at=None, failure="", outgoing__state=Outgoing.State.FAILED)
+
     def listed(self) -> Self:
         """With everything that the case's page shows."""
         return self.select_related("officer", "asked_by", "outgoing", "picture").prefetch_related("replies__entered_by")

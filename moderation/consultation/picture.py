@@ -41,5 +41,9 @@ def want(case: Case, message: Message, at: datetime, actor: Officer | None) -> E
     return row
 
 
+def of(message: Message) -> Evidence | None:
+    return Evidence.objects.filter(message=message, kind=Evidence.Kind.MASKED).first()
+
+
 def file_of(picture: Evidence) -> Path:
     return Path(settings.EVIDENCE_ROOT) / picture.path

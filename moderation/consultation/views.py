@@ -1,0 +1,120 @@
+"""A case's questions to officers: asking, sharing, and what to make of the replies."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from connectors.phone import international
+from moderation.consultation import asking, deciding, picture
+from moderation.consultation.forms import AskForm, ReplyForm
+from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.models import Case, Message
+from offices.requests import DeskRequest
+
+
+@require_GET
+def consultations(request: DeskRequest, pk: int) -> HttpResponse:
+    """The part that changes by itself: what was asked, and what came back."""
+    case = _case(request, pk)
+    rows = case.consultations.listed()
+    return render(request, "moderation/_consultations.html", {"case": case, "consultations": rows})
+
+
+def masked_picture(request: DeskRequest, pk: int) -> HttpResponse:
+    """The masked screenshot, to be shared from one's own phone: wanted by POST, looked for by htmx."""
+    case = _case(request, pk)
+    message = _message(request, case)
+    if request.method == "POST":
+        picture.want(case, message, timezone.now(), request.user)
+        return _back(case, message)
+    parts = {
+        "case": case,
+        "message": message,
+        "picture": picture.of(message),
+        "account": asking.account_for(case.office),
+        "question": asking.question_for(case, message),
+    }
+    return render(request, "moderation/_share.html", parts)
+
+
+@require_POST
+def ask(request: DeskRequest, pk: int) -> HttpResponse:
+    """By the desk's number, or noted as shared from one's own phone ("way")."""
+    case = _case(request, pk)
+    message = _message(request, case)
+    form = AskForm(request.POST, case=case, message=message, asker=request.user)
+    if not form.is_valid():
+        messages.error(request, _("Nothing was asked: choose whom to ask, and write at most 700 characters."))
+        return _back(case)
+    officer, question = form.cleaned_data["officer"], form.cleaned_data["question"]
+    at, account = timezone.now(), asking.account_for(case.office)
+    if request.POST.get("way") == Consultation.Way.SHARE:
+        asking.share(case, message, officer, question, form.key_given, at, request.user)
+        messages.success(request, _("Noted: you have asked. Type in here what comes back."))
+    elif account is None:
+        messages.error(request, _("No WhatsApp number is connected: share the picture from your own phone."))
+    elif not international(officer.phone):
+        messages.error(request, _("This officer has no WhatsApp number in the desk: enter it with the officer first."))
+    else:
+        asking.ask(case, message, officer, question, form.key_given, at, request.user, account)
+        messages.success(request, _("The question goes out by WhatsApp; the answer will stand here."))
+    return _back(case)
+
+
+@require_POST
+def enter(request: DeskRequest, pk: int) -> HttpResponse:
+    """What was said on another way."""
+    row = get_object_or_404(Consultation.objects.visible_to(request.user).select_related("case"), pk=pk)
+    form = ReplyForm(request.POST)
+    if form.is_valid():
+        deciding.enter(row, form.cleaned_data["text"], timezone.now(), request.user)
+        messages.success(request, _("Noted."))
+    return _back(row.case)
+
+
+@require_POST
+def adopt(request: DeskRequest, pk: int) -> HttpResponse:
+    """Its words into the answer's field, to be read once more before they go out."""
+    reply = _reply(request, pk)
+    deciding.adopt(reply, timezone.now(), request.user)
+    one = reply.consultation
+    query = urlencode({"jawab": one.message_id, "usul": reply.pk})
+    return redirect(f"{reverse('case', args=[one.case_id])}?{query}#jawab")
+
+
+@require_POST
+def set_aside(request: DeskRequest, pk: int) -> HttpResponse:
+    reply = _reply(request, pk)
+    if deciding.set_aside(reply, timezone.now(), request.user):
+        messages.success(request, _("Set aside: the question still stands."))
+    return _back(reply.consultation.case)
+
+
+def _case(request: DeskRequest, pk: int) -> Case:
+    return get_object_or_404(Case.objects.visible_to(request.user).select_related("office__parent"), pk=pk)
+
+
+def _message(request: DeskRequest, case: Case) -> Message:
+    """The message that the question is about: the one named, else the case's newest."""
+    named = (request.POST or request.GET).get("message", "")
+    rows = case.incoming_messages.order_by("-id")
+    if named.isascii() and named.isdigit() and len(named) < 19:
+        return get_object_or_404(rows, pk=int(named))
+    found = rows.first()
+    return found if found is not None else get_object_or_404(rows)
+
+
+def _reply(request: DeskRequest, pk: int) -> ConsultationReply:
+    rows = ConsultationReply.objects.visible_to(request.user).select_related("consultation__case")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _back(case: Case, message: Message | None = None) -> HttpResponse:
+    chosen = f"?jawab={message.pk}" if message else ""
+    return redirect(f"{reverse('case', args=[case.pk])}{chosen}#konsultasi")

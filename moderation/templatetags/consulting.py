@@ -1,0 +1,48 @@
+"""What the case's page shows of consulting: `{% consulting case target as advice %}`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+
+from connectors.explain import explain
+from connectors.models import Account
+from moderation.consultation import picture
+from moderation.consultation.asking import NO_PICTURE, account_for
+from moderation.consultation.forms import AskForm
+from moderation.consultation.models import Consultation
+from moderation.models import Case, Evidence, Message
+from offices.models import Officer
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The questions so far, and what is needed for another: `picture` is the masked one of `message`."""
+
+    consultations: list[Consultation]
+    message: Message
+    picture: Evidence | None
+    account: Account | None
+    form: AskForm
+
+
+@register.simple_tag(takes_context=True)
+def consulting(context: dict[str, Any], case: Case, message: Message | None) -> Advice | None:
+    if message is None:
+        return None
+    asker: Officer = context["request"].user
+    return Advice(
+        consultations=list(case.consultations.listed()),
+        message=message,
+        picture=picture.of(message),
+        account=account_for(case.office),
+        form=AskForm(case=case, message=message, asker=asker),
+    )
+
+
+@register.filter
+def why_not(failure: str) -> str:
+    """Why a question did not arrive, in words; empty for what the template says itself."""
+    return "" if failure == NO_PICTURE else " ".join(str(part) for part in explain(failure))
