@@ -115,6 +115,7 @@ _TOGETHER = (
     ("danger.sign", "danger.crowd"),
     ("danger.weary", "danger.living"),
     ("danger.longing", "danger.gone"),
+    ("danger.helpless", "danger.harm"),
 )
 _NEAR = 8  # words
 

@@ -58,6 +58,12 @@ _ALL = frozenset({"semua", "para", "seluruh", "setiap", "the", "all", "my", "our
 _WHOM = frozenset({"safe.person", "safe.officer", "safe.served", "safe.vocative"})
 _PATIENT = frozenset({"safe.served"})
 _WHO = frozenset({"safe.person", "safe.officer"})
+_TOLD = frozenset(
+    """
+    informasi jawaban respon respons penjelasan update bantuan saran masukan tips ilmu sharing ulasan pencerahan
+    pengetahuan wawasan information explanation help advice
+    """.split()
+)
 _CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku", "mu"})
 
 
@@ -84,8 +90,8 @@ def obstacles(reading: Reading, names: Set[str]) -> Iterator[Obstacle]:
     roles = reading.roles
     if not _praises(roles):
         yield Obstacle("gate.no_praise", 0, 0)
-    if not roles & (_CUES | _WHO) and "safe.vocative" in roles:
-        yield Obstacle("gate.thanks_whom", 0, 0)  # "makasih infonya kak": perhaps another commenter
+    if not roles & (_CUES | _WHO) and _answered(reading):
+        yield Obstacle("gate.thanks_for_answer", 0, 0)  # "makasih infonya kak": perhaps another commenter
     if len(reading.forms) == 1 and reading.forms[0] in _NODS:
         yield Obstacle("gate.nod", 0, 1)
     for one in sorted(roles):
@@ -201,6 +207,12 @@ def _after_thanks(reading: Reading, index: int) -> bool:
         if not hit.roles & between or hit.roles & {"cue.strong", "cue.weak"}:
             return False
     return False
+
+
+def _answered(reading: Reading) -> bool:
+    """Thanks for being told something, and for nothing else: an acknowledgement."""
+    things = [reading.forms[hit.last - 1] for hit in reading.hits if "safe.noun" in hit.roles]
+    return _TOLD.issuperset(things)
 
 
 def _thanks(reading: Reading) -> bool:

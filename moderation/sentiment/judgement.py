@@ -119,7 +119,8 @@ def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None
 def _ranked(reading: Reading, weighed: labels.Weighed, *, in_danger: bool, known: bool) -> tuple[Kind, float]:
     """The kind by rules and model together. Whoever is in danger asks for help or complains, whatever the words. Praise
     whose every word is `known` as safe stays praise, but for what the model finds all too unlikely."""
-    if reading.folded.cut or not any(kind == "word" for kind in reading.kinds):
+    folded = reading.folded
+    if folded.cut or folded.disguised or not any(kind == "word" for kind in reading.kinds):
         return _kind(weighed.kind), weighed.confidence  # nothing that a model could know
     likely = default_ranking().probabilities(reading)
     if known and likely["praise"] >= _UNLIKELY and not in_danger:
