@@ -7,8 +7,8 @@ from connectors.base import Incoming, Lookup, Sent
 from connectors.graph.client import Graph
 from connectors.graph.reading import Json, data_of, id_of, lines_in, only, plain, seconds
 
-FIELDS = "id,updated_time,participants,messages.limit(20){id,created_time,from,to,message,attachments,sticker}"
-LINE_FIELDS = "id,created_time,from,to,message,attachments,sticker"
+LINE_FIELDS = "id,created_time,from,to,message,attachments"
+FIELDS = f"id,updated_time,participants,messages.limit(20){{{LINE_FIELDS}}}"
 WALKS_MAX = 5
 LATE_S = 120
 """Messages may turn up in lists after younger ones: for a while the last two minutes are read again."""

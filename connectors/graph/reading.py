@@ -67,7 +67,7 @@ def line_text(line: Json) -> str:
     first = next(iter(data_of(line.get("attachments"))), None)
     if first is not None:
         return ATTACHED.get(str(first.get("mime_type") or "").partition("/")[0], "[lampiran]")
-    return "[stiker]" if line.get("sticker") else "[pesan]"
+    return "[pesan]"
 
 
 def lines_in(lines: Iterable[Json], own: frozenset[str]) -> Iterator[Incoming]:

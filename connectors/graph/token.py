@@ -69,12 +69,20 @@ class TokenConnector(Connector):
     @cached_property
     def _graph(self) -> Graph:
         """Asks by the Page's token; signs in first where none is kept."""
-        if not self._kept:
+        if "token" not in self._kept:
             self._sign_in()
         return self._open(str(self._kept["token"]))
 
     def check(self) -> Identity:
-        self._sign_in()
+        """By the kept token; where that has died, by the one that stands in the form."""
+        kept = str(self._kept.get("token") or "")
+        try:
+            self._sign_in()
+        except LoginNeeded as error:
+            if error.reason is not Reason.SESSION_EXPIRED or kept in ("", self.login.secrets.get("token")):
+                raise
+            self._kept = {}
+            self._sign_in()
         return Identity(self._own, str(self._kept["handle"]), str(self._kept["name"]))
 
     def _sign_in(self) -> None:
@@ -94,7 +102,6 @@ class TokenConnector(Connector):
         if told.get("is_valid") is False:
             raise LoginNeeded(Reason.SESSION_EXPIRED, "the token is not valid any more")
         if told.get("type") not in ("USER", "SYSTEM_USER"):
-            self._kept |= {"expires_at": told.get("expires_at") or 0}
             return typed
         lasting = theirs.extended(app_id) if told.get("type") == "USER" else typed
         pages = next(self._open(lasting or typed).pages("me", "accounts", fields="id,name,username,access_token"), [])

@@ -261,6 +261,14 @@ def test_a_persons_token_is_exchanged_for_the_pages_own(office: Office) -> None:
     assert office.wire.asked("debug_token|accounts") == []
 
 
+def test_a_kept_token_that_died_is_got_anew_by_the_typed_one(office: Office) -> None:
+    office.secrets = {"token": f"EAU.{office.platform}.{HANDLE}", **APP}
+    office.signed_in()
+    office.wire.tell(r"/me\?", Answer(400, {"error": {"code": 190, "error_subcode": 460, "message": "changed"}}))
+    assert office.connector().check().handle == HANDLE
+    assert len(office.wire.asked("debug_token")) == 2
+
+
 def test_permissions_are_named_one_by_one(office: Office) -> None:
     office.secrets |= APP
     connector = office.signed_in().connector()
@@ -348,6 +356,10 @@ def test_no_token_in_errors_logs_or_cursors(office: Office, caplog: pytest.LogCa
         with pytest.raises(ConnectorError) as caught:
             desk.poll()
         assert token not in "".join(_whole(caught.value))
+    gone = replace(office.connector().network, sandbox="http://127.0.0.1:9")
+    with pytest.raises(Unreachable) as away:
+        list(type(office.connector())(office.connector().login, gone).fetch(desk.cursor))
+    assert token not in "".join(_whole(away.value))
     quoting = {"error": {"code": 190, "message": f"Malformed access token {token} and EAABsbCS1iHgBAKZC|x"}}
     office.wire.tell("/conversations", Answer(400, quoting))
     with pytest.raises(LoginNeeded) as login:
@@ -386,7 +398,6 @@ def test_what_is_due() -> None:
         ({"message": "Halo"}, "Halo"),
         ({"message": "", "attachments": {"data": [{"mime_type": "image/jpeg"}]}}, "[gambar]"),
         ({"attachments": {"data": [{}]}}, "[lampiran]"),
-        ({"sticker": "https://x"}, "[stiker]"),
         ({}, "[pesan]"),
     ],
 )
