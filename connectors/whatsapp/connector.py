@@ -161,7 +161,8 @@ class WhatsApp(Connector):
         self._examine(item)
         picture = item.handle.get("media") or (self._upload(item.media[0]) if item.media else "")
         send = self._freely if self._may_write_freely(item) else self._by_template
-        with self._border(), self._wire.write(lambda _: remember({"media": picture})):
+        # In this order: the library's errors are frozen, and no other context manager may get hold of one.
+        with self._wire.write(lambda _: remember({"media": picture})), self._border():
             remote_id = send(item, picture)
         if not remote_id:
             raise OutcomeUnknown(Reason.UNREADABLE, "accepted without an id")

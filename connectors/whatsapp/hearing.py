@@ -43,7 +43,9 @@ def _values(entry: Json) -> Iterator[Json]:
 
 def _heard(value: Json) -> Heard:
     names = {_text(one, "wa_id") or _text(one, "user_id"): one for one in _objects(value.get("contacts"))}
-    messages = [_incoming(one, names) for one in _objects(value.get("messages")) if one.get("type") not in NO_MESSAGES]
+    messages = [
+        _incoming(one, names) for one in _objects(value.get("messages")) if _text(one, "type") not in NO_MESSAGES
+    ]
     receipts = [_receipt(one) for one in _objects(value.get("statuses"))]
     return Heard(
         owner=_text(_object(value.get("metadata")), "phone_number_id"),

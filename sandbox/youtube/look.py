@@ -41,9 +41,9 @@ def show_channel(call: Call) -> Reply:
     account = call.world.account(NAME, call.found[0])
     if account is None:
         why = f"Kanal @{call.found[0]} belum ada. Kanal muncul saat pertama kali terhubung."
-        return as_page(pages._layout(call, "Tidak ada", LOOK.label, fill("missing", why=why)), 404)
+        return as_page(pages.layout(call, "Tidak ada", LOOK.label, fill("missing", why=why)), 404)
     public = [one for one in call.world.posts_of(account) if call.world.details[one.pk]["privacy"] == "public"]
     lines = [fill("youtube_video", href=LOOK.post(one), title=call.world.details[one.pk]["title"]) for one in public]
     none = Html('<p class="soft">Belum ada video.</p>')
     body = fill("youtube_channel", name=account.name, handle=account.handle, videos=join(lines) or none)
-    return as_page(pages._layout(call, f"@{account.handle}", LOOK.label, body))
+    return as_page(pages.layout(call, f"@{account.handle}", LOOK.label, body))
