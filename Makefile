@@ -17,7 +17,7 @@ run: runtime browser $(catalogues) ## Run the desk for real use (PORT=8000, HOST
 	@exec $(python) -m config.desk --port $(PORT) --host $(HOST) --first "python manage.py setup_address"
 
 test: dev browser $(catalogues) ## Run the tests (those with servers where `make servers` was run)
-	@$(python) -m pytest $(PYTEST)
+	@$(python) -m pytest -n 3 --dist loadgroup $(PYTEST)
 
 lint: dev ## Check style, types, the import contracts and the migrations
 	$(python) -m ruff check

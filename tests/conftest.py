@@ -39,6 +39,13 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(settings.TEST_ROOT, ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests are shared out to several processes, those with servers stay together: each server starts once."""
+    for item in items:
+        if item.get_closest_marker("servers"):
+            item.add_marker(pytest.mark.xdist_group("servers"))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """On CI a server that is missing is a failure: `.ci/run` installed it, or should have."""

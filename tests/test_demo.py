@@ -97,18 +97,21 @@ def kill_the_worker(demo: Demo) -> None:
     os.kill(int(children.stdout.split()[0]), signal.SIGKILL)
 
 
-def answer_first_complaint(demo: Demo, case_id: int, text: str) -> None:
+def fill_in(browser: requests.Session, address: str, form: str, **fields: str) -> None:
+    """Send the page's form whose action matches `form`, as a browser would: with its hidden fields."""
+    page = browser.get(address, timeout=10)
+    found = re.search(rf'<form[^>]*action="({form})".*?</form>', page.text, re.DOTALL)
+    assert found, f"{address}: {page.status_code}, no form for {form}"
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found[0])
+    target = requests.compat.urljoin(address, found[1])
+    assert browser.post(target, data={**dict(hidden), **fields}, timeout=10).ok
+
+
+def answer_complaint(demo: Demo, case_id: int, text: str) -> None:
     """Sign in and answer, as the console's forms are filled in."""
     with requests.Session() as browser:
-
-        def send(path: str, **fields: str) -> requests.Response:
-            page = browser.get(demo.console + path, timeout=10)
-            hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-            action = f"/kasus/{case_id}/" if path.startswith("/kasus") else path
-            return browser.post(demo.console + action, data={**hidden, **fields}, timeout=10)
-
-        assert send("/masuk/", username="demo", password="demo-tanggap").ok
-        assert send(f"/kasus/{case_id}/", text=text).ok
+        fill_in(browser, f"{demo.console}/masuk/", '[^"]*', username="demo", password="demo-tanggap")
+        fill_in(browser, f"{demo.console}/kasus/{case_id}/", r"/kotak-masuk/\d+/jawab/", text=text)
 
 
 def test_the_demo(demo: Demo) -> None:
@@ -149,7 +152,7 @@ def test_the_demo(demo: Demo) -> None:
         " AND kind = 'comment' ORDER BY id LIMIT 1"
     )[0]
     said = "Mohon maaf atas antreannya. Loket ketiga sudah kami buka."
-    answer_first_complaint(demo, case_id, said)
+    answer_complaint(demo, case_id, said)
     wait_for(
         "the answer under the complaint",
         lambda: any(one["parent"] == remote_id and one["text"] == said for one in demo.ledger()),

@@ -279,9 +279,9 @@ def test_never_raises_and_reasons_point_into_the_text(text: str) -> None:
     ids=range(19),
 )
 def test_hostile_texts_take_bounded_time_and_go_to_a_person(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()  # of this process: a busy machine changes nothing
     verdict = judge(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert verdict.action in {"review", "case"}
 
 
