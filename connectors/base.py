@@ -34,6 +34,8 @@ class Kind(StrEnum):
     HIDE = "hide"
     APPROVE = "approve"
     SPAM = "spam"
+    DELETE = "delete"
+    """Take back an answer of our own (`parent` is its remote id)."""
 
     @property
     def is_post(self) -> bool:
@@ -46,7 +48,7 @@ class Kind(StrEnum):
 
 
 POST_KINDS = frozenset({Kind.TEXT, Kind.PHOTO, Kind.CAROUSEL, Kind.REEL, Kind.VIDEO})
-MODERATION_KINDS = frozenset({Kind.HIDE, Kind.APPROVE, Kind.SPAM})
+MODERATION_KINDS = frozenset({Kind.HIDE, Kind.APPROVE, Kind.SPAM, Kind.DELETE})
 
 
 class MessageKind(StrEnum):
@@ -91,6 +93,15 @@ class Capability:
     """How the platform counts a caption's length."""
     reply_window: timedelta | None = None
     """How long after a citizen's direct message we may still write; None: for ever."""
+    video_seconds: tuple[float, float] | None = None
+    """How short and how long a film may be; None: no limit that is known."""
+    video_ratio: tuple[float, float] | None = None
+    """How narrow and how wide (width / height) a film may be."""
+    image_ratio: tuple[float, float] | None = None
+    """The same of a picture; None, too, where the connector makes it fit by itself."""
+    posts_a_day: int | None = None
+    """How many posts an account may publish within 24 hours; None: no number that is known. An account may have
+    another one of its own (`Account.quotas`)."""
 
     def kind_for(self, pictures: int, films: int) -> Kind | None:
         """The shape of a post with so many pictures and films here; None where the platform has none for it.
@@ -297,6 +308,10 @@ class Connector(ABC):
     def permissions(self) -> Mapping[str, bool]:
         """Each permission that the service needs, by the platform's own name, asked live: granted or missing."""
         return {}
+
+    def quota(self) -> tuple[int, int] | None:
+        """Posts published within 24 hours and how many may be, where the platform tells it."""
+        return None
 
     @classmethod
     def capability_for(cls, handle: str) -> Capability:

@@ -57,6 +57,8 @@ CAPABILITY = Capability(
     official=True,
     lag_s=60,  # ours: no page states one
     hosts=frozenset({"instagram.com", "cdninstagram.com", "fbcdn.net"}),
+    video_seconds=(3, 900),  # IG User media reference: 3 s to 15 min
+    posts_a_day=100,  # IG User content_publishing reference; each account is told its own (`quota`)
     reply_window=timedelta(hours=24),  # Messenger Platform: standard messaging
 )
 

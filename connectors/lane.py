@@ -6,7 +6,7 @@ first takes the account's lane by a conditional UPDATE (the same on SQLite and P
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,6 +128,7 @@ def check(account_id: int, at: datetime) -> None:
         row = Account.objects.filter(id=account_id)
         try:
             who = taken.connector.check()
+            asked = _ask_more(taken.connector, at)
         except LoginNeeded as error:
             turn_red(account, error.reason, at)
             row.update(check_wanted_at=None, checked_at=at)
@@ -149,6 +150,19 @@ def check(account_id: int, at: datetime) -> None:
                 last_ok_at=at,
                 next_fetch_at=at,
                 connected_at=account.connected_at or at,
+                **asked,
             )
             Event.write(account.office_id, "account.green", account, at=at)
             Notice.objects.filter(once=f"account:{account.id}:red").update(seen_at=at, once=None)
+
+
+def _ask_more(connector: Connector, at: datetime) -> dict[str, Any]:
+    """What else the account's page shows. The sign-in stands without it: what the platform did not say is left as it
+    was."""
+    found: dict[str, Any] = {}
+    with suppress(ConnectorError):
+        found["permissions"] = dict(connector.permissions())
+    with suppress(ConnectorError):
+        told = connector.quota()
+        found["quota_told"] = {"used": told[0], "total": told[1], "at": at.isoformat()} if told else {}
+    return found

@@ -91,6 +91,13 @@ class Account(models.Model):
     connected_at = models.DateTimeField(null=True, editable=False)
     """The first green: what citizens wrote long before it is not answered now."""
 
+    permissions = models.JSONField(default=dict, editable=False)
+    """What the platform granted at the last sign-in, by its own names: true or false."""
+    quotas = models.JSONField(default=dict, blank=True)
+    """{"posts_a_day": 50}: what this account may do, where it is not what the platform's capability says."""
+    quota_told = models.JSONField(default=dict, editable=False)
+    """{"used", "total", "at"}: what the platform itself said of the last 24 hours, where it says so."""
+
     cursor = models.JSONField(default=dict, editable=False)
     next_fetch_at = models.DateTimeField(null=True, editable=False)
     failures = models.PositiveIntegerField(default=0, editable=False)

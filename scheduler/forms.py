@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,9 @@ class QueueFilter(forms.Form):
 class DeliveryForm(forms.Form):
     """New words or a new time for a post that has not left."""
 
+    title = forms.CharField(
+        label=_("Title"), required=False, help_text=_("Empty: the first line of the caption becomes the title.")
+    )
     caption = forms.CharField(label=_("Caption"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 8}))
     due_at = forms.DateTimeField(
         label=_("Goes out"),
@@ -62,18 +66,23 @@ class DeliveryForm(forms.Form):
 
     def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
         row = delivery.outgoing
-        kwargs["initial"] = {"caption": row.text, "due_at": row.due_at}
+        kwargs["initial"] = {"title": row.payload.get("title", ""), "caption": row.text, "due_at": row.due_at}
         super().__init__(*args, **kwargs)
-        self.limit = delivery.account.capability.caption_max
+        can = delivery.account.capability
+        self.limit, self.count = can.caption_max, can.count
+        title: Any = self.fields["title"]
+        title.validators.append(MaxLengthValidator(can.title_max))
+        if not can.title_max:
+            del self.fields["title"]
         self.fields["caption"].widget.attrs |= {"data-count": self.limit}
         self.was_due = row.due_at.replace(second=0, microsecond=0)
 
     def clean_caption(self) -> str:
         caption = str(self.cleaned_data["caption"]).replace("\r\n", "\n")
-        if len(caption) > self.limit:
+        if (length := self.count(caption)) > self.limit:
             raise ValidationError(
                 gettext("Too long: %(length)d characters, the platform takes %(limit)d.")
-                % {"length": len(caption), "limit": self.limit}
+                % {"length": length, "limit": self.limit}
             )
         return caption
 

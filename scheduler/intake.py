@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from connectors import outgoing
+from connectors.base import POST_KINDS
 from connectors.models import Account, Outgoing
 from offices.models import Event, Notice, Office, Officer
 from scheduler import calendar_file, folder, plan
@@ -38,6 +39,7 @@ def world_of(office: Office, at: datetime, media: Sequence[Path] = ()) -> World:
     accounts = [
         KnownAccount(account.id, account.platform, account.handle, account.capability)
         for account in Account.objects.filter(office=office)
+        if account.capability.kinds & POST_KINDS
     ]
     folders = MediaFolders([*media, *folder.media_folders(office)], shown=f"content/{settings.MEDIA_FOLDER}")
     return World(at, office.zone, accounts, folders)

@@ -23,11 +23,16 @@ class Likeness:
     said: str
 
     @classmethod
-    def of(cls, row: Row, media_sha256: Sequence[str]) -> Self:
-        said = [row.caption, row.at.isoformat(), row.theme, row.status, row.kind, row.alt_texts, list(media_sha256)]
+    def of(cls, row: Row, account: int | str, media_sha256: Sequence[str]) -> Self:
+        """As the row is for one of its accounts. Without media only the caption can be alike."""
+        caption, kind = row.captions[account], row.kinds[account]
+        said = [
+            *(caption, row.title, row.at.isoformat(), row.theme, row.status, kind, row.alt_texts),
+            list(media_sha256),
+        ]
         return cls(
-            _digest(" ".join(row.caption.casefold().split()))[: cls.SHORT],
-            _digest("\n".join(sorted(media_sha256)))[: cls.SHORT],
+            _digest(" ".join(caption.casefold().split()))[: cls.SHORT],
+            _digest("\n".join(sorted(media_sha256)))[: cls.SHORT] if media_sha256 else "",
             _digest(json.dumps(said))[: cls.LONG],
         )
 

@@ -73,6 +73,7 @@ class Post(models.Model):
     row = models.PositiveIntegerField(null=True)
     """Row number in the file, as the spreadsheet shows it."""
     theme = models.CharField(_("theme"), max_length=30, choices=Theme, blank=True)
+    title = models.CharField(_("title"), max_length=300, blank=True)
     caption = models.TextField(_("caption"), blank=True)
     media = models.JSONField(default=list)
     """[{"path" (below MEDIA_ROOT), "mime", "alt_text", "sha256", "name"}]"""
@@ -110,7 +111,9 @@ class DeliveryQuerySet(OfficeOwnedQuerySet["Delivery"]):
     def like(self, delivery: "Delivery") -> Self:
         """Others of the same account with its caption or its media, the newest first. Indexes: delivery_caption,
         delivery_media."""
-        alike = models.Q(caption_digest=delivery.caption_digest) | models.Q(media_digest=delivery.media_digest)
+        alike = models.Q(caption_digest=delivery.caption_digest)
+        if delivery.media_digest:  # without media there is nothing to be alike in
+            alike |= models.Q(media_digest=delivery.media_digest)
         others = self.filter(alike, account=delivery.account_id).exclude(id=delivery.pk).exclude(row_digest="")
         return others.order_by("-id")
 

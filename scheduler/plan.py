@@ -118,16 +118,21 @@ class Twins:
         for pk, account, key, caption, media, state, due_at in found.iterator():
             if state not in OUT and key in in_file:
                 continue
-            for one in (f"caption:{caption}", f"media:{media}"):
+            for one in _marks(caption, media):
                 self._by[account, one].append((pk, key, due_at))
 
     def of(self, account: Account, row: Row, likeness: Likeness) -> int | None:
         """The Delivery that this row looks like, under another key and within 60 days."""
-        for one in (f"caption:{likeness.caption}", f"media:{likeness.media}"):
+        for one in _marks(likeness.caption, likeness.media):
             for pk, key, due_at in self._by.get((account.id, one), ()):
                 if key != row.key and abs(due_at - row.at) <= ALIKE_WITHIN:
                     return pk
         return None
+
+
+def _marks(caption: str, media: str) -> list[str]:
+    """By what a post is recognised: posts without media are not alike for having none."""
+    return [f"caption:{caption}", *([f"media:{media}"] if media else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,7 @@ def gone_from(office: Office, name: str, reading: Reading) -> Gone:
 
 def wish(row: Row, account: Account, media: Sequence[Stored], known: Known, twins: Twins, at: datetime) -> Wish:
     """What is to become of one row on one account."""
-    likeness = Likeness.of(row, [one.sha256 for one in media])
+    likeness = Likeness.of(row, account.id, [one.sha256 for one in media])
     delivery = known.get((row.key, account.id))
     found = Wish(row, account, media, likeness, delivery, Does.NOTHING)
     if delivery is None:

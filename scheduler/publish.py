@@ -16,8 +16,10 @@ def late_at(due_at: datetime, late_after_minutes: int) -> datetime:
 
 
 @transaction.atomic
-def edit(delivery: Delivery, caption: str, due_at: datetime, at: datetime, actor: Officer) -> bool:
-    """New words or a new time for one delivery that has not left; False where it is too late.
+def edit(
+    delivery: Delivery, caption: str, due_at: datetime, at: datetime, actor: Officer, title: str | None = None
+) -> bool:
+    """New words (`title` None: as it is) or a new time for one delivery that has not left; False where it is too late.
 
     The calendar file stays as it is: a later edit of its row is a new wish and goes before this one.
     """
@@ -29,7 +31,7 @@ def edit(delivery: Delivery, caption: str, due_at: datetime, at: datetime, actor
         row,
         at,
         actor,
-        payload={**row.payload, "text": caption},
+        payload={**row.payload, "text": caption, **({} if title is None else {"title": title})},
         due_at=due_at,
         late_at=late_at(due_at, delivery.post.office.late_after_minutes),
         not_before=None,

@@ -11,15 +11,23 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from connectors.base import POST_KINDS
 from connectors.models import Account
 from offices.models import Office
-from scheduler.calendar_file.rows import ENGLISH, THEMES, Column
+from scheduler.calendar_file.rows import ENGLISH, THEMES, Column, caption_column, channel_of
 
 Language = Literal["id", "en"]
 
 ROWS = 500
 """Rows that are formatted and have drop-downs."""
-WIDTHS = {Column.ID: 10, Column.DATE: 14, Column.TIME: 9, Column.ACCOUNTS: 24, Column.THEME: 24, Column.CAPTION: 60}
+WIDTHS: dict[str, int] = {
+    Column.ID: 10,
+    Column.DATE: 14,
+    Column.TIME: 9,
+    Column.ACCOUNTS: 24,
+    Column.THEME: 24,
+    Column.CAPTION: 60,
+}
 WIDTH = 28
 HELP: dict[Language, tuple[str, list[tuple[str, str]]]] = {
     "id": (
@@ -30,8 +38,11 @@ HELP: dict[Language, tuple[str, list[tuple[str, str]]]] = {
             ("jam", "08:00 atau 08.00, menurut zona waktu kantor."),
             ("akun", "Pilih dari daftar. Lebih dari satu: pisahkan dengan koma."),
             ("tema", "Pilih salah satu dari tujuh jenis materi."),
+            ("judul", "Boleh kosong. Judul di YouTube dan situs web; kosong: baris pertama caption."),
             ("caption", "Teks kiriman, persis seperti akan terbit. Baris baru: Alt+Enter."),
+            ("caption_…", "Boleh kosong. Teks lain untuk satu kanal saja, misalnya yang pendek untuk X."),
             ("media", "Nama file di folder content/media. Satu gambar, 2-10 gambar dipisah koma, atau satu video."),
+            ("", "Media boleh kosong kalau semua akun di baris itu menerima teks saja (Facebook, X, situs web)."),
             ("teks_alt", "Boleh kosong. Isi gambar dalam kata-kata; satu teks per gambar, dipisah tanda |."),
             ("status", "siap: terbit sesuai jadwal. draf: belum. Kosong berarti siap."),
             ("", "Baris contoh berstatus draf: ganti isinya atau hapus barisnya."),
@@ -45,8 +56,11 @@ HELP: dict[Language, tuple[str, list[tuple[str, str]]]] = {
             ("time", "08:00 or 08.00, in the office's time zone."),
             ("account", "Choose from the list. More than one: separate them with commas."),
             ("theme", "Choose one of the seven kinds of material."),
+            ("title", "May be empty. The title on YouTube and the website; empty: the caption's first line."),
             ("caption", "The post's text, exactly as it is to appear. New line: Alt+Enter."),
+            ("caption_…", "May be empty. Other words for one channel alone, a short text for X for example."),
             ("media", "File names in the folder content/media: one picture, 2-10 with commas between, or one video."),
+            ("", "Media may be empty where every account of the row takes text alone (Facebook, X, website)."),
             ("alt_text", "May be empty. What a picture shows, in words; one text a picture, separated by |."),
             ("status", "ready: goes out on time. draft: not yet. Empty means ready."),
             ("", "The example row is a draft: change it or delete it."),
@@ -60,10 +74,12 @@ def workbook(office: Office | None, language: Language = "id") -> bytes:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Kalender" if language == "id" else "Calendar"
-    columns = list(Column)
-    sheet.append([column.value if language == "id" else ENGLISH[column] for column in columns])
-    names = account_names(office)
-    sheet.append(example(names, language))
+    accounts = publishing(office)
+    names = account_names(accounts)
+    columns = columns_for(accounts)
+    sheet.append([column if language == "id" else ENGLISH.get(column, column) for column in columns])
+    cells = example(names, language)
+    sheet.append([cells.get(column, "") for column in columns])
     format_columns(sheet, columns)
     add_help(book.create_sheet(HELP[language][0]), language)
     lists = book.create_sheet("daftar")
@@ -80,18 +96,35 @@ def workbook(office: Office | None, language: Language = "id") -> bytes:
     return out.getvalue()
 
 
-def account_names(office: Office | None) -> list[str]:
-    """The shortest name of each account that is not misunderstood: the platform's where there is one account of it."""
-    accounts = list(Account.objects.filter(office=office)) if office is not None else []
-    platforms = [account.platform for account in accounts]
+def publishing(office: Office | None) -> list[Account]:
+    """The office's accounts that take posts."""
+    accounts = Account.objects.filter(office=office)
+    return [account for account in accounts if account.capability.kinds & POST_KINDS]
+
+
+def columns_for(accounts: list[Account]) -> list[str]:
+    """All columns; behind the caption one for each channel, where there are several; the title where one has any."""
+    channels = sorted({caption_column(account.platform) for account in accounts})
+    columns: list[str] = []
+    for column in Column:
+        if column != Column.TITLE or any(account.capability.title_max for account in accounts):
+            columns.append(column)
+        if column == Column.CAPTION and len(channels) > 1:
+            columns += channels
+    return columns
+
+
+def account_names(accounts: list[Account]) -> list[str]:
+    """The shortest name of each account that is not misunderstood: the channel's where there is one account of it."""
+    channels = [channel_of(account.platform) for account in accounts]
     names = [
-        account.platform if platforms.count(account.platform) == 1 else f"{account.platform}:{account.handle}"
-        for account in accounts
+        channel if channels.count(channel) == 1 else f"{account.platform}:{account.handle}"
+        for account, channel in zip(accounts, channels, strict=True)
     ]
     return names or ["instagram"]
 
 
-def example(names: list[str], language: Language) -> list[object]:
+def example(names: list[str], language: Language) -> dict[str, object]:
     """A row that is good as it stands, but for its picture; a draft, so that nobody publishes it by mistake."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     if language == "id":
@@ -99,12 +132,23 @@ def example(names: list[str], language: Language) -> list[object]:
     else:
         words = ("announcement", "Posyandu tomorrow at 08.00, RW 03 hall.", "A mother weighs her baby", "draft")
     theme, caption, alt_text, status = words
-    return ["CONTOH", tomorrow, time(8, 0), names[0], theme, caption, "posyandu.jpg", alt_text, status]
+    name = "instagram" if "instagram" in names else names[0]
+    return {
+        Column.ID: "CONTOH",
+        Column.DATE: tomorrow,
+        Column.TIME: time(8, 0),
+        Column.ACCOUNTS: name,
+        Column.THEME: theme,
+        Column.CAPTION: caption,
+        Column.MEDIA: "posyandu.jpg",
+        Column.ALT: alt_text,
+        Column.STATUS: status,
+    }
 
 
-def format_columns(sheet: Worksheet, columns: list[Column]) -> None:
+def format_columns(sheet: Worksheet, columns: list[str]) -> None:
     sheet.freeze_panes = "A2"
-    formats = {Column.DATE: "dd/mm/yyyy", Column.TIME: "hh:mm"}
+    formats: dict[str, str] = {Column.DATE: "dd/mm/yyyy", Column.TIME: "hh:mm"}
     for place, column in enumerate(columns, start=1):
         title = sheet.cell(1, place)
         title.font = Font(bold=True, color="FFFFFF")
@@ -114,7 +158,7 @@ def format_columns(sheet: Worksheet, columns: list[Column]) -> None:
             cell = sheet.cell(row, place)
             # Text stays text: Excel would make a date of an id like 1-2.
             cell.number_format = formats.get(column, "@")
-            if column in (Column.CAPTION, Column.MEDIA, Column.ALT):
+            if column in (Column.MEDIA, Column.ALT) or column.startswith(Column.CAPTION):
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 

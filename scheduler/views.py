@@ -44,7 +44,8 @@ def delivery(request: DeskRequest, pk: int) -> HttpResponse:
     form = DeliveryForm(request.POST or None, delivery=row)
     if request.method == "POST" and form.is_valid():
         caption, due_at = form.cleaned_data["caption"], form.cleaned_data["due_at"]
-        if publish.edit(row, caption, due_at, timezone.now(), request.user):
+        title = form.cleaned_data.get("title")
+        if publish.edit(row, caption, due_at, timezone.now(), request.user, title):
             messages.success(request, _("Saved."))
         else:
             messages.warning(request, _("Too late: it is already being sent. Nothing was changed."))

@@ -17,7 +17,8 @@ from scheduler.stored_media import Stored
 
 State = Outgoing.State
 
-
+TITLE_KEPT = 300
+"""Characters; no platform takes as many."""
 DIGESTS = ["caption_digest", "media_digest", "row_digest"]
 
 
@@ -96,6 +97,7 @@ class Writer:
             "calendar_file": self.record,
             "row": row.number,
             "theme": row.theme,
+            "title": row.title[:TITLE_KEPT],
             "caption": row.caption,
             "media": media,
             "due_at": row.at,
@@ -104,8 +106,12 @@ class Writer:
     def fields(self, one: Wish) -> dict[str, Any]:
         """What an Outgoing takes from its row."""
         return {
-            "kind": one.row.kind.value,
-            "payload": {"text": one.row.caption, "media": media_payload(one.row, one.media)},
+            "kind": one.row.kinds[one.account.id].value,
+            "payload": {
+                "text": one.row.captions[one.account.id],
+                "media": media_payload(one.row, one.media),
+                **({"title": one.row.title} if one.row.title and one.account.capability.title_max else {}),
+            },
             "due_at": one.row.at,
             "late_at": late_at(one.row.at, self.office.late_after_minutes),
             "state": one.state,
@@ -170,7 +176,7 @@ class Writer:
             elif self.stands_elsewhere(post, wishes[0].row):
                 post.calendar_file, post.row = self.record, wishes[0].row.number
                 moved.append(post)
-        Post.objects.bulk_update(edited, ["calendar_file", "row", "theme", "caption", "media", "due_at"])
+        Post.objects.bulk_update(edited, ["calendar_file", "row", "theme", "title", "caption", "media", "due_at"])
         Post.objects.bulk_update(moved, ["calendar_file", "row"])
         Delivery.objects.bulk_update(deliveries, DIGESTS)
 

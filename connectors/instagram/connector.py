@@ -46,6 +46,7 @@ CAPABILITY = Capability(
     official=False,
     lag_s=60,  # ours: no page states one
     hosts=frozenset({"instagram.com", "cdninstagram.com", "fbcdn.net"}),
+    video_seconds=(3, 900),  # vendors' pages: 3 s to 15 min
 )
 
 

@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 ('check_wanted_at', models.DateTimeField(editable=False, null=True)),
                 ('checked_at', models.DateTimeField(editable=False, null=True)),
                 ('connected_at', models.DateTimeField(editable=False, null=True)),
+                ('permissions', models.JSONField(default=dict, editable=False)),
+                ('quotas', models.JSONField(blank=True, default=dict)),
+                ('quota_told', models.JSONField(default=dict, editable=False)),
                 ('cursor', models.JSONField(default=dict, editable=False)),
                 ('next_fetch_at', models.DateTimeField(editable=False, null=True)),
                 ('failures', models.PositiveIntegerField(default=0, editable=False)),
@@ -58,7 +61,7 @@ class Migration(migrations.Migration):
             name='Outgoing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('text', 'text'), ('photo', 'photo'), ('carousel', 'carousel'), ('reel', 'reel'), ('video', 'video'), ('reply', 'reply'), ('dm', 'dm'), ('private_reply', 'private_reply'), ('hide', 'hide'), ('approve', 'approve'), ('spam', 'spam')], max_length=15)),
+                ('kind', models.CharField(choices=[('text', 'text'), ('photo', 'photo'), ('carousel', 'carousel'), ('reel', 'reel'), ('video', 'video'), ('reply', 'reply'), ('dm', 'dm'), ('private_reply', 'private_reply'), ('hide', 'hide'), ('approve', 'approve'), ('spam', 'spam'), ('delete', 'delete')], max_length=15)),
                 ('payload', models.JSONField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('held', 'Held: asks you'), ('queued', 'Queued'), ('sending', 'Being sent'), ('sent', 'Sent'), ('unknown', 'Being looked up'), ('late', 'Late: asks you'), ('failed', 'Refused'), ('withdrawn', 'Withdrawn')], default='queued', max_length=10)),
                 ('due_at', models.DateTimeField()),

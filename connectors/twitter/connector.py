@@ -52,6 +52,8 @@ CAPABILITY = Capability(
     lag_s=30,  # ours: no page states one
     hosts=frozenset({"x.com", "twitter.com", "twimg.com"}),
     count=weighted,
+    video_seconds=(0.5, 140),  # docs.x.com, media: best practices
+    video_ratio=(1 / 3, 3),  # the same page
 )
 
 WHERE = (

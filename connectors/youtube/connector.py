@@ -23,6 +23,7 @@ from connectors.base import (
 )
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused
 from connectors.sessions import Network
+from connectors.youtube.quota import UPLOADS_A_DAY
 from connectors.youtube.reading import TITLE_MAX, Json, bytes_of, thread_of, watch
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ CAPABILITY = Capability(
     hosts=frozenset({"youtube.com", "ytimg.com", "ggpht.com"}),
     title_max=TITLE_MAX,  # API reference, `snippet.title`
     count=bytes_of,
+    video_seconds=(1, 43_200),  # help page: 12 hours, and 15 minutes until the channel's telephone number is confirmed
+    posts_a_day=UPLOADS_A_DAY,  # for the whole API project
 )
 
 

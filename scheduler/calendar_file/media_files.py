@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from scheduler.calendar_file import films
 from scheduler.calendar_file.problems import Code, Problem, problem
 
 PIXELS_MAX = 50_000_000
@@ -35,12 +36,15 @@ PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis",
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A picture or film that was found and can be read."""
+    """A picture or film that was found and can be read; what is not known of it is 0."""
 
     name: str
     path: Path
     mime: str
     size: int
+    width: int = 0
+    height: int = 0
+    seconds: float = 0.0
 
     @property
     def is_video(self) -> bool:
@@ -127,7 +131,9 @@ def look(name: str, path: Path) -> MediaFile | Problem:
     if head[4:8] == b"ftyp":
         if head[8:12] in PICTURE_BRANDS:
             return problem(Code.MEDIA_TYPE, value=name, type="HEIC/AVIF")
-        return MediaFile(name, path, VIDEO_SUFFIXES.get(suffix, "video/mp4"), size)
+        film = films.measure(path)
+        mime = VIDEO_SUFFIXES.get(suffix, "video/mp4")
+        return MediaFile(name, path, mime, size, film.width, film.height, film.seconds)
     if suffix in VIDEO_SUFFIXES:
         return problem(Code.MEDIA_UNREADABLE, value=name)
     return _look_at_picture(name, path, size)
@@ -137,7 +143,8 @@ def _look_at_picture(name: str, path: Path, size: int) -> MediaFile | Problem:
     try:
         with Image.open(path, formats=READERS) as picture:
             mime = IMAGE_FORMATS[picture.format or ""]
-            pixels = picture.width * picture.height
+            width, height = picture.size
+            pixels = width * height
             if pixels > PIXELS_MAX:
                 return _too_many_pixels(name, pixels)
             # Decoding to the end finds what a half-copied file lacks; for JPEG an eighth of the size is enough.
@@ -153,7 +160,7 @@ def _look_at_picture(name: str, path: Path, size: int) -> MediaFile | Problem:
     except Exception:
         # Pillow's decoders raise OSError, ValueError, SyntaxError, struct.error … on damaged files.
         return problem(Code.MEDIA_UNREADABLE, value=name)
-    return MediaFile(name, path, mime, size)
+    return MediaFile(name, path, mime, size, width, height)
 
 
 def _too_many_pixels(name: str, pixels: int) -> Problem:

@@ -57,11 +57,16 @@ class Code(StrEnum):
     MEDIA_OUTSIDE = "media_outside"
     MEDIA_UNREADABLE = "media_unreadable"
     MEDIA_TYPE = "media_type"
+    MEDIA_FOREIGN = "media_foreign"
     MEDIA_BIG = "media_big"
     MEDIA_PIXELS = "media_pixels"
     MEDIA_MIXED = "media_mixed"
     MEDIA_COUNT = "media_count"
     MEDIA_KIND = "media_kind"
+    MEDIA_NEEDED = "media_needed"
+    MEDIA_RATIO = "media_ratio"
+    MEDIA_LENGTH = "media_length"
+    TITLE_LONG = "title_long"
     ALT_COUNT = "alt_count"
     ALT_LONG = "alt_long"
     DUPLICATE_ROW = "duplicate_row"
@@ -273,10 +278,10 @@ WORDS: Mapping[Code, Words] = {
         "Write “ready” (goes out on time) or “draft” (does not go out yet).",
     ),
     Code.CAPTION_LONG: Words(
-        "Caption terlalu panjang untuk {account}: {length} huruf, batasnya {limit}.",
-        "Pendekkan caption {over} huruf.",
-        "The caption is too long for {account}: {length} characters, the limit is {limit}.",
-        "Shorten it by {over} characters.",
+        "Caption terlalu panjang untuk {account}: {length} huruf menurut hitungannya, batasnya {limit}.",
+        "Pendekkan {over} huruf, atau beri akun itu caption sendiri (kolom caption_…).",
+        "The caption is too long for {account}: {length} characters as it counts them, the limit is {limit}.",
+        "Shorten it by {over}, or give that channel a caption of its own (a column caption_…).",
     ),
     Code.HASHTAGS: Words(
         "Terlalu banyak tagar untuk {account}: {count}, batasnya {limit}.",
@@ -314,10 +319,16 @@ WORDS: Mapping[Code, Words] = {
         "This type of file is not accepted: {value} ({type}).",
         "Save pictures as JPG and videos as MP4.",
     ),
+    Code.MEDIA_FOREIGN: Words(
+        "Jenis file ini tidak diterima {account}: {value} ({type}).",
+        "Simpan gambar sebagai JPG dan video sebagai MP4, atau hapus akun itu dari baris ini.",
+        "This type of file is not accepted by {account}: {value} ({type}).",
+        "Save pictures as JPG and videos as MP4, or take the account out of this row.",
+    ),
     Code.MEDIA_BIG: Words(
-        "File terlalu besar: {value} ({size} MB; batasnya {limit} MB).",
+        "File terlalu besar untuk {account}: {value} ({size} MB; batasnya {limit} MB).",
         "Perkecil gambar atau pendekkan videonya.",
-        "The file is too big: {value} ({size} MB; the limit is {limit} MB).",
+        "The file is too big for {account}: {value} ({size} MB; the limit is {limit} MB).",
         "Make the picture smaller or the video shorter.",
     ),
     Code.MEDIA_PIXELS: Words(
@@ -328,9 +339,9 @@ WORDS: Mapping[Code, Words] = {
     ),
     Code.MEDIA_MIXED: Words(
         "Gambar dan video tercampur dalam satu baris.",
-        "Pisahkan: satu baris untuk gambar (sampai {limit}), satu baris untuk satu video.",
+        "Pisahkan: satu baris untuk gambar (sampai {limit}), satu baris untuk satu video (boleh dengan satu sampul).",
         "Pictures and videos are mixed in one row.",
-        "Separate them: one row for pictures (up to {limit}), one row for one video.",
+        "Separate them: one row for pictures (up to {limit}), one row for one video (with one cover, if you like).",
     ),
     Code.MEDIA_COUNT: Words(
         "Jumlah file tidak sesuai untuk {account}: {count}.",
@@ -344,6 +355,30 @@ WORDS: Mapping[Code, Words] = {
         "Account {account} does not take this kind of post ({kind}).",
         "Take the account out of this row, or change the media.",
     ),
+    Code.MEDIA_NEEDED: Words(
+        "Akun {account} tidak menerima kiriman tanpa gambar atau video.",
+        "Tambahkan gambar, atau hapus akun itu dari baris ini.",
+        "Account {account} takes no post without a picture or video.",
+        "Add a picture, or take the account out of this row.",
+    ),
+    Code.MEDIA_RATIO: Words(
+        "Bentuk {value} ({shape}) tidak diterima {account}: lebar dibagi tinggi harus {least} sampai {most}.",
+        "Potong atau beri tepi, supaya tidak terlalu lebar atau terlalu tinggi.",
+        "The shape of {value} ({shape}) is not taken by {account}: width divided by height must be {least} to {most}.",
+        "Crop it or add a border, so that it is neither too wide nor too tall.",
+    ),
+    Code.MEDIA_LENGTH: Words(
+        "Lama video {value} ({seconds} detik) tidak diterima {account}: {least} sampai {most} detik.",
+        "Potong videonya, atau hapus akun itu dari baris ini.",
+        "The length of {value} ({seconds} s) is not taken by {account}: {least} to {most} seconds.",
+        "Cut the video, or take the account out of this row.",
+    ),
+    Code.TITLE_LONG: Words(
+        "Judul terlalu panjang untuk {account}: {length} huruf, batasnya {limit}.",
+        "Pendekkan judulnya.",
+        "The title is too long for {account}: {length} characters, the limit is {limit}.",
+        "Shorten it.",
+    ),
     Code.ALT_COUNT: Words(
         "Ada {count} teks alternatif untuk {media} file.",
         "Tulis satu teks untuk tiap gambar, dipisah dengan tanda |.",
@@ -351,9 +386,9 @@ WORDS: Mapping[Code, Words] = {
         "Write one text a picture, separated by |.",
     ),
     Code.ALT_LONG: Words(
-        "Teks alternatif terlalu panjang: {length} huruf, batasnya {limit}.",
+        "Teks alternatif terlalu panjang untuk {account}: {length} huruf, batasnya {limit}.",
         "Pendekkan teksnya.",
-        "The alt text is too long: {length} characters, the limit is {limit}.",
+        "The alt text is too long for {account}: {length} characters, the limit is {limit}.",
         "Shorten it.",
     ),
     Code.DUPLICATE_ROW: Words(
@@ -387,7 +422,17 @@ WARNINGS = frozenset({Code.UNKNOWN_COLUMN, Code.ALREADY_OUT})
 
 
 WAITS_FOR_MEDIA = frozenset(
-    {Code.MEDIA_MISSING, Code.MEDIA_UNREADABLE, Code.MEDIA_OUTSIDE, Code.MEDIA_TYPE, Code.MEDIA_BIG, Code.MEDIA_PIXELS}
+    {
+        Code.MEDIA_MISSING,
+        Code.MEDIA_UNREADABLE,
+        Code.MEDIA_OUTSIDE,
+        Code.MEDIA_TYPE,
+        Code.MEDIA_FOREIGN,
+        Code.MEDIA_BIG,
+        Code.MEDIA_PIXELS,
+        Code.MEDIA_RATIO,
+        Code.MEDIA_LENGTH,
+    }
 )
 WAITS_FOR_ACCOUNT = frozenset({Code.NO_ACCOUNTS_YET, Code.UNKNOWN_ACCOUNT, Code.AMBIGUOUS_ACCOUNT})
 WAITING = frozenset({code.value for code in WAITS_FOR_MEDIA | WAITS_FOR_ACCOUNT | {Code.NOT_STORED}})

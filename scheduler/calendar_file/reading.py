@@ -14,7 +14,7 @@ from pathlib import Path
 from scheduler.calendar_file import sheet
 from scheduler.calendar_file.problems import Code, Problem, problem
 from scheduler.calendar_file.row_reader import RowReader
-from scheduler.calendar_file.rows import ENGLISH, REQUIRED, TITLES, BadRow, Column, Row, World
+from scheduler.calendar_file.rows import CHANNELS, ENGLISH, REQUIRED, TITLES, BadRow, Column, Row, World, caption_column
 
 PAST_GRACE = timedelta(minutes=1)
 """A calendar counts in minutes: 08:00 has not passed while it is 08:00."""
@@ -28,7 +28,7 @@ class Reading:
     rows: tuple[Row, ...] = ()
     bad: tuple[BadRow, ...] = ()
     problems: tuple[Problem, ...] = ()
-    titles: Mapping[Column, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_clean(self) -> bool:
@@ -76,7 +76,7 @@ def read_sheet(found: sheet.Sheet, world: World, name: str) -> Reading:
         whole = problems or [problem(Code.EMPTY_FILE)]
         return Reading(name, bad=_swallowed(found), problems=_named(whole, name))
     header = max(found.lines[: sheet.HEADER_LINES], key=lambda line: _known_titles(line[1]))
-    columns, titles, wrong = _columns(header)
+    columns, titles, wrong = _columns(header, world)
     problems += wrong
     if any(not one.is_warning for one in wrong):
         return Reading(name, bad=_swallowed(found), problems=_named(problems, name))
@@ -114,7 +114,17 @@ def _folded(title: object) -> str:
     return re.sub(r"[\s_\-*:.\ufeff]+", "", title.casefold()) if isinstance(title, str) else ""
 
 
-_COLUMN_OF = {_folded(title): column for column, titles in TITLES.items() for title in titles}
+_COLUMN_OF: dict[str, str] = {_folded(title): column for column, titles in TITLES.items() for title in titles}
+
+
+def _captions(world: World) -> dict[str, str]:
+    """Titles of the columns that hold the words for one channel alone: `caption_x`."""
+    platforms = {*CHANNELS, *(one.platform for one in world.accounts or ())}
+    return {
+        _folded(f"{title}_{platform}"): caption_column(platform)
+        for title in TITLES[Column.CAPTION]
+        for platform in platforms
+    }
 
 
 def _known_titles(cells: Sequence[object]) -> int:
@@ -126,15 +136,16 @@ def _width(cells: Sequence[object]) -> int:
     return max((place for place, cell in enumerate(cells, start=1) if _folded(cell)), default=0)
 
 
-def _columns(header: sheet.Line) -> tuple[dict[Column, int], dict[Column, str], list[Problem]]:
+def _columns(header: sheet.Line, world: World) -> tuple[dict[str, int], dict[str, str], list[Problem]]:
     """Where each column stands, its title as written, and what is wrong with the titles."""
     number, cells = header
-    places: dict[Column, int] = {}
-    titles: dict[Column, str] = {}
+    known = _captions(world) | _COLUMN_OF
+    places: dict[str, int] = {}
+    titles: dict[str, str] = {}
     problems: list[Problem] = []
     for place, cell in enumerate(cells):
         written = str(cell).strip() if cell is not None else ""
-        column = _COLUMN_OF.get(_folded(cell))
+        column = known.get(_folded(cell))
         if column is None:
             if written:
                 problems.append(problem(Code.UNKNOWN_COLUMN, row=number, column=written[:80], value=written))
@@ -156,7 +167,7 @@ def _columns(header: sheet.Line) -> tuple[dict[Column, int], dict[Column, str], 
     return places, titles, problems
 
 
-def _twins(rows: Sequence[Row], bad: Sequence[BadRow], titles: Mapping[Column, str]) -> dict[int, list[Problem]]:
+def _twins(rows: Sequence[Row], bad: Sequence[BadRow], titles: Mapping[str, str]) -> dict[int, list[Problem]]:
     """Rows that share key and account: each names the others, and none is taken, for none is surely the right one."""
     places: dict[tuple[str, int | str], list[int]] = defaultdict(list)
     everything: list[Row | BadRow] = [*rows, *bad]

@@ -12,7 +12,6 @@ from scheduler.calendar_file import clock, sheet
 from scheduler.calendar_file.media_files import MediaFile
 from scheduler.calendar_file.problems import Code, Problem, problem
 from scheduler.calendar_file.rows import (
-    PLATFORM_ALIASES,
     STATUSES,
     THEME_NAMES,
     THEMES,
@@ -22,6 +21,8 @@ from scheduler.calendar_file.rows import (
     Row,
     Status,
     World,
+    caption_column,
+    channel_of,
 )
 
 ID_MAX = 100
@@ -42,8 +43,8 @@ class RowReader:
         self,
         number: int,
         cells: Sequence[object],
-        columns: Mapping[Column, int],
-        titles: Mapping[Column, str],
+        columns: Mapping[str, int],
+        titles: Mapping[str, str],
         width: int,
         world: World,
     ) -> None:
@@ -55,8 +56,12 @@ class RowReader:
         self.world = world
         self.problems: list[Problem] = []
 
-    def wrong(self, code: Code, column: Column | None = None, *, value: str = "", **more: str | int) -> None:
-        title = self.titles.get(column, column.value) if column else ""
+    def title_of(self, column: str) -> str:
+        """A column's title as the file writes it."""
+        return self.titles.get(column, str(column))
+
+    def wrong(self, code: Code, column: str = "", *, value: str = "", **more: str | int) -> None:
+        title = self.title_of(column) if column else ""
         self.problems.append(problem(code, row=self.number, column=title, value=value, **more))
 
     def read(self) -> Row | BadRow:
@@ -67,15 +72,16 @@ class RowReader:
         moment = self.moment(on, at)
         key = self.key(moment)
         accounts = self.accounts()
-        caption = self.caption(accounts)
-        media, kind = self.media(accounts)
+        title = self.title(accounts)
+        caption, captions = self.words(accounts)
+        media, kinds = self.media(accounts)
         alt_texts = self.alt_texts(len(media), accounts)
         theme, status = self.theme(), self.status()
-        if self.problems or moment is None or kind is None:
+        if self.problems or moment is None:
             return BadRow(self.number, key, accounts)
-        return Row(self.number, key, moment, accounts, theme, caption, media, alt_texts, status, kind)
+        return Row(self.number, key, moment, accounts, theme, title, caption, captions, media, alt_texts, status, kinds)
 
-    def cell(self, column: Column) -> object:
+    def cell(self, column: str) -> object:
         """The cell, None where it is empty or refused (with its problem)."""
         place = self.columns.get(column)
         value = self.cells[place] if place is not None and place < len(self.cells) else None
@@ -89,7 +95,7 @@ class RowReader:
             return None if isinstance(value, str) and not value.strip() else value
         return _REFUSED
 
-    def text(self, column: Column) -> str:
+    def text(self, column: str) -> str:
         value = self.cell(column)
         return "" if value is None or value is _REFUSED else _text(value)
 
@@ -196,84 +202,132 @@ class RowReader:
             self.wrong(Code.UNKNOWN_STATUS, Column.STATUS, value=value)
         return status or Status.DRAFT
 
-    def caption(self, accounts: Sequence[KnownAccount]) -> str:
-        value = self.needed(Column.CAPTION)
-        caption = "" if value is None else _clean(_text(value))
-        for account, can in _limits(accounts):
-            self.check_caption(caption, account.name, can)
-        return caption
+    def words(self, accounts: Sequence[KnownAccount]) -> tuple[str, dict[int | str, str]]:
+        """The caption, and what goes out on each account: the channel's own column where it is filled in."""
+        general = self.caption(Column.CAPTION)
+        columns = dict.fromkeys(caption_column(account.platform) for account in accounts)
+        own = {column: self.caption(column) for column in columns}
+        captions: dict[int | str, str] = {}
+        for account in accounts:
+            column = caption_column(account.platform)
+            captions[account.key] = caption = own[column] or general
+            if caption and account.capability is not None:
+                where = column if own[column] else Column.CAPTION
+                self.check_caption(caption, account.name, account.capability, where)
+        refused = any(one.column == self.title_of(where) for one in self.problems for where in (Column.CAPTION, *own))
+        if not refused and not (all(captions.values()) if accounts else general):
+            self.wrong(Code.MISSING_VALUE, Column.CAPTION)
+        return general or next(iter(captions.values()), ""), captions
 
-    def check_caption(self, caption: str, name: str, can: Capability) -> None:
-        where = Column.CAPTION
-        if (over := len(caption) - can.caption_max) > 0:
-            self.wrong(Code.CAPTION_LONG, where, account=name, length=len(caption), limit=can.caption_max, over=over)
+    def caption(self, column: str) -> str:
+        return _clean(self.text(column))
+
+    def check_caption(self, caption: str, name: str, can: Capability, where: str) -> None:
+        if (over := (length := can.count(caption)) - can.caption_max) > 0:
+            self.wrong(Code.CAPTION_LONG, where, account=name, length=length, limit=can.caption_max, over=over)
         if (count := len(HASHTAG.findall(caption))) > can.hashtags_max:
             self.wrong(Code.HASHTAGS, where, account=name, count=count, limit=can.hashtags_max)
         if (count := len(MENTION.findall(caption))) > can.mentions_max:
             self.wrong(Code.MENTIONS, where, account=name, count=count, limit=can.mentions_max)
 
-    def media(self, accounts: Sequence[KnownAccount]) -> tuple[tuple[MediaFile, ...], Kind | None]:
-        value = self.needed(Column.MEDIA)
-        names = [] if value is None else [name.strip() for name in re.split(r"[,;\n|]", _text(value)) if name.strip()]
-        if value is not None and not names:
-            self.wrong(Code.MISSING_VALUE, Column.MEDIA)
+    def title(self, accounts: Sequence[KnownAccount]) -> str:
+        """For channels that have titles; where it is empty they take the caption's first line."""
+        title = " ".join(_clean(self.text(Column.TITLE)).split())
+        for account, can in _limits(accounts):
+            if can.title_max and len(title) > can.title_max:
+                self.wrong(Code.TITLE_LONG, Column.TITLE, account=account.name, length=len(title), limit=can.title_max)
+        return title
+
+    def media(self, accounts: Sequence[KnownAccount]) -> tuple[tuple[MediaFile, ...], dict[int | str, Kind]]:
+        """The files, and which shape of post they make on each account."""
+        value = self.cell(Column.MEDIA)
+        if value is _REFUSED:
+            return (), {}
+        names = [name.strip() for name in re.split(r"[,;\n|]", _text(value)) if name.strip()]
         files: list[MediaFile] = []
         for name in names[:MEDIA_NAMES_MAX]:
             found = self.file(name)
             if isinstance(found, Problem):
-                title = self.titles.get(Column.MEDIA, Column.MEDIA.value)
-                self.problems.append(replace(found, row=self.number, column=title))
+                self.problems.append(replace(found, row=self.number, column=self.title_of(Column.MEDIA)))
             else:
                 files.append(found)
-        if not names or len(files) < len(names[:MEDIA_NAMES_MAX]):
-            return tuple(files), None
-        return tuple(files), self.kind(files, len(names), accounts)
+        if len(files) < len(names[:MEDIA_NAMES_MAX]):
+            return tuple(files), {}
+        return tuple(files), self.kinds(files, len(names), accounts)
 
     def file(self, name: str) -> MediaFile | Problem:
         if self.world.media is None:
             return MediaFile(name, Path(name), "video/mp4" if name.lower().endswith((".mp4", ".mov")) else "", 0)
         return self.world.media.find(name)
 
-    def kind(self, files: Sequence[MediaFile], count: int, accounts: Sequence[KnownAccount]) -> Kind | None:
-        """One picture, several, or one film; None, with a problem, for anything else."""
+    def kinds(self, files: Sequence[MediaFile], count: int, accounts: Sequence[KnownAccount]) -> dict[int | str, Kind]:
+        """By account: text alone, one picture, several, or one film (and its cover)."""
         films = sum(file.is_video for file in files)
-        before = len(self.problems)
-        if films and films < len(files):
+        pictures = count - films
+        if films > 1 or (films and pictures > 1):
             self.wrong(Code.MEDIA_MIXED, Column.MEDIA, limit=_most(accounts))
-            return None
-        kind = Kind.REEL if films else Kind.CAROUSEL if count > 1 else Kind.PHOTO
-        for account, can in _limits(accounts):
-            self.check_count(account, can, kind, count)
-            for file in files:
-                self.check_file(can, file)
-        return kind if len(self.problems) == before else None
+            return {}
+        if not count and not any(Kind.TEXT in can.kinds for _, can in _limits(accounts)):
+            self.wrong(Code.MISSING_VALUE, Column.MEDIA)
+            return {}
+        kinds: dict[int | str, Kind] = {}
+        for account in accounts:
+            can = account.capability
+            kind = _usual(pictures, films) if can is None else can.kind_for(pictures, films)
+            if kind is None:
+                self.no_kind(account, pictures, films)
+            else:
+                kinds[account.key] = kind
+                for file in files:
+                    self.check_file(account, file)
+        return kinds
 
-    def check_count(self, account: KnownAccount, can: Capability, kind: Kind, count: int) -> None:
-        fits = count == 1 if kind != Kind.CAROUSEL else can.carousel_min <= count <= can.carousel_max
-        if kind not in can.kinds:
+    def no_kind(self, account: KnownAccount, pictures: int, films: int) -> None:
+        """Why this account has no shape for so many pictures and films."""
+        can = account.capability
+        kind = _usual(pictures, films)
+        if kind == Kind.TEXT:
+            self.wrong(Code.MEDIA_NEEDED, Column.MEDIA, account=account.name)
+        elif can is None or films or kind not in can.kinds:
             self.wrong(Code.MEDIA_KIND, Column.MEDIA, account=account.name, kind=kind.value)
-        elif not fits:
+        else:
             least, most = can.carousel_min, can.carousel_max
-            self.wrong(Code.MEDIA_COUNT, Column.MEDIA, account=account.name, count=count, least=least, most=most)
+            self.wrong(Code.MEDIA_COUNT, Column.MEDIA, account=account.name, count=pictures, least=least, most=most)
 
-    def check_file(self, can: Capability, file: MediaFile) -> None:
+    def check_file(self, account: KnownAccount, file: MediaFile) -> None:
+        can = account.capability
+        if can is None:
+            return
+        name = account.name
         types = can.video_types if file.is_video else can.image_types
         limit = can.video_bytes_max if file.is_video else can.image_bytes_max
         if file.mime and file.mime not in types:
-            self.wrong(Code.MEDIA_TYPE, Column.MEDIA, value=file.name, type=file.mime.partition("/")[2].upper())
+            type_ = file.mime.partition("/")[2].upper()
+            self.wrong(Code.MEDIA_FOREIGN, Column.MEDIA, value=file.name, account=name, type=type_)
         if file.size > limit:
-            size = f"{file.size / 1024**2:.1f}"
-            self.wrong(Code.MEDIA_BIG, Column.MEDIA, value=file.name, size=size, limit=limit // 1024**2)
+            size, most = f"{file.size / 1024**2:.1f}", f"{limit / 1024**2:.3g}"
+            self.wrong(Code.MEDIA_BIG, Column.MEDIA, value=file.name, account=name, size=size, limit=most)
+        ratio = can.video_ratio if file.is_video else can.image_ratio
+        if ratio and file.width and file.height and not ratio[0] <= file.width / file.height <= ratio[1]:
+            shape, least, most = f"{file.width}x{file.height}", f"{ratio[0]:.2f}", f"{ratio[1]:.2f}"
+            self.wrong(
+                Code.MEDIA_RATIO, Column.MEDIA, value=file.name, account=name, shape=shape, least=least, most=most
+            )
+        if (length := can.video_seconds) and file.seconds and not length[0] <= file.seconds <= length[1]:
+            seconds, least, most = (f"{number:.3g}" for number in (file.seconds, *length))
+            self.wrong(
+                Code.MEDIA_LENGTH, Column.MEDIA, value=file.name, account=name, seconds=seconds, least=least, most=most
+            )
 
     def alt_texts(self, media: int, accounts: Sequence[KnownAccount]) -> tuple[str, ...]:
         value = self.text(Column.ALT)
         texts = [" ".join(_clean(text).split()) for text in value.split("|")] if value else []
         if media and len(texts) > media:
             self.wrong(Code.ALT_COUNT, Column.ALT, count=len(texts), media=media)
-        limit = min((can.alt_text_max for _, can in _limits(accounts)), default=None)
         longest = max((len(text) for text in texts), default=0)
-        if limit is not None and longest > limit:
-            self.wrong(Code.ALT_LONG, Column.ALT, length=longest, limit=limit)
+        for account, can in _limits(accounts):
+            if longest > (limit := can.alt_text_max):
+                self.wrong(Code.ALT_LONG, Column.ALT, account=account.name, length=longest, limit=limit)
         return tuple(texts)
 
 
@@ -302,18 +356,25 @@ def _most(accounts: Sequence[KnownAccount]) -> int:
     return min((can.carousel_max for _, can in _limits(accounts)), default=10)
 
 
+def _usual(pictures: int, films: int) -> Kind:
+    """The shape that people mean, whoever takes it."""
+    return Kind.REEL if films else Kind.CAROUSEL if pictures > 1 else Kind.PHOTO if pictures else Kind.TEXT
+
+
 def matching_accounts(name: str, known: Sequence[KnownAccount]) -> list[KnownAccount]:
     """Accounts that a name may mean: a platform, a user name with or without @, or `platform:user name`."""
     wanted = re.sub(r"\s+", "", name.casefold())
-    platform, colon, handle = wanted.partition(":")
-    if colon:
-        return [one for one in known if one.platform == _platform(platform) and _same_handle(one, handle)]
     exact = [one for one in known if _same_handle(one, wanted)]
-    return exact or [one for one in known if one.platform == _platform(wanted)]
+    platform, colon, handle = wanted.partition(":")
+    if exact or not colon:
+        return exact or _on(platform, known)
+    return [one for one in _on(platform, known) if _same_handle(one, handle)]
 
 
-def _platform(name: str) -> str:
-    return PLATFORM_ALIASES.get(name, name)
+def _on(platform: str, known: Sequence[KnownAccount]) -> list[KnownAccount]:
+    """Accounts of a platform, else of the channel that it stands for."""
+    exact = [one for one in known if one.platform == platform and platform != channel_of(platform)]
+    return exact or [one for one in known if channel_of(one.platform) == channel_of(platform)]
 
 
 def _same_handle(account: KnownAccount, handle: str) -> bool:

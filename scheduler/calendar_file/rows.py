@@ -18,6 +18,7 @@ class Column(StrEnum):
     TIME = "jam"
     ACCOUNTS = "akun"
     THEME = "tema"
+    TITLE = "judul"
     CAPTION = "caption"
     MEDIA = "media"
     ALT = "teks_alt"
@@ -30,17 +31,20 @@ TITLES: Mapping[Column, tuple[str, ...]] = {
     Column.TIME: ("jam", "time", "waktu", "pukul"),
     Column.ACCOUNTS: ("akun", "account", "accounts"),
     Column.THEME: ("tema", "theme"),
+    Column.TITLE: ("judul", "title"),
     Column.CAPTION: ("caption", "takarir"),
     Column.MEDIA: ("media", "gambar", "foto", "file"),
     Column.ALT: ("teks_alt", "alt_text", "teks_alternatif", "alt"),
     Column.STATUS: ("status",),
 }
 """How people may title a column: Indonesian first, then English."""
-ENGLISH = {column: column.value for column in Column} | {
+ENGLISH: dict[str, str] = {column: column.value for column in Column}
+ENGLISH |= {
     Column.DATE: "date",
     Column.TIME: "time",
     Column.ACCOUNTS: "account",
     Column.THEME: "theme",
+    Column.TITLE: "title",
     Column.ALT: "alt_text",
 }
 REQUIRED = (Column.DATE, Column.TIME, Column.ACCOUNTS, Column.CAPTION, Column.MEDIA)
@@ -78,7 +82,33 @@ THEME_NAMES = (
         "inovation": "inovasi",
     }
 )
-PLATFORM_ALIASES = {"ig": "instagram", "fb": "facebook", "x": "twitter", "yt": "youtube"}
+CHANNELS = {
+    "instagram": "instagram",
+    "instagram_graph": "instagram",
+    "ig": "instagram",
+    "facebook": "facebook",
+    "fb": "facebook",
+    "x": "x",
+    "twitter": "x",
+    "youtube": "youtube",
+    "yt": "youtube",
+    "website": "website",
+    "situs": "website",
+    "situsweb": "website",
+    "web": "website",
+    "wordpress": "website",
+}
+"""What people call a channel → its name; a platform that is not listed goes by its own name."""
+
+
+def channel_of(platform: str) -> str:
+    """The channel as people see it: Instagram is one, however the desk speaks to it."""
+    return CHANNELS.get(platform, platform)
+
+
+def caption_column(platform: str) -> str:
+    """The column whose words go out there instead of those of `caption`."""
+    return f"{Column.CAPTION}_{channel_of(platform)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +138,24 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One good row. `at` is UTC; `key` is the row's identity across all files of an office."""
+    """One good row. `at` is UTC; `key` is the row's identity across all files of an office.
+
+    `captions` and `kinds` say, by account key, which words go out there and in which shape; `caption` stands for
+    the row as a whole.
+    """
 
     number: int
     key: str
     at: datetime
     accounts: tuple[KnownAccount, ...]
     theme: str
+    title: str
     caption: str
+    captions: Mapping[int | str, str]
     media: tuple[MediaFile, ...]
     alt_texts: tuple[str, ...]
     status: Status
-    kind: Kind
+    kinds: Mapping[int | str, Kind]
 
 
 @dataclass(frozen=True, slots=True)

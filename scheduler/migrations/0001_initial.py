@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('row', models.PositiveIntegerField(null=True)),
                 ('theme', models.CharField(blank=True, choices=[('informasi pelayanan', 'Service information'), ('kebijakan', 'Policy'), ('pengumuman', 'Announcement'), ('inovasi', 'Innovation'), ('kegiatan rutin', 'Routine activity'), ('kegiatan insidental', 'Incidental activity'), ('dokumentasi kegiatan', 'Documentation of an activity')], max_length=30, verbose_name='theme')),
+                ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
                 ('caption', models.TextField(blank=True, verbose_name='caption')),
                 ('media', models.JSONField(default=list)),
                 ('due_at', models.DateTimeField(verbose_name='time')),

@@ -128,11 +128,11 @@ def test_every_code_has_words_in_both_languages() -> None:
         ({"media": ""}, Code.MISSING_VALUE, "media"),
         ({"media": "tidak ada.jpg"}, Code.MEDIA_MISSING, "media"),
         ({"media": "../foto 1.jpg"}, Code.MEDIA_OUTSIDE, "media"),
-        ({"media": "gerak.gif"}, Code.MEDIA_TYPE, "media"),
+        ({"media": "gerak.gif"}, Code.MEDIA_FOREIGN, "media"),
         ({"media": "besar.png"}, Code.MEDIA_BIG, "media"),
         ({"media": "panjang.mp4"}, Code.MEDIA_BIG, "media"),
-        ({"media": "foto 1.jpg, film.mp4"}, Code.MEDIA_MIXED, "media"),
-        ({"media": "film.mp4; film.mp4"}, Code.MEDIA_COUNT, "media"),
+        ({"media": "foto 1.jpg, film.mp4, foto 2.jpg"}, Code.MEDIA_MIXED, "media"),
+        ({"media": "film.mp4; film.mp4"}, Code.MEDIA_MIXED, "media"),
         ({"media": "|".join(f"foto {number}.jpg" for number in range(1, 6))}, Code.MEDIA_COUNT, "media"),
         ({"teks_alt": "satu | dua"}, Code.ALT_COUNT, "teks_alt"),
         ({"teks_alt": "x" * 21}, Code.ALT_LONG, "teks_alt"),
@@ -216,11 +216,12 @@ def test_several_accounts(read: Read, names: str) -> None:
         ("foto 1.jpg, foto 2.jpg", Kind.CAROUSEL),
         ("foto 1.jpg\nfoto 2.jpg;foto 3.jpg | foto 4.jpg,", Kind.CAROUSEL),
         ("film.mp4", Kind.REEL),
+        ("film.mp4, foto 1.jpg", Kind.REEL),  # its cover
     ],
 )
 def test_kind_comes_from_the_media(read: Read, names: str, kind: Kind) -> None:
     (found,) = read(as_csv([row(1, media=names)])).rows
-    assert found.kind == kind
+    assert found.kinds == {1: kind}
 
 
 def test_captions_are_kept_as_written(read: Read) -> None:

@@ -47,6 +47,7 @@ def row_sets(letters: st.SearchStrategy[str]) -> st.SearchStrategy[list[dict[Col
                 Column.DATE: f"{at:%d/%m/%Y}",
                 Column.TIME: f"{at:%H:%M}",
                 Column.ACCOUNTS: "instagram",
+                Column.TITLE: f"Judul {number}",
                 Column.CAPTION: caption,
                 Column.MEDIA: "foto.jpg",
                 Column.STATUS: status,
@@ -82,6 +83,8 @@ def check(reading: Reading, rows: list[dict[Column, str]]) -> None:
     assert [f"{found.at.astimezone(zone):%d/%m/%Y %H:%M}" for found in reading.rows] == [
         f"{row[Column.DATE]} {row[Column.TIME]}" for row in rows
     ]
+    assert [found.title for found in reading.rows] == [row[Column.TITLE] for row in rows]
+    assert [found.captions for found in reading.rows] == [{1: found.caption} for found in reading.rows]
     assert [found.status for found in reading.rows] == [row[Column.STATUS] or "siap" for row in rows]
 
 
