@@ -16,7 +16,7 @@ import httplib2  # type: ignore[import-untyped]
 import requests
 from google.auth.transport.requests import Request as Refresh
 from google.oauth2.credentials import Credentials
-from googleapiclient import discovery  # type: ignore[import-untyped]
+from googleapiclient import discovery
 
 from connectors.base import Login
 from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Reason, Unreachable

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from google.auth.exceptions import RefreshError
-from googleapiclient.errors import HttpError  # type: ignore[import-untyped]
+from googleapiclient.errors import HttpError
 
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
 from connectors.sessions import Wire

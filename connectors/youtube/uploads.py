@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import requests
-from googleapiclient.http import MediaIoBaseUpload  # type: ignore[import-untyped]
+from googleapiclient.http import MediaIoBaseUpload
 
 from connectors.base import Capability, Item, Kind, Media, Remember
 from connectors.errors import OutcomeUnknown, Reason, Refused, Unreachable

@@ -31,7 +31,8 @@ class Upload:
     mime: str
     size: int
     data: bytearray = field(default_factory=bytearray)
-    video: str = ""
+    answer: dict[str, Any] | None = None
+    """What was said when the film was whole; said again whatever becomes of the video (guess)."""
 
 
 def begin(call: Call, account: Account) -> Reply:
@@ -87,7 +88,7 @@ def take(call: Call) -> Reply:
     upload, said = _upload(call), RANGE.fullmatch(call.headers.get("content-range", ""))
     if upload is None:
         return GONE
-    if upload.video:
+    if upload.answer:
         return _so_far(call, upload)
     if said is None:
         return refuse("badRequest", 400, "Failed to parse Content-Range header.")
@@ -103,9 +104,8 @@ def take(call: Call) -> Reply:
 
 
 def _so_far(call: Call, upload: Upload) -> Reply:
-    if upload.video:
-        item = own_video(call, upload.account, upload.video)
-        return as_json(shapes.video(call.world, item, call.base)) if item else GONE
+    if upload.answer:
+        return as_json(upload.answer)
     there = {"Range": f"bytes=0-{len(upload.data) - 1}"} if upload.data else {}
     return Reply(308, b"", "text/plain; charset=utf-8", there)
 
@@ -121,8 +121,8 @@ def _publish(call: Call, upload: Upload) -> None:
         "privacy": upload.privacy,
     }
     text = str(said.get("description") or "")
-    call.world.publish(Post(number, number, upload.account, text, (film,), call.world.now_us(), "video"))
-    upload.video, upload.data = number, bytearray()
+    made = call.world.publish(Post(number, number, upload.account, text, (film,), call.world.now_us(), "video"))
+    upload.answer, upload.data = shapes.video(call.world, made, call.base), bytearray()
 
 
 def set_cover(call: Call, account: Account) -> Reply:

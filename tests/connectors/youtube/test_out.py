@@ -181,6 +181,7 @@ def test_a_crash_before_any_part_is_gone_on_from(office: Office, in_parts: None,
     office.wire.seen.clear()
     sent = office.publish(office.kept(item))
     assert len(office.parts()) == 4 - at
+    assert office.kept(item).handle["begun"] == office.remembered[0]["begun"]
     assert office.wire.asked("/upload/youtube/v3/videos", "POST") == []
     assert [entry["id"] for entry in office.ledger("post")] == [sent.remote_id]
 
@@ -240,14 +241,38 @@ def test_two_that_look_the_same_ask_a_person(office: Office) -> None:
     assert len(office.ledger("post")) == 2
 
 
-def test_what_was_edited_since_is_a_new_upload(office: Office, in_parts: None) -> None:
+@pytest.mark.parametrize("edited", ["words", "film"])
+def test_what_was_edited_since_is_a_new_upload(office: Office, in_parts: None, edited: str) -> None:
     item = office.film(size=STEP + 5)
-    office.wire.tell(QUESTION, Answer(503))
+    office.wire.tell(QUESTION, Answer(308, after=True), Answer(503))
     with pytest.raises(Unreachable):
         office.publish(item)
-    sent = office.publish(replace(office.kept(item), text="Jadwal diganti"))
-    assert office.stand_in.world.details[sent.remote_id]["title"] == "Jadwal diganti"
+    if edited == "film":
+        item.media[0].path.write_bytes(b"y" * (STEP + 5))
+    text = "Jadwal diganti" if edited == "words" else item.text
+    sent = office.publish(replace(office.kept(item), text=text))
+    assert office.stand_in.world.details[sent.remote_id]["title"] == text
+    assert office.stand_in.world.posts[sent.remote_id].media[0].blob.data == item.media[0].path.read_bytes()
     assert len(office.wire.asked("/upload/youtube/v3/videos", "POST")) == 2
+
+
+def test_the_rest_of_an_end_that_was_kept_in_part_goes_after_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sandbox.youtube import uploads
+
+    publish = uploads._publish
+
+    def keep_a_part(call: object, upload: uploads.Upload) -> None:
+        del upload.data[STEP:]
+        monkeypatch.setattr(uploads, "_publish", publish)
+
+    monkeypatch.setattr(uploads, "_publish", keep_a_part)
+    item = office.film(size=STEP + 5)
+    sent = office.publish(item)
+    assert office.parts() == [f"bytes 0-{STEP + 4}/{STEP + 5}", f"bytes {STEP}-{STEP + 4}/{STEP + 5}"]
+    assert len(office.remembered) == 2
+    assert office.stand_in.world.posts[sent.remote_id].media[0].blob.data == item.media[0].path.read_bytes()
 
 
 def test_an_end_that_youtube_did_not_take_whole_is_not_of_unknown_outcome(office: Office) -> None:
@@ -273,6 +298,14 @@ def test_an_answer_that_nobody_can_read_is_of_unknown_outcome(office: Office, an
     with pytest.raises(OutcomeUnknown):
         send(office, item)
     assert office.ledger("reply") == []
+
+
+def test_a_write_casts_no_doubt_on_the_reads_after_it(office: Office) -> None:
+    item, connector = office.answer(), office.connector()
+    connector.reply(item, office.remember)
+    office.wire.tell("playlistItems", Answer(200, b"<html>Masuk ke hotspot</html>"))
+    with pytest.raises(Unreachable):
+        list(connector.fetch({}))
 
 
 @pytest.mark.parametrize("fault", ["429", "500-before", "drop-before", "timeout-after", "quota", "permission-missing"])
