@@ -227,10 +227,14 @@ def test_two_that_look_alike_ask_a_person(office: Office) -> None:
     assert isinstance(office.connector().find_own(item, begun), CannotTell)
 
 
-def test_a_post_of_before_is_not_this_one(office: Office) -> None:
+def test_what_stood_before_is_not_this_one(office: Office) -> None:
     item = office.signed_in().picture("Senam lansia")
     write(office, item)
-    assert office.connector().find_own(item, datetime.now(UTC) + timedelta(minutes=5)) == Absent()
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    assert office.connector().find_own(item, later) == Absent()
+    for item in (office.answer_to_comment(), office.answer_to_message(), office.private_answer()):
+        write(office, item)
+        assert office.connector().find_own(item, later) == Absent()
 
 
 def test_a_list_that_does_not_reach_back_cannot_tell(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
