@@ -203,3 +203,13 @@ def test_an_unreadable_list_skips_nobody(office: Office, body: bytes) -> None:
     with pytest.raises(Unreachable):
         office.poll()
     assert texts(office) == ["Jam berapa?"]
+
+
+def test_an_answer_far_down_belongs_to_the_thread_that_was_read_before(office: Office) -> None:
+    post = office.post()
+    top = office.citizen(post, "Jam berapa?")
+    below = office.citizen(post, "Ikut tanya", author="budi", parent=top)
+    office.poll()
+    office.citizen(post, "Sama", author="wati", parent=below)
+    (message,) = office.poll()
+    assert (message.parent, message.thread) == (below, top)
