@@ -273,3 +273,10 @@ def test_whatsapp_is_no_channel_of_the_calendar(content: Path, office: Office, a
     codes = [one["code"] for one in drop(content, office, wide(akun="whatsapp")).problems]
     assert codes == [Code.UNKNOWN_ACCOUNT]
     assert template.columns_for(template.publishing(office)).count("caption_x") == 1
+
+
+@given(text=st.text(st.sampled_from("ab1 .,:/#@\n\t-~") | st.characters(max_codepoint=127), max_size=40))
+def test_the_short_way_of_counting_is_the_rules_own(text: str) -> None:
+    from twitter_text import parse_tweet
+
+    assert connector_class("x").capability.count(text) == parse_tweet(text).weightedLength
