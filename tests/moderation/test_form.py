@@ -132,7 +132,12 @@ def test_what_is_not_kept(office: Office, wrong: dict[str, str]) -> None:
 def test_one_address_cannot_flood_and_is_not_remembered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[str] = []
     add = cache.add
-    monkeypatch.setattr(cache, "add", lambda key, *rest: (kept.append(key), add(key, *rest))[1])
+
+    def watched(key: str, *rest: Any) -> bool:
+        kept.append(key)
+        return add(key, *rest)
+
+    monkeypatch.setattr(cache, "add", watched)
     client = Client(REMOTE_ADDR="203.0.113.7")
     answers = [client.post(ASK, filled()).status_code for _ in range(form.QUESTIONS_MAX + 2)]
     assert answers == [302] * form.QUESTIONS_MAX + [429] * 2
