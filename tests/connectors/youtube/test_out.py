@@ -243,12 +243,12 @@ def test_two_that_look_the_same_ask_a_person(office: Office) -> None:
 
 @pytest.mark.parametrize("edited", ["words", "film"])
 def test_what_was_edited_since_is_a_new_upload(office: Office, in_parts: None, edited: str) -> None:
-    item = office.film(size=STEP + 5)
+    item = office.film(size=2 * STEP + 5)
     office.wire.tell(QUESTION, Answer(308, after=True), Answer(503))
     with pytest.raises(Unreachable):
         office.publish(item)
     if edited == "film":
-        item.media[0].path.write_bytes(b"y" * (STEP + 5))
+        item.media[0].path.write_bytes(b"y" * (2 * STEP + 5))
     text = "Jadwal diganti" if edited == "words" else item.text
     sent = office.publish(replace(office.kept(item), text=text))
     assert office.stand_in.world.details[sent.remote_id]["title"] == text
