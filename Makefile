@@ -26,6 +26,9 @@ lint: dev ## Check style, types, the import contracts and the migrations
 	.venv/bin/lint-imports
 	$(python) manage.py makemigrations --check --dry-run
 
+chaos: dev ## Break everything while it works, and count (SEEDS=100; SEED=7 replays one; JOBS=2 side by side)
+	@$(python) -m tests.chaos $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),20)) $(if $(JOBS),--jobs $(JOBS))
+
 servers: ## Install PostgreSQL, Redis and WordPress for the tests, without running services
 	@sh config/setup/servers.sh
 
@@ -45,4 +48,4 @@ browser: runtime
 	@$(python) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
 
 .NOTPARALLEL:
-.PHONY: help demo run test lint servers lock runtime dev browser
+.PHONY: help demo run test lint chaos servers lock runtime dev browser

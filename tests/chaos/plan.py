@@ -1,0 +1,176 @@
+"""What happens in one run, drawn from its seed alone: a calendar, citizens, and what goes wrong when. Pure."""
+
+import random
+from dataclasses import dataclass, field
+
+LEASE_S = 3.0
+LAG_S = 2.0
+LATE_LIST_S = 1.0
+SPACING_S = 0.2
+
+CLASSES: dict[str, int] = {
+    "kill": 38,
+    "freeze": 24,
+    "faults": 18,
+    "disk": 4,
+    "clock": 4,
+    "many": 4,
+    "postgres": 4,
+    "redis": 4,
+}
+"""Of a hundred seeds so many are of each class; those with servers of their own take longest."""
+SERVERS = ("many", "postgres", "redis")
+
+SENDING = ("before claim", "after claim", "before the call", "mid-upload", "remembered", "accepted", "recorded")
+ELSEWHERE = ("queueing", "before storing", "storing", "stored", "judging", "picture on disk")
+IN_TRANSACTIONS = ("queueing", "storing", "judging")
+CAN_FREEZE = tuple(sorted({*SENDING, *ELSEWHERE} - {"remembered", *IN_TRANSACTIONS}))
+"""All but two kinds: in a transaction a frozen process holds SQLite's one write lock; and between the last question and
+the request itself is the risk that remains (docs/decisions/0004-exactly-once.md)."""
+
+FAULTS = ("429", "500-before", "drop-before", "login-required", "challenge", "quota", "permission-missing")
+FAULTS_AFTER = ("500-after", "timeout-after", "drop-after", "eventually")
+OPERATIONS = ("publish", "publish", "publish", "upload", "reply", "reply", "dm", "fetch", "login")
+
+PRAISE = (
+    "Terima kasih, pelayanannya ramah sekali",
+    "Mantap, petugasnya ramah dan sopan",
+    "Pelayanan bagus, terima kasih",
+)
+COMPLAINT = ("Antre dari jam 6 pagi belum dipanggil", "Petugas loket marah-marah", "Toiletnya kotor dan bau sekali")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One row of the calendar; `after_s` from the start."""
+
+    key: str
+    account: int
+    after_s: float
+    caption: str
+
+
+@dataclass(frozen=True)
+class Said:
+    after_s: float
+    kind: str
+    account: int
+    author: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """At the nth time that a worker comes by a boundary (`at`), or after some seconds where it names none."""
+
+    do: str
+    at: str = ""
+    nth: int = 1
+    after_s: float = 0.0
+    for_s: float = 0.0
+    what: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    seed: int
+    nemesis: str
+    accounts: tuple[str, ...]
+    posts: tuple[Planned, ...]
+    citizens: tuple[Said, ...]
+    acts: tuple[Act, ...] = field(default=())
+
+    @property
+    def on_servers(self) -> bool:
+        return self.nemesis in SERVERS
+
+
+def class_of(seed: int) -> str:
+    """Spread so that any stretch of seeds has something of each."""
+    place = (seed * 37) % sum(CLASSES.values())
+    for name, share in CLASSES.items():
+        if place < share:
+            return name
+        place -= share
+    raise AssertionError
+
+
+def plan(seed: int, nemesis: str = "") -> Plan:
+    dice = random.Random(seed)
+    nemesis = nemesis or class_of(seed)
+    accounts = tuple(f"pkm.uji{number}" for number in range(dice.choice((1, 2))))
+    posts = tuple(
+        Planned(f"K-{number}", dice.randrange(len(accounts)), dice.uniform(0.0, 4.0), f"Kabar {seed}-{number}")
+        for number in range(dice.randint(4, 8))
+    )
+    citizens = tuple(said(dice, number, len(accounts)) for number in range(dice.randint(4, 9)))
+    return Plan(seed, nemesis, accounts, posts, citizens, tuple(ACTS[nemesis](dice)))
+
+
+def said(dice: random.Random, number: int, accounts: int) -> Said:
+    words = dice.choice(PRAISE if dice.random() < 0.5 else COMPLAINT)
+    kind = "dm" if dice.random() < 0.25 else "comment"
+    return Said(dice.uniform(1.0, 6.0), kind, dice.randrange(accounts), f"warga{number}", f"{words} {number}")
+
+
+def kills(dice: random.Random) -> list[Act]:
+    acts = [Act("kill", dice.choice(SENDING), dice.randint(1, 3)) for _ in range(dice.randint(1, 2))]
+    if dice.random() < 0.5:
+        acts.append(Act("kill", dice.choice(ELSEWHERE), dice.randint(1, 2)))
+    if dice.random() < 0.3:
+        acts.append(Act("kill", after_s=dice.uniform(1.0, 6.0)))
+    return acts
+
+
+def freezes(dice: random.Random) -> list[Act]:
+    """Longer than the lease and all that another needs to read back and send again; or just a hiccup."""
+    lengths = (LEASE_S + LAG_S + 3, LEASE_S + LAG_S + 3, 1.0)
+    acts = [Act("freeze", dice.choice(CAN_FREEZE), dice.randint(1, 3), for_s=dice.choice(lengths))]
+    if dice.random() < 0.4:
+        acts.append(Act("freeze", after_s=dice.uniform(2.0, 5.0), for_s=dice.choice(lengths)))
+    if dice.random() < 0.3:
+        acts.append(Act("kill", dice.choice(SENDING), dice.randint(1, 3)))
+    return acts
+
+
+def faults(dice: random.Random) -> list[Act]:
+    acts = []
+    for _ in range(dice.randint(3, 6)):
+        fault = dice.choice(FAULTS if dice.random() < 0.35 else FAULTS_AFTER)
+        operation = dice.choice(OPERATIONS)
+        acts.append(Act("fault", after_s=dice.uniform(0.0, 4.0), what=(operation, fault)))
+    if dice.random() < 0.3:
+        acts.append(Act("freeze the platform", after_s=dice.uniform(1.0, 4.0), for_s=4.0))
+    return acts
+
+
+def disk(dice: random.Random) -> list[Act]:
+    return [Act("disk full", after_s=dice.uniform(0.0, 3.0), for_s=dice.uniform(1.0, 3.0)) for _ in range(2)]
+
+
+def clock(dice: random.Random) -> list[Act]:
+    jump = dice.choice((-8.0, 8.0, 15.0, 7200.0))
+    back = dice.uniform(1.0, 2.0) if jump < 1000 else 0.0
+    return [Act("clock", after_s=dice.uniform(0.5, 3.0), for_s=back, what=(str(jump),))]
+
+
+def database(dice: random.Random) -> list[Act]:
+    do = dice.choice(("restart the database", "cut connections", "kill the database"))
+    return [Act(do, after_s=dice.uniform(1.0, 4.0), for_s=dice.uniform(0.5, 3.0)), *kills(dice)[:1]]
+
+
+def broker(dice: random.Random) -> list[Act]:
+    do = dice.choice(("stop the broker", "wipe the broker", "kill the broker"))
+    return [Act(do, after_s=dice.uniform(1.0, 4.0), for_s=20.0 if do == "stop the broker" else 1.0)]
+
+
+ACTS = {
+    "kill": kills,
+    "freeze": freezes,
+    "faults": faults,
+    "disk": disk,
+    "clock": clock,
+    "many": lambda dice: kills(dice) + freezes(dice),
+    "postgres": database,
+    "redis": broker,
+}

@@ -1,0 +1,75 @@
+"""The checker sees what it is there to see: each rule by the smallest world that breaks it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.chaos.checker import Desk, Write, check
+from tests.chaos.plan import ACTS, CLASSES, class_of, plan
+
+SENT = Write(1, "pkm", True, "Kabar", "", "sent", False, "p1", True, False)
+ANSWER = Write(2, "pkm", False, "Terima kasih", "c1", "sent", False, "r1", True, False)
+
+
+def entry(kind: str, id: str, text: str, parent: str = "", author: str = "pkm") -> dict[str, Any]:
+    return {"account": "pkm", "kind": kind, "id": id, "text": text, "parent": parent, "author": author}
+
+
+POST, COMMENT = entry("post", "p1", "Kabar"), entry("comment", "c1", "antre", "p1", "warga")
+REPLY = entry("reply", "r1", "Terima kasih", "c1")
+LEDGER = [POST, COMMENT, REPLY]
+DESK = Desk([SENT, ANSWER], ["c1"], 0, [7], {7})
+
+
+def test_a_world_in_order_has_nothing_wrong() -> None:
+    assert check(LEDGER, DESK) == []
+
+
+@pytest.mark.parametrize(
+    ("ledger", "desk", "said"),
+    [
+        ([*LEDGER, entry("post", "p2", "Kabar")], DESK, "public 2 times"),
+        ([COMMENT, REPLY], DESK, "is not there"),
+        (LEDGER, replace(DESK, writes=[replace(SENT, remote_id="p9"), ANSWER]), "does not know"),
+        (LEDGER, replace(DESK, writes=[replace(SENT, state="withdrawn"), ANSWER]), "withdrawn and is public"),
+        (LEDGER, replace(DESK, writes=[ANSWER]), "no row wants it"),
+        ([COMMENT, REPLY], replace(DESK, writes=[replace(SENT, state="queued"), ANSWER]), "neither out nor"),
+        (LEDGER, replace(DESK, writes=[replace(SENT, state="sending"), ANSWER]), "neither out nor"),
+        ([COMMENT, REPLY], replace(DESK, writes=[replace(SENT, state="late"), ANSWER]), "nobody was told"),
+        (LEDGER, replace(DESK, writes=[replace(SENT, state="failed", told=True), ANSWER]), "as if it were not"),
+        ([*LEDGER, {**REPLY, "id": "r2"}], DESK, "public 2 times"),
+        ([POST, COMMENT], DESK, "is not there"),
+        ([*LEDGER, entry("comment", "c2", "halo", "p1", "warga")], DESK, "message c2 is stored 0 times"),
+        (LEDGER, replace(DESK, messages=["c1", "c1"]), "stored 2 times"),
+        (LEDGER, replace(DESK, messages=["c1", "c9"]), "nobody wrote it"),
+        (LEDGER, replace(DESK, unjudged=1), "never judged"),
+        (LEDGER, replace(DESK, pictured=set()), "case 7 has no picture"),
+    ],
+)
+def test_each_wrong_is_seen_alone(ledger: list[dict[str, Any]], desk: Desk, said: str) -> None:
+    wrong = check(ledger, desk)
+    assert len(wrong) == 1
+    assert said in wrong[0]
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_of_unknown_outcome_before_a_person_both_may_be(public: bool) -> None:
+    asked = replace(SENT, state="unknown", asks=True, told=True)
+    assert check(LEDGER if public else LEDGER[1:], replace(DESK, writes=[asked, ANSWER])) == []
+
+
+def test_what_is_not_due_may_wait() -> None:
+    waits = replace(SENT, state="queued", due=False)
+    assert check(LEDGER[1:], replace(DESK, writes=[waits, ANSWER])) == []
+
+
+def test_a_seed_says_everything() -> None:
+    assert all(plan(seed) == plan(seed) for seed in range(50))
+    assert plan(1).posts != plan(2).posts
+
+
+def test_a_hundred_seeds_have_every_class_in_its_share() -> None:
+    counted = [class_of(seed) for seed in range(1, 101)]
+    assert {name: counted.count(name) for name in CLASSES} == CLASSES
+    assert CLASSES.keys() == ACTS.keys()
