@@ -268,6 +268,13 @@ def test_an_answer_to_an_answer_is_found_again(office: Office) -> None:
     assert office.connector().find_own(item, begun) == Found(sent)
 
 
+def test_the_same_words_under_another_comment_are_not_this_answer(office: Office) -> None:
+    item, begun = office.signed_in().answer_to_comment(), datetime.now(UTC)
+    write(office, item)
+    other = office.citizen("comment", "Terima kasih juga", post=item.post, author="wati")
+    assert office.connector().find_own(replace(item, parent=other["id"]), begun) == Absent()
+
+
 @pytest.mark.parametrize("gone", ["comment", "post"])
 def test_an_answer_under_what_was_deleted(office: Office, gone: str) -> None:
     item, begun = office.signed_in().answer_to_comment(), datetime.now(UTC)
@@ -373,6 +380,16 @@ def test_a_container_left_by_a_crash_is_published_and_not_made_again(gram: Offic
     assert gram.wire.asked(r"/media$", "POST") == []
     assert gram.remembered[1]["container"] == gram.remembered[0]["container"]
     assert [entry["id"] for entry in gram.ledger("post")] == [sent.remote_id]
+
+
+def test_a_container_tells_an_unsent_post_from_its_double(gram: Office) -> None:
+    """The same words went out by another row a moment ago."""
+    item, begun = gram.picture("Donor darah"), datetime.now(UTC)
+    write(gram, item)
+    gram.fault("publish", "drop-before")
+    with pytest.raises(OutcomeUnknown):
+        write(gram, item)
+    assert gram.connector().find_own(replace(item, handle=gram.remembered[1]), begun) == Absent()
 
 
 def test_a_container_that_is_out_already_is_not_published_again(gram: Office) -> None:
