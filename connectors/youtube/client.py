@@ -201,14 +201,18 @@ class Api:
             return call()
 
     def ask(self, resource: str, verb: str, **params: Any) -> Json:
-        """One method, once; the answer's JSON (empty where there is none)."""
+        """One method, once; the answer's JSON (empty where there is none).
+
+        The library hands over an answer that is no JSON as text, and a page of some hotspot must not pass for an
+        empty list: whoever reads back would take it for "surely absent". So a list has to say that it is one.
+        """
         method = getattr(getattr(self.service, resource)(), verb)
         answer = self.call(lambda: method(**params).execute(num_retries=0))
-        if isinstance(answer, dict):
-            return answer
-        if self.wire.left:
-            raise OutcomeUnknown(Reason.UNREADABLE, f"{resource}.{verb}: an answer that is no object")
-        return {}
+        said = {} if answer == "" else answer  # 204: done, and nothing to say
+        if not isinstance(said, dict) or (verb == "list" and not str(said.get("kind")).endswith("ListResponse")):
+            kind = OutcomeUnknown if self.wire.left else Unreachable
+            raise kind(Reason.UNREADABLE, f"{resource}.{verb}: not an answer of YouTube's")
+        return said
 
     def pages(self, resource: str, most: int = PAGES_MAX, **params: Any) -> Iterator[list[Json]]:
         """A list, page by page."""
@@ -223,5 +227,7 @@ class Api:
 
     def refused(self, status: int, content: bytes) -> Exception:
         """The error in an answer that was asked for without the library."""
+        if not 400 <= status < 500:
+            return Unreachable(Reason.UNREADABLE, f"HTTP {status}")
         reason, message = told(content)
         return made(reason, status, f"HTTP {status} {reason} {message}".strip())

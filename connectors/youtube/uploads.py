@@ -80,12 +80,18 @@ def progress(api: Api, address: str) -> Progress:
     head = {"Content-Range": "bytes */*", "Content-Length": "0"}
     answer, content = api.call(lambda: api.http.request(address, "PUT", headers=head))
     if answer.status in {requests.codes.ok, requests.codes.created}:
-        return Progress(video=api.call(lambda: json.loads(content)))
+        return Progress(video=api.call(lambda: _video(json.loads(content))))
     if answer.status == INCOMPLETE:
         return Progress(offset=int(answer["range"].rpartition("-")[2]) + 1 if "range" in answer else 0)
     if answer.status in {requests.codes.not_found, requests.codes.gone}:
         return Progress(gone=True)
     raise api.refused(answer.status, content)
+
+
+def _video(answer: Any) -> Json:
+    if not isinstance(answer, Mapping) or not answer.get("id"):
+        raise Unreachable(Reason.UNREADABLE, "an upload that answers without a video")
+    return answer
 
 
 def send(api: Api, item: Item, privacy: str, remember: Remember, kept: str = "", offset: int = 0) -> Json:

@@ -223,7 +223,7 @@ def test_an_odd_comment_is_not_dropped(office: Office, desk: Desk) -> None:
     """From a channel that is gone, under the channel itself, with a time that cannot be read."""
     item = {"kind": "youtube#comment", "id": "Ugx1", "snippet": {"textDisplay": "halo", "publishedAt": "?"}}
     thread = {"kind": "youtube#commentThread", "id": "Ugx1", "snippet": {"topLevelComment": item}}
-    office.wire.tell("commentThreads", Answer(200, {"items": [thread]}))
+    office.wire.tell("commentThreads", Answer(200, {"kind": "youtube#commentThreadListResponse", "items": [thread]}))
     [message] = desk.poll()
     assert (message.text, message.author_id, message.post, message.permalink) == ("halo", "", "", "")
 
@@ -261,6 +261,29 @@ def test_a_fault_while_reading_loses_nothing(
         desk.poll()
     office.read_s = 10.0
     assert desk.texts() == ["Jam berapa?"]
+
+
+HOTSPOT = (Answer(200, b"<html>Masuk ke hotspot</html>"), Answer(200, {}), Answer(200, b"[]"), Answer(200), Answer(302))
+
+
+@pytest.mark.parametrize("answer", HOTSPOT)
+def test_a_hotspots_page_is_not_an_empty_list(office: Office, desk: Desk, answer: Answer) -> None:
+    item, begun = office.answer(), datetime.now(UTC)
+    film = office.film()
+    office.connector().reply(item, office.remember)
+    office.publish(film)
+    for pattern, act in (
+        ("channels", lambda: office.connector().check()),
+        ("playlistItems", lambda: desk.poll()),
+        ("commentThreads", lambda: desk.poll()),
+        ("playlistItems", lambda: office.find(film, begun)),
+        ("upload_id=", lambda: office.find(office.kept(film), begun)),
+        (r"/comments\?", lambda: office.find(item, begun)),
+    ):
+        office.wire.tell(pattern, answer)
+        with pytest.raises(Unreachable):
+            act()
+    assert desk.texts() == ["Terima kasih"]
 
 
 def test_reading_leaves_units_for_answers(office: Office, desk: Desk) -> None:
