@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from connectors import outgoing
 from connectors.attempts import ours, record_failure, record_sent
-from connectors.base import Connector, Item, Remember, Sent
+from connectors.base import Connector, Item, Kind, Remember, Sent
 from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Refused
 from connectors.lane import Lane, account_works, lane
 from connectors.models import LEASE, Account, Outgoing
@@ -83,7 +83,7 @@ def claim(row: Outgoing, at: datetime) -> bool:
     token, attempts, revision = uuid.uuid4(), row.attempts + 1, row.revision + 1
     as_read = Outgoing.objects.due(at).filter(id=row.id, revision=row.revision)
     held: dict[str, Any] = {"state": State.SENDING, "token": token, "lease_until": at + LEASE, "attempted_at": at}
-    held |= {"attempts": attempts, "revision": revision, "asks": False, "reason": ""}
+    held |= {"attempts": attempts, "revision": revision, "looks": 0, "asks": False, "reason": ""}
     if not as_read.update(**held):
         return False
     for name, value in held.items():
@@ -132,4 +132,7 @@ def send(taken: Lane, row: Outgoing) -> bool:
 def write(connector: Connector, item: Item, remember: Remember) -> Sent:
     if item.kind.is_post:
         return connector.publish(item, remember)
+    if item.kind is Kind.DELETE:
+        connector.delete_own(item, item.parent)
+        return Sent(item.parent)
     return connector.moderate(item) if item.kind.is_moderation else connector.reply(item, remember)

@@ -10,6 +10,7 @@ from connectors.base import MessageKind
 from connectors.models import Outgoing
 from connectors.outgoing import withdraw
 from moderation.models import Answer, Case, CaseCounter, Evidence, Message
+from moderation.judging.topics import owner_of
 from offices.models import Event, Notice, Officer
 
 FLOOD_CASES = 10
@@ -44,8 +45,9 @@ def join(message: Message, case: Case, at: datetime, actor: Officer | None) -> C
     if not moved:  # somebody else was quicker
         return Message.objects.select_related("case").get(id=message.id).case or case
     message.case, message.state = case, Message.State.CASE
-    if "urgent" in message.flags and not case.urgent:
+    if "urgent" in message.flags:
         Case.objects.filter(id=case.id).update(urgent=True)
+        alert(case)
     want_evidence(message, case, at)
     hold_back_thanks(message, at)
     Event.write(case.office_id, "case.message", case, actor=actor, at=at, message=message.id)
@@ -80,7 +82,24 @@ def group_case(message: Message, at: datetime) -> Case | None:
     return new_case(message, at, None, is_group=True)
 
 
+def alert(case: Case) -> None:
+    """Danger: tell each officer on duty at once; where none is, whoever takes care of the office's media."""
+    active = Officer.objects.filter(office=case.office_id, is_active=True)
+    on_duty = list(active.filter(role=Officer.Role.DUTY)) or list(active.filter(role=Officer.Role.MANAGER))
+    for officer in on_duty:
+        Notice.give(
+            case.office_id,
+            "case_urgent",
+            once=f"case:{case.id}:urgent:{officer.id}",
+            officer=officer,
+            address=f"/kasus/{case.id}/",
+            urgent=True,
+            number=case.number,
+        )
+
+
 def new_case(message: Message, at: datetime, actor: Officer | None, *, is_group: bool = False) -> Case:
+    owner = None if is_group else owner_of(message.office_id, message.topic)
     case = Case.objects.create(
         office_id=message.office_id,
         number=CaseCounter.next_number(message.office, at),
@@ -90,6 +109,7 @@ def new_case(message: Message, at: datetime, actor: Officer | None, *, is_group:
         is_group=is_group,
         account=message.account,
         post_remote_id=message.post_remote_id,
+        officer=owner,
         opened_at=at,
     )
     Event.write(case.office_id, "case.opened", case, actor=actor, at=at, label=case.label, group=is_group)
@@ -102,6 +122,16 @@ def new_case(message: Message, at: datetime, actor: Officer | None, *, is_group:
         number=case.number,
         label=case.label,
     )
+    if owner is not None:
+        Notice.give(
+            case.office_id,
+            "case_yours",
+            once=f"case:{case.id}:owner",
+            officer=owner,
+            address=f"/kasus/{case.id}/",
+            urgent=case.urgent,
+            number=case.number,
+        )
     return case
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connectors.base import MessageKind
 from connectors.models import Account, Outgoing
+from moderation.sentiment.masking import mask, personal_spans
 from offices.models import Office, OfficeOwnedQuerySet, Officer
 from scheduler.models import Delivery
 
@@ -134,6 +135,11 @@ class Message(models.Model):
         return f"{self.author}: {self.text[:40]}"
 
     @property
+    def masked_text(self) -> str:
+        """For lists, notices and pictures: what is personal is covered. The whole text stands on the case's page."""
+        return mask(self.text, personal_spans(self.reasons))
+
+    @property
     def author(self) -> str:
         return self.author_name or self.author_handle or self.author_id
 
@@ -147,6 +153,7 @@ class CaseQuerySet(OfficeOwnedQuerySet["Case"]):
         first = Message.objects.filter(case=models.OuterRef("pk")).order_by("id")
         return self.select_related("office", "account", "officer").annotate(
             first_text=models.Subquery(first.values("text")[:1]),
+            first_reasons=models.Subquery(first.values("reasons")[:1]),
             first_name=models.Subquery(first.values("author_name")[:1]),
             first_handle=models.Subquery(first.values("author_handle")[:1]),
             message_count=models.Subquery(first.order_by().values("case").annotate(n=models.Count("id")).values("n")),
@@ -182,6 +189,8 @@ class Case(models.Model):
     officer = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="cases")
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    """The citizen thanked us for our answer: closing it is proposed."""
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
@@ -205,6 +214,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def first_masked(self) -> str:
+        """For lists (`listed`): what its first message says, without what is personal."""
+        return mask(getattr(self, "first_text", "") or "", personal_spans(getattr(self, "first_reasons", None) or []))
 
 
 class CaseCounter(models.Model):
@@ -302,6 +316,8 @@ class Answer(models.Model):
     outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True, blank=True, related_name="answer")
     """None: said by hand, outside (`by_hand_at`)."""
     by_hand_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    """A thank-you that was deleted again (or is to be, by hand)."""
     followed_up = models.BooleanField(default=False)
     """What its sending means for message and case has been recorded."""
     key = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -330,3 +346,4 @@ class Answer(models.Model):
 
 
 from moderation.consultation.models import Consultation, ConsultationReply  # noqa: E402, F401  tables of this app, too
+from moderation.judging.models import Topic, Trial, Word  # noqa: E402, F401

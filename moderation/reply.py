@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from connectors import outgoing
 from connectors.base import Kind, MessageKind
 from connectors.models import Outgoing
+from moderation.judging import trust
+from moderation.judging.models import Trial
 from moderation.models import Answer, Case, Message
 from moderation.thanks import thank_you
 from offices.models import Event, Office, Officer
@@ -78,6 +80,7 @@ def send_proposed(answer: Answer, at: datetime, actor: Officer) -> bool:
     moved = outgoing.change_all(proposed, Outgoing.State.QUEUED, "outgoing.released", at, actor=actor, due_at=at)
     if moved:
         Answer.objects.filter(id=answer.id).update(author=actor)
+        trust.note(answer, True, Trial.Why.SENT, at)
     return bool(moved)
 
 
@@ -97,6 +100,40 @@ def take_back(answer: Answer, at: datetime, actor: Officer, why: str) -> bool:
         return False
     Message.objects.filter(id=answer.message_id, state=Message.State.THANKS).update(state=Message.State.REVIEW)
     Event.write(answer.office_id, f"thanks.{why}", answer.message, actor=actor, at=at)
+    trust.note(answer, False, why, at)
+    return True
+
+
+@transaction.atomic
+def delete_sent(answer: Answer, at: datetime, actor: Officer) -> bool:
+    """A thank-you that is out is taken back: deleted on the platform where it can be (else by hand, with the link), its
+    message waits for a person, and automatic thanks of the office go back to proposing. False: not out, or done."""
+    row, message = answer.outgoing, answer.message
+    if row is None or row.state != Outgoing.State.SENT or message.account is None:
+        return False
+    if not Answer.objects.filter(id=answer.id, kind=Answer.Kind.THANKS, taken_back_at=None).update(taken_back_at=at):
+        return False
+    if message.account.capability.can_delete and row.remote_id:
+        payload = {"text": "", "parent": row.remote_id, "post": message.post_remote_id, "thread": message.thread}
+        outgoing.queue(message.account, Kind.DELETE, payload, at)
+    Message.objects.filter(id=message.id).exclude(state=Message.State.CASE).update(state=Message.State.REVIEW)
+    Event.write(answer.office_id, "thanks.taken_back", message, actor=actor, at=at, answer=answer.id)
+    trust.note(answer, False, Trial.Why.TAKEN_BACK, at)
+    trust.switch_back(answer.office, "taken_back", at, actor)
+    return True
+
+
+@transaction.atomic
+def hide(message: Message, at: datetime, actor: Officer) -> bool:
+    """A public comment with personal data is hidden from others, once. False where the platform cannot."""
+    if message.account is None or message.kind != MessageKind.COMMENT or not message.account.capability.can_hide:
+        return False
+    asked = Outgoing.objects.filter(account=message.account, kind=Kind.HIDE, payload__parent=message.remote_id)
+    if asked.exclude(state__in=[Outgoing.State.FAILED, Outgoing.State.WITHDRAWN]).exists():
+        return False
+    payload = {"text": "", "post": message.post_remote_id, "parent": message.remote_id}
+    outgoing.queue(message.account, Kind.HIDE, payload, at)
+    Event.write(message.office_id, "message.hidden", message, actor=actor, at=at)
     return True
 
 

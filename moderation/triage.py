@@ -10,6 +10,9 @@ from connectors.base import MessageKind
 from connectors.models import Outgoing
 from connectors.outgoing import withdraw
 from moderation import escalation, reply
+from moderation.judging import trust
+from moderation.judging.models import Trial
+from moderation.judging.vocabulary import lexicon_of
 from moderation.models import Answer, Case, Message
 from moderation.sentiment import Context, Verdict, judge
 from offices.models import Event, Office, Officer
@@ -28,7 +31,7 @@ def judge_new(at: datetime, limit: int = 200) -> int:
     for message in list(fresh):
         try:
             with transaction.atomic():
-                place(message, judge(message.text, context_of(message)), at)
+                place(message, judge(message.text, context_of(message), lexicon_of(message.office)), at)
         except Exception:
             log.exception("message %s could not be judged", message.id)
             Message.objects.filter(id=message.id, state=State.NEW).update(state=State.REVIEW)
@@ -47,10 +50,19 @@ def context_of(message: Message) -> Context:
         open_case_in_thread=thread.filter(case__state=Case.State.OPEN).exists(),
         open_case_of_author=bool(message.author_id) and of_author.exists(),
         after_our_answer=ours.filter(sent_at__lt=message.written_at).exists(),
+        addressed_to_other=speaks_to_another(message),
         author_name=message.author_name,
         own_handles=(message.account.handle,) if message.account else (),
         own_names=tuple(message.office.name.split()),
     )
+
+
+def speaks_to_another(message: Message) -> bool:
+    """It answers a comment of another citizen, not ours. Index: message_once."""
+    if message.account_id is None or not message.parent_remote_id:
+        return False
+    parent = Message.objects.filter(account=message.account_id, remote_id=message.parent_remote_id)
+    return parent.exclude(author_id=message.author_id).exists()
 
 
 def place(message: Message, verdict: Verdict, at: datetime) -> None:
@@ -64,6 +76,8 @@ def place(message: Message, verdict: Verdict, at: datetime) -> None:
         praise(message, at)
     elif verdict.action == "case":
         escalate(message, at, complains=verdict.complains)
+    elif verdict.acknowledges and acknowledged(message, at):
+        move(message, State.DONE)
     elif verdict.action == "none":
         move(message, State.DONE)
     elif verdict.kind != "praise":
@@ -90,12 +104,49 @@ def praise(message: Message, at: datetime) -> None:
     """Thank, propose to thank, or leave it in the inbox: the office's choice, and never against an open case."""
     if message.office.thanks == Office.Thanks.OFF or message.account is None:
         move(message, State.THANKS)
-    elif in_open_case(message):
+    elif in_open_case(message) or repeated(message, at):
         move(message, State.REVIEW)
     else:
         old = message.written_at < at - FRESH
         thanked = reply.thank(message, at, propose=old)
         move(message, State.THANKS if thanked else State.DONE)
+
+
+SO_MANY = 3
+REPEATED_WITHIN = timedelta(hours=1)
+WORDS_OF_ONES_OWN = 4
+"""Shorter praise ("mantap pelayanannya") is the same by chance."""
+LOOKED_AT = 300
+
+
+def repeated(message: Message, at: datetime) -> bool:
+    """The same text by three people or more within an hour is no praise of one's own: an advert, a campaign, a joke.
+    Thank-yous for the first of them that still wait are held back, too."""
+    said = " ".join(message.text.casefold().split())
+    if len(said.split()) < WORDS_OF_ONES_OWN:
+        return False
+    rows = Message.objects.filter(account=message.account_id, written_at__gte=message.written_at - REPEATED_WITHIN)
+    newest = rows.order_by("-id").values_list("id", "text", "author_id")[:LOOKED_AT]
+    same = {pk: author for pk, text, author in newest if " ".join(text.casefold().split()) == said}
+    if len(set(same.values())) < SO_MANY:
+        return False
+    waiting = Outgoing.objects.filter(answer__message__in=same, answer__kind=Answer.Kind.THANKS)
+    for row_id in withdraw(waiting, at, why="repeated"):
+        Message.objects.filter(answers__outgoing=row_id, state=State.THANKS).update(state=State.REVIEW)
+    return True
+
+
+def acknowledged(message: Message, at: datetime) -> bool:
+    """ "Terima kasih" after our answer to a case: noted there, and closing the case is proposed. False: no such case."""
+    answered = Case.objects.filter(
+        incoming_messages__in=Message.objects.in_thread_of(message), state=Case.State.ANSWERED
+    )
+    case = answered.order_by("-id").first()
+    if case is None:
+        return False
+    Case.objects.filter(id=case.id, acknowledged_at=None).update(acknowledged_at=at)
+    Event.write(case.office_id, "case.acknowledged", case, at=at, message=message.id)
+    return True
 
 
 def in_open_case(message: Message) -> bool:
@@ -125,6 +176,9 @@ def relabel(message: Message, label: str, at: datetime, actor: Officer) -> None:
     outgoing_thanks = Answer.objects.filter(message=message, kind=Answer.Kind.THANKS)
     for waiting in outgoing_thanks.filter(outgoing__state__in=Outgoing.CHANGEABLE):
         reply.decline(waiting, at, actor)
+    if label != Label.PRAISE:
+        for thanked in outgoing_thanks.filter(taken_back_at=None):
+            trust.note(thanked, False, Trial.Why.RELABELLED, at)
     Event.write(message.office_id, "message.relabelled", message, actor=actor, at=at, was=message.label, now=label)
     Message.objects.filter(id=message.id).update(label=label)
     message.label = label
@@ -178,7 +232,7 @@ def enter_by_hand(
         entered_by=officer,
     )
     Event.write(office.id, "message.entered", message, actor=officer, at=at)
-    place(message, judge(text, Context(author_name=author_name)), at)
+    place(message, judge(text, Context(author_name=author_name), lexicon_of(office)), at)
     if label and label != message.label:
         relabel(message, label, at, officer)
     return message

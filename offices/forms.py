@@ -15,8 +15,26 @@ from offices.models import Office, Officer, Pause
 class OfficeForm(forms.ModelForm[Office]):
     class Meta:
         model = Office
-        fields = ["name", "time_zone", "thanks", "questions", "late_after_minutes"]
-        widgets = {"thanks": forms.RadioSelect, "questions": forms.RadioSelect}
+        fields = [
+            "name",
+            "time_zone",
+            "thanks",
+            "questions",
+            "late_after_minutes",
+            "emergency_number",
+            "emergency_text",
+        ]
+        widgets = {
+            "thanks": forms.RadioSelect,
+            "questions": forms.RadioSelect,
+            "emergency_text": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.thanks != Office.Thanks.ON:  # earned, and switched on, where the figures are
+            choices = [pair for pair in Office.Thanks.choices if pair[0] != Office.Thanks.ON]
+            self.fields["thanks"].choices = choices  # type: ignore[attr-defined]
 
 
 class PauseForm(forms.ModelForm[Pause]):

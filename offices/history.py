@@ -68,6 +68,15 @@ WORDS = {
     "evidence.wanted_again": _("Another screenshot was asked for"),
     "outgoing.held": _("Held back: asks a person"),
     "evidence.impossible": _("No screenshot possible"),
+    "thanks.taken_back": _("The thank-you was taken back"),
+    "message.hidden": _("The comment was hidden from others"),
+    "case.acknowledged": _("The citizen thanked us for the answer"),
+    "office.thanks_on": _("Automatic thanks were switched on"),
+    "office.thanks_back": _("Thank-yous are only proposed again"),
+    "office.topics": _("The topics were changed"),
+    "word.added": _("A word was added to the vocabulary"),
+    "word.taken_out": _("A word was taken out of the vocabulary"),
+    "word.undone": _("A change of the vocabulary was undone"),
 }
 
 

@@ -54,6 +54,15 @@ class Office(models.Model):
         _("late after (minutes)"), default=60, help_text=_("A post that is later than this asks a person first")
     )
 
+    emergency_number = models.CharField(
+        _("emergency number"), max_length=30, blank=True, help_text=_("The centre's own; it stands beside 119")
+    )
+    emergency_text = models.TextField(
+        _("emergency text"),
+        blank=True,
+        help_text=_("Offered for one tap when somebody is in danger; empty: ours, with 119 and your number"),
+    )
+
     objects = OfficeQuerySet.as_manager()
 
     class Meta:

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('thanks', 'Thank-you'), ('answer', 'Answer')], max_length=10)),
                 ('text', models.TextField(verbose_name='answer')),
                 ('by_hand_at', models.DateTimeField(blank=True, null=True)),
+                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
                 ('followed_up', models.BooleanField(default=False)),
                 ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('thanks_key', models.CharField(blank=True, max_length=200, null=True, unique=True)),
@@ -42,6 +43,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'Open'), ('answered', 'Answered'), ('closed', 'Closed')], default='open', max_length=10, verbose_name='state')),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='opened')),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
@@ -154,6 +156,49 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Topic',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.CharField(max_length=30)),
+                ('name', models.CharField(max_length=60, verbose_name='topic')),
+            ],
+            options={
+                'verbose_name': 'topic',
+                'verbose_name_plural': 'topics',
+                'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Trial',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.CharField(max_length=16)),
+                ('right', models.BooleanField()),
+                ('why', models.CharField(choices=[('sent', 'Sent with one tap'), ('declined', 'Turned down'), ('stopped', 'Stopped during its pause'), ('taken_back', 'Taken back after sending'), ('relabelled', 'It was no praise')], max_length=12)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name': 'trial',
+                'verbose_name_plural': 'trials',
+                'ordering': ['at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Word',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('list', models.CharField(max_length=30)),
+                ('word', models.CharField(max_length=60, verbose_name='word or phrase')),
+                ('taken_out', models.BooleanField(default=False)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name': 'word',
+                'verbose_name_plural': 'words',
                 'ordering': ['-id'],
             },
         ),

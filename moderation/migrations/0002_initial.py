@@ -151,6 +151,36 @@ class Migration(migrations.Migration):
             name='message',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='moderation.message'),
         ),
+        migrations.AddField(
+            model_name='topic',
+            name='office',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='offices.office'),
+        ),
+        migrations.AddField(
+            model_name='topic',
+            name='owner',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='topics', to=settings.AUTH_USER_MODEL, verbose_name='programme owner'),
+        ),
+        migrations.AddField(
+            model_name='trial',
+            name='answer',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='trial', to='moderation.answer'),
+        ),
+        migrations.AddField(
+            model_name='trial',
+            name='office',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trials', to='offices.office'),
+        ),
+        migrations.AddField(
+            model_name='word',
+            name='by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='word',
+            name='office',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='offices.office'),
+        ),
         migrations.AddIndex(
             model_name='case',
             index=models.Index(fields=['office', 'state', '-urgent', 'id'], name='case_list'),
@@ -234,5 +264,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='answer',
             constraint=models.CheckConstraint(condition=models.Q(('outgoing__isnull', False), ('by_hand_at__isnull', False), _connector='OR'), name='answer_has_its_way'),
+        ),
+        migrations.AddConstraint(
+            model_name='topic',
+            constraint=models.UniqueConstraint(fields=('office', 'slug'), name='topic_once_in_office'),
+        ),
+        migrations.AddIndex(
+            model_name='trial',
+            index=models.Index(fields=['version', 'at', 'id'], name='trial_of_version'),
+        ),
+        migrations.AddConstraint(
+            model_name='word',
+            constraint=models.UniqueConstraint(fields=('office', 'list', 'word'), name='word_once_in_list'),
         ),
     ]

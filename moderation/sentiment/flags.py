@@ -71,7 +71,23 @@ def _illness(reading: Reading) -> Iterator[Finding]:
 
 
 _TITLES = frozenset(
-    {"ibu", "bapak", "mbak", "mas", "kakak", "adik", "mbah", "dik", "sdr", "saudara", "nyonya", "tuan", "mr", "mrs", "ms"}
+    {
+        "ibu",
+        "bapak",
+        "mbak",
+        "mas",
+        "kakak",
+        "adik",
+        "mbah",
+        "dik",
+        "sdr",
+        "saudara",
+        "nyonya",
+        "tuan",
+        "mr",
+        "mrs",
+        "ms",
+    }
 )
 
 
@@ -84,7 +100,9 @@ def _named_people(reading: Reading) -> Iterator[int]:
             yield hit.first
 
 
-_SPOKEN = frozenset("nol kosong satu dua tiga empat lima enam tujuh delapan sembilan zero one two three four five six".split())
+_SPOKEN = frozenset(
+    "nol kosong satu dua tiga empat lima enam tujuh delapan sembilan zero one two three four five six".split()
+)
 _SPOKEN_DIGITS = 9  # the shortest phone number
 
 
@@ -133,7 +151,7 @@ def _danger_together(reading: Reading) -> Iterator[Finding]:
 
 
 def own_number(reading: Reading) -> bool:
-    """"WA saya", "hubungi saya": a citizen's own, not an advert's."""
+    """ "WA saya", "hubungi saya": a citizen's own, not an advert's."""
     pairs = zip(reading.forms, reading.forms[1:], strict=False)
     return any(first in _CONTACTS and second in ("saya", "kami") for first, second in pairs)
 

@@ -61,6 +61,8 @@ class Verdict:
     reasons: tuple[Reason, ...]
     lexicon: str
     """Version of the vocabulary: figures of trust are counted by it."""
+    acknowledges: bool = False
+    """Nothing but thanks or a nod for our answer: where a case was answered, it may be closed."""
     complains: bool = False
     """There are signs of a complaint, whatever the kind: "obatnya habis, kapan ada lagi?" asks and complains."""
 
@@ -69,6 +71,7 @@ _NOWHERE = Context()
 _TELLING = ("cue.", "turn.", "complaint.", "question.strong", "question.reproach", "suggestion.", "emoji.")
 _RULES_COUNT = 0.25
 """The rules' share in a label, the model's is the rest: best on messages that neither had seen."""
+_MERE_THANKS = frozenset({"gate.no_praise", "gate.thanks_for_answer", "gate.states"})
 _UNLIKELY = 0.1
 _MOST_REASONS = 24
 _MOCKING = re.compile(r"[A-Z][a-z][A-Z][a-z]|[a-z][A-Z][a-z][A-Z]")  # "rAmAh bAnGeT"
@@ -103,7 +106,9 @@ def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None
     praised = kind == weighed.kind == "praise"  # the model never causes a thank-you
     grave = bool(danger or private)
     action, why = _action(text, reading, context, lexicon, kind, spam.certain, empty, grave, shut if praised else None)
+    thanks_only = bool(empty) or (shut is not None and all(one.rule in _MERE_THANKS for one in shut))
     return Verdict(
+        acknowledges=context.after_our_answer and thanks_only and not grave,
         kind=kind,
         action=action,
         flags=tuple(flag for flag in FLAGS if found[flag]),

@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
                 ('thanks', models.CharField(choices=[('off', 'Off: praise waits in the inbox'), ('propose', 'Propose: one tap sends the thank-you'), ('on', 'On: clear praise is thanked by itself after a pause')], default='propose', max_length=10, verbose_name='automatic thanks')),
                 ('questions', models.CharField(choices=[('inbox', "The manager answers them from the inbox (health centre's procedure)"), ('case', "Every question becomes a case (city health office's procedure)")], default='inbox', max_length=10, verbose_name='questions')),
                 ('late_after_minutes', models.PositiveIntegerField(default=60, help_text='A post that is later than this asks a person first', verbose_name='late after (minutes)')),
+                ('emergency_number', models.CharField(blank=True, help_text="The centre's own; it stands beside 119", max_length=30, verbose_name='emergency number')),
+                ('emergency_text', models.TextField(blank=True, help_text='Offered for one tap when somebody is in danger; empty: ours, with 119 and your number', verbose_name='emergency text')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='centres', to='offices.office', verbose_name='overseen by')),
             ],
             options={

@@ -118,7 +118,7 @@ def test_one_thank_you_a_person_a_post_a_day(account: Account) -> None:
 
 def test_thank_yous_under_a_post_are_not_the_same_twice_in_a_row(account: Account) -> None:
     for number in range(12):
-        judged(account, PRAISE, author_id=f"w{number}")
+        judged(account, PRAISE + "!" * number, author_id=f"w{number}")
     said = list(Answer.objects.order_by("id").values_list("text", flat=True))
     assert len(said) == 12
     assert all(one != next_one for one, next_one in pairwise(said))

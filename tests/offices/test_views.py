@@ -105,12 +105,12 @@ def test_the_first_password_must_be_a_good_one(password: str) -> None:
 
 
 def test_the_office_is_changed_by_its_managers_alone(desk: Desk) -> None:
-    data = {"name": "Puskesmas Mawar Baru", "time_zone": "Asia/Jayapura", "thanks": "on", "questions": "case"}
+    data = {"name": "Puskesmas Mawar Baru", "time_zone": "Asia/Jayapura", "thanks": "off", "questions": "case"}
     data["late_after_minutes"] = "30"
     client = console.signed_in(desk.officer)
     assert client.post(reverse("office"), data).status_code == 302
     desk.office.refresh_from_db()
-    assert (desk.office.thanks, desk.office.zone_name) == ("on", "WIT")
+    assert (desk.office.thanks, desk.office.zone_name) == ("off", "WIT")
     assert Event.objects.filter(verb="office.changed").exists()
     desk.officer.role = Officer.Role.SECTION_HEAD
     desk.officer.save()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -142,8 +142,12 @@ ALARMS = ("urgency", "danger", "spam", "illness")
 INFLECTED = ("safe.noun", "safe.person", "complaint.strong", "complaint.weak", "complaint.negated", "topic")
 
 
-def build(files: Mapping[str, str]) -> Lexicon:
-    """The lexicon of these TOML texts, by file name without the ending. ValueError names a file that can't be read."""
+Entry = tuple[str, str]  # a list ("safe.noun") and a word or phrase in it
+
+
+def build(files: Mapping[str, str], added: Iterable[Entry] = (), taken_out: Set[Entry] = frozenset()) -> Lexicon:
+    """The lexicon of these TOML texts, by file name without the ending, with words added to lists and others taken out.
+    ValueError names a file that can't be read."""
     tables: dict[str, dict[str, dict[str, str]]] = {}
     for name, text in sorted(files.items()):
         try:
@@ -161,7 +165,8 @@ def build(files: Mapping[str, str]) -> Lexicon:
     for language, marker in tables.pop("language", {}).get("marker", {}).items():
         for entry in _entries(marker):
             speaks.setdefault(entry, set()).add(language)
-    return _assemble(files, tables, glosses, {word: tuple(sorted(langs)) for word, langs in speaks.items()})
+    changes = (tuple(sorted(added)), frozenset(taken_out))
+    return _assemble(files, tables, glosses, {word: tuple(sorted(langs)) for word, langs in speaks.items()}, changes)
 
 
 def _assemble(
@@ -169,20 +174,25 @@ def _assemble(
     tables: Mapping[str, Mapping[str, Mapping[str, str]]],
     glosses: Mapping[str, str],
     speaks: Mapping[str, tuple[str, ...]],
+    changes: tuple[tuple[Entry, ...], frozenset[Entry]] = ((), frozenset()),
 ) -> Lexicon:
+    added, taken_out = changes
     lists = [
         (f"{name}.{table}", entry)
         for name, sections in tables.items()
         for table, languages in sections.items()
         for written in languages.values()
         for entry in _entries(written)
+        if (f"{name}.{table}", entry) not in taken_out
     ]
+    lists += added
     apart = (*ALARMS, "topic", "post")
     own = {role: [pair for pair in lists if pair[0].partition(".")[0] == role] for role in apart}
     inflected = {entry.split()[-1] for role, entry in lists if role.startswith(INFLECTED) and _bends(role, entry)}
     inflected |= {word for role, entry in lists if role.startswith(ALARMS) for word in entry.split()}  # "dadanya sakit"
     known = frozenset(entry for _, entry in lists if " " not in entry) | frozenset(glosses.values())
     digest = hashlib.sha256("".join(f"{name}\0{text}\0" for name, text in sorted(files.items())).encode())
+    digest.update(repr((added, sorted(taken_out))).encode() if added or taken_out else b"")
     plain = Lexicon(
         version=digest.hexdigest()[:12],
         glosses=glosses,
@@ -213,5 +223,10 @@ def _bends(role: str, entry: str) -> bool:
 @cache
 def default_lexicon() -> Lexicon:
     """The vocabulary that ships with the product."""
+    return shipped()
+
+
+def shipped(added: Iterable[Entry] = (), taken_out: Set[Entry] = frozenset()) -> Lexicon:
+    """The same, changed by an office."""
     here = Path(__file__).parent
-    return build({path.stem: path.read_text("utf-8") for path in here.glob("*.toml")})
+    return build({path.stem: path.read_text("utf-8") for path in here.glob("*.toml")}, added, taken_out)

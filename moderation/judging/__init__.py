@@ -1,0 +1,1 @@
+"""How an office steers the judgement: its vocabulary, its topics' owners, and the trust that figures earn."""

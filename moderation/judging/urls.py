@@ -1,0 +1,16 @@
+from django.urls import path
+
+from moderation.judging import views
+
+urlpatterns = [
+    path("kosakata/", views.vocabulary, name="vocabulary"),
+    path("kosakata/coba/", views.vocabulary_try, name="vocabulary_try"),
+    path("kosakata/<int:pk>/urung/", views.vocabulary_undo, name="vocabulary_undo"),
+    path("ketepatan/", views.trust_page, name="trust"),
+    path("ketepatan/nyalakan/", views.trust_on, name="trust_on"),
+    path("ketepatan/usulkan/", views.trust_off, name="trust_off"),
+    path("topik/", views.topics, name="topics"),
+    path("kasus/<int:pk>/gawat/", views.case_emergency, name="case_emergency"),
+    path("kotak-masuk/<int:pk>/sembunyikan/", views.message_hide, name="message_hide"),
+    path("terima-kasih/<int:pk>/tarik/", views.thanks_take_back, name="thanks_take_back"),
+]

@@ -1,0 +1,223 @@
+"""Pages that steer the judgement: vocabulary, how well it judges, topics; and one tap in danger."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from moderation import reply
+from moderation.judging import emergency, trust
+from moderation.judging.forms import TopicForms, WordForm
+from moderation.judging.models import Topic, Trial, Word
+from moderation.judging.topics import topics_of
+from moderation.judging.vocabulary import (
+    LISTS,
+    Part,
+    WouldThank,
+    change,
+    lexicon_of,
+    lexicon_with,
+    parts,
+    proposals,
+    undo,
+)
+from moderation.models import Answer, Case, Message
+from moderation.sentiment import Context, Verdict, judge
+from moderation.sentiment.lexicon import Lexicon
+from moderation.views import said
+from offices.models import Event, Office
+from offices.requests import DeskRequest
+
+EXAMPLE = "Terima kasih bu bidan, pelayanannya ramah dan cepat"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A test sentence as one vocabulary reads it."""
+
+    parts: list[Part]
+    verdict: Verdict
+
+    @property
+    def kind_name(self) -> str:
+        return str(Message.Label(self.verdict.kind).label)
+
+    @property
+    def rules(self) -> list[str]:
+        return list(dict.fromkeys(reason.rule for reason in self.verdict.reasons))[:8]
+
+
+def shown(text: str, lexicon: Lexicon) -> Shown:
+    return Shown(parts(text, lexicon), judge(text, Context(), lexicon))
+
+
+def own_office(request: DeskRequest) -> Office:
+    if request.user.office is None:
+        raise Http404
+    return request.user.office
+
+
+def must_manage(request: DeskRequest) -> Office:
+    if not request.user.may_manage:
+        raise PermissionDenied
+    return own_office(request)
+
+
+def vocabulary(request: DeskRequest) -> HttpResponse:
+    office, refused = own_office(request), list[str]()
+    form = WordForm(request.POST or None)
+    if request.method == "POST":
+        must_manage(request)
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                change(office, given["list"], given["word"], request.user, timezone.now(), taken_out=given["taken_out"])
+            except WouldThank as wrong:
+                refused = wrong.texts[:10]
+            else:
+                messages.success(request, _("Changed. It holds from the next message on."))
+                return redirect("vocabulary")
+    return render(
+        request, "moderation/vocabulary.html", page(request, office, form, refused), status=422 if refused else 200
+    )
+
+
+def page(request: DeskRequest, office: Office, form: WordForm, refused: list[str]) -> dict[str, object]:
+    words = list(Word.objects.heeded_by(office).select_related("by", "office").order_by("-id")[:200])
+    for word in words:
+        word.list_name = LISTS.get(word.list, word.list)  # type: ignore[attr-defined]
+    lexicon = lexicon_of(office)
+    return {
+        "form": form,
+        "refused": refused,
+        "words": words,
+        "version": lexicon.version,
+        "sentence": EXAMPLE,
+        "effect": [shown(EXAMPLE, lexicon)],
+        "proposals": proposals(office),
+        "may_change": request.user.may_manage,
+    }
+
+
+def vocabulary_try(request: DeskRequest) -> HttpResponse:
+    """The test sentence now, and with the change that is being typed."""
+    office, text = own_office(request), request.GET.get("sentence", "")[:1000]
+    form = WordForm(request.GET)
+    effect = [shown(text, lexicon_of(office))] if text.strip() else []
+    if effect and form.is_valid():
+        given = form.cleaned_data
+        tried = Word(office=office, list=given["list"], word=given["word"], taken_out=given["taken_out"])
+        effect.append(shown(text, lexicon_with([*Word.objects.heeded_by(office), tried])))
+    return render(request, "moderation/_vocabulary_effect.html", {"effect": effect})
+
+
+@require_POST
+def vocabulary_undo(request: DeskRequest, pk: int) -> HttpResponse:
+    office = own_office(request)
+    row = get_object_or_404(Word.objects.filter(office=office), pk=pk)
+    must_manage(request)
+    try:
+        undo(row, request.user, timezone.now())
+    except WouldThank as wrong:
+        return render(
+            request, "moderation/vocabulary.html", page(request, office, WordForm(), wrong.texts[:10]), status=422
+        )
+    messages.success(request, _("Undone."))
+    return redirect("vocabulary")
+
+
+def trust_page(request: DeskRequest) -> HttpResponse:
+    office = own_office(request)
+    now = trust.standing(office)
+    switches = Event.objects.filter(office=office, verb__in=["office.thanks_on", "office.thanks_back"])
+    wrong = Trial.objects.filter(office=office, right=False, version=now.version).select_related("answer__message")
+    context = {
+        "office": office,
+        "standing": now,
+        "mistakes": wrong.order_by("-at")[:10],
+        "forced": switches.select_related("actor").order_by("-id")[:10],
+        "may_change": request.user.may_manage,
+        "curve": "M" + " L".join("{} {}".format(*point(n)) for n in range(30, 801, 10)),
+        "goal": point(trust.IN_A_ROW)[0],
+        "here": point(now.in_a_row),
+    }
+    return render(request, "moderation/trust.html", context)
+
+
+def point(in_a_row: int) -> tuple[int, int]:
+    """Where so many in a row stand in the picture: 0 to 800 across, 10% to 0% down."""
+    bound = 300 / in_a_row if in_a_row else 10.0
+    return round(50 + 570 * min(in_a_row, 800) / 800), round(200 - 18 * min(bound, 10.0))
+
+
+@require_POST
+def trust_on(request: DeskRequest) -> HttpResponse:
+    office = must_manage(request)
+    if trust.switch_on(office, timezone.now(), request.user, request.POST.get("reason", "")[:500]):
+        messages.success(request, _("Clear praise is thanked without a person from now on, after a pause."))
+    else:
+        messages.warning(request, _("The figures do not allow it yet, and no reason was given. Nothing was changed."))
+    return redirect("trust")
+
+
+@require_POST
+def trust_off(request: DeskRequest) -> HttpResponse:
+    office = must_manage(request)
+    if trust.switch_back(office, "by_hand", timezone.now(), request.user):
+        messages.success(request, _("Thank-yous are only proposed from now on."))
+    return redirect("trust")
+
+
+def topics(request: DeskRequest) -> HttpResponse:
+    office = own_office(request)
+    rows = Topic.objects.filter(pk__in=[row.pk for row in topics_of(office)])
+    forms = TopicForms(request.POST or None, queryset=rows, form_kwargs={"office": office})
+    if request.method == "POST":
+        must_manage(request)
+        if forms.is_valid():
+            forms.save()
+            Event.write(office.id, "office.topics", office, actor=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("topics")
+    context = {"forms": forms, "may_change": request.user.may_manage}
+    return render(request, "moderation/topics.html", context)
+
+
+@require_POST
+def case_emergency(request: DeskRequest, pk: int) -> HttpResponse:
+    """The office's emergency text, sent by this person, once a form."""
+    case = get_object_or_404(Case.objects.visible_to(request.user).select_related("office"), pk=pk)
+    given = request.POST.get("message", "")
+    rows = case.incoming_messages.select_related("account", "office").exclude(account=None)
+    row = get_object_or_404(rows, pk=int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0)
+    reply.answer(row, emergency.text_of(case.office), request.user, key_of(request), timezone.now())
+    messages.success(request, _("The emergency text is on its way. Call them, too, if you can."))
+    return redirect("case", case.pk)
+
+
+def key_of(request: DeskRequest) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+@require_POST
+def message_hide(request: DeskRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Message.objects.visible_to(request.user).select_related("account"), pk=pk)
+    return said(request, reply.hide(row, timezone.now(), request.user), _("The comment is being hidden."))
+
+
+@require_POST
+def thanks_take_back(request: DeskRequest, pk: int) -> HttpResponse:
+    mine = Answer.objects.visible_to(request.user).filter(kind=Answer.Kind.THANKS)
+    row = get_object_or_404(mine.select_related("message__account", "outgoing", "office"), pk=pk)
+    done = reply.delete_sent(row, timezone.now(), request.user)
+    words = _("Taken back: it is being deleted where the platform can. Thank-yous are only proposed from now on.")
+    return said(request, done, words)
