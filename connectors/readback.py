@@ -25,6 +25,9 @@ State = Outgoing.State
 
 ATTEMPTS_MAX = 5
 """So often a write may vanish (read back as surely absent) before a person is asked instead of a sixth try."""
+LOOKS_MIN = 2
+"""So often, `LOOK_AGAIN` apart, a write must be found missing before it is surely absent: a list may lag longer than
+its platform's usual `lag_s`, and a minute's delay is cheaper than a public double."""
 LOOK_AGAIN = timedelta(minutes=2)
 CLOCKS = timedelta(seconds=60)
 """By how much a platform's clock may differ from ours."""
@@ -43,16 +46,24 @@ def look_up(taken: Lane, row_id: int) -> None:
         since = row.attempted_at or row.created_at
         seen = Absent() if item.kind.is_moderation else taken.connector.find_own(item, since)
     except ConnectorError as error:
-        ours(row).update(lease_until=at + LOOK_AGAIN * min(row.looks, 15))
+        look_again(row, at)
         account_failed(taken.account, error, at)
         return
     if isinstance(seen, Found):
         record_sent(row, seen.sent, read_back=True)
     elif isinstance(seen, Absent):
-        surely_absent(row, at)
+        if row.looks < LOOKS_MIN and not item.kind.is_moderation:
+            look_again(row, at)
+        else:
+            surely_absent(row, at)
     elif isinstance(seen, CannotTell):
         ask(row, seen.why)
     account_works(taken.account, at)
+
+
+def look_again(row: Outgoing, at: datetime) -> None:
+    """Later each time, half an hour at most."""
+    ours(row).update(lease_until=at + LOOK_AGAIN * min(row.looks, 15))
 
 
 @transaction.atomic

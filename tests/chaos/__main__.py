@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from config.desk import tied_to
 from tests.chaos.plan import CLASSES, class_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,10 +37,18 @@ def template() -> Iterator[dict[str, str]]:
 def run(seed: int, nemesis: str, environment: dict[str, str]) -> tuple[dict[str, Any], str]:
     """One seed's result, and what was said where it failed."""
     command = [sys.executable, "-m", "tests.chaos.one", str(seed), nemesis]
+    parent = os.getpid()
     failed = {"seed": seed, "class": nemesis, "did": [], "seconds": LONGEST_S}
     try:
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONGEST_S, check=False
+            command,
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_S,
+            check=False,
+            preexec_fn=lambda: tied_to(parent),
         )
     except subprocess.TimeoutExpired:
         return {**failed, "wrong": [f"the run took longer than {LONGEST_S} s"]}, ""

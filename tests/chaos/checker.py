@@ -1,4 +1,4 @@
-"""Compares what the platform saw (the stand-in's ledger) with the desk's rows. Pure: what is wrong comes out as text."""
+"""Compares what the platform saw (the stand-in's ledger) with the desk's rows; what is wrong comes out as text."""
 
 from collections import Counter
 from collections.abc import Iterator

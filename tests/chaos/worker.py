@@ -84,7 +84,7 @@ def shorten() -> None:
     lane.REST_AFTER_FAILURE = lane.REST_AFTER_LIMIT = attempts.REST_AFTER_FAILURE = short
     Instagram.capability = replace(Instagram.capability, lag_s=LAG_S)  # type: ignore[arg-type]
     uploads.SETTLE_S = 0.02
-    models.Network = partial(Network, connect_s=1.0, read_s=1.5)  # type: ignore[misc,assignment,attr-defined]
+    models.Network = partial(Network, connect_s=1.0, read_s=1.5)  # type: ignore[assignment,attr-defined]
     evidence.LEASE = timedelta(seconds=3)
     evidence.REST_AFTER_FAILURE = short * evidence.TRIES
     evidence.take_wanted.__defaults__ = (Camera(),)
@@ -153,7 +153,8 @@ def break_on_purpose() -> None:
             return True
 
         sending.claim = claim
-        sending.ours = attempts.ours = lambda row: models.Outgoing.objects.filter(id=row.id)
+        for module in (sending, attempts):
+            module.ours = lambda row: models.Outgoing.objects.filter(id=row.id)
         models.AccountQuerySet.lane_is_free = lambda self, at: self  # type: ignore[method-assign]
         lane.Lane.held = lambda self: models.Account.objects.filter(id=self.account.id)  # type: ignore[method-assign]
         uploads.SETTLE_S = 1.0
