@@ -28,7 +28,6 @@ from connectors.base import MessageKind
 from connectors.sessions import Network
 from moderation.capture.photographer import Photographer
 from moderation.capture.shots import Failed, Failure, Order, Picture
-from moderation.consultation.picture import masked
 from moderation.models import Case, Evidence, Message
 from offices.models import Event, Notice, Officer
 
@@ -120,7 +119,7 @@ def order_for(row: Evidence, at: datetime) -> Order | Failure:
         id=str(row.id),
         url=address,
         text=message.text,
-        author=message.author_handle,
+        author=message.author_handle or message.author_name,
         element=f"comment-{message.remote_id}",
         hosts=(sandbox,) if sandbox else tuple(sorted(message.account.capability.hosts)),
         timezone=row.office.time_zone,
@@ -136,7 +135,7 @@ def sheet(message: Message, case: Case, at: datetime, *, covered: bool = False) 
             "moderation/evidence_message.html",
             {
                 "message": message,
-                "text": masked(message) if covered else message.text,
+                "text": message.masked_text if covered else message.text,
                 "covered": covered,
                 "case": case,
                 "office": office,

@@ -12,8 +12,8 @@ from PIL import Image
 
 from connectors.base import Media
 from connectors.errors import Refused
-from connectors.instagram.pictures import prepare
 from connectors.models import Outgoing
+from connectors.pictures import prepare
 from connectors.public_media import PROBE, named_by
 from offices.files import show_file
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from instagrapi.utils.video import read_video_metadata
 
+from connectors import pictures
 from connectors.base import Capability, Item, Kind, Media
 from connectors.errors import Reason, Refused
-from connectors.instagram import pictures
 from connectors.instagram.client import upload_number
 
 SETTLE_S = 3.0

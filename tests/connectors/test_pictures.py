@@ -8,7 +8,7 @@ from instagrapi.image_util import prepare_image
 from PIL import Image, ImageCms
 
 from connectors.errors import Reason, Refused
-from connectors.instagram.pictures import COVER, draw_cover, prepare, prepare_cover
+from connectors.pictures import COVER, draw_cover, prepare, prepare_cover
 from tests.connectors.instagram.conftest import draw
 
 Colour = tuple[int, ...]
