@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -161,9 +162,12 @@ def enter(request: DeskRequest) -> HttpResponse:
 
 def outgoing(request: DeskRequest, pk: int) -> HttpResponse:
     """To the page on which this write stands: its post, its case or its message."""
-    row = get_object_or_404(Outgoing.objects.visible_to(request.user).select_related("delivery", "answer"), pk=pk)
+    related = Outgoing.objects.visible_to(request.user).select_related("delivery", "answer", "consultation")
+    row = get_object_or_404(related, pk=pk)
     if hasattr(row, "delivery"):
         return redirect("delivery", row.delivery.pk)
+    if hasattr(row, "consultation"):
+        return redirect(f"{reverse('case', args=[row.consultation.case_id])}#konsultasi")
     if row.answer.case_id is not None:
         return redirect("case", row.answer.case_id)
     return redirect("message", row.answer.message_id)

@@ -13,7 +13,7 @@ from connectors.base import Kind
 from connectors.models import Account, Outgoing
 from connectors.phone import international
 from moderation.consultation.models import Consultation, ConsultationReply
-from moderation.consultation.picture import file_of, masked, want
+from moderation.consultation.picture import file_of, want
 from moderation.models import Case, Evidence, Message
 from offices.models import Event, Notice, Office, Officer
 
@@ -45,7 +45,7 @@ def account_for(office: Office) -> Account | None:
 def question_for(case: Case, message: Message) -> str:
     """Words to begin with; the moderator changes them."""
     what = LABELS.get(Message.Label(case.label), "pesan")
-    quoted = " ".join(masked(message).split())
+    quoted = " ".join(message.masked_text.split())
     quoted = quoted if len(quoted) <= QUOTED_MAX else quoted[: QUOTED_MAX - 1] + "…"
     return (
         f"Mohon arahan untuk menjawab {what} {case.number} di {message.channel} ({case.office.name}):\n“{quoted}”\n"

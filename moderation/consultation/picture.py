@@ -1,4 +1,4 @@
-"""The screenshot that leaves the desk: our own rendering, with what is personal covered."""
+"""The screenshot that leaves the desk: our own rendering, with what is personal covered (`Message.masked_text`)."""
 
 from datetime import datetime
 from pathlib import Path
@@ -8,22 +8,6 @@ from django.db import transaction
 
 from moderation.models import Case, Evidence, Message
 from offices.models import Event, Officer
-
-COVER = "█"
-PERSONAL = ("personal.", "illness.sensitive")
-"""Rules of the judgement that name personal data (`moderation/sentiment/flags.py`)."""
-
-
-def masked(message: Message) -> str:
-    """The message's text with each stretch covered that a rule found personal; blanks stay, so that words still read
-    as words."""
-    letters = list(message.text)
-    for reason in message.reasons:
-        if str(reason.get("rule", "")).startswith(PERSONAL):
-            for place in range(max(0, int(reason["start"])), min(int(reason["end"]), len(letters))):
-                if not letters[place].isspace():
-                    letters[place] = COVER
-    return "".join(letters)
 
 
 @transaction.atomic

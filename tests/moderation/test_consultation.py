@@ -122,12 +122,12 @@ def verbs(case: Case) -> list[str]:
 
 def test_what_is_personal_is_covered_and_the_rest_is_not(case: Case) -> None:
     message = message_of(case)
-    assert picture.masked(message) == "Antri dari pagi, hubungi saya di ██████████████ ya"
+    assert message.masked_text == "Antri dari pagi, hubungi saya di ██████████████ ya"
     message.reasons = [
         {"rule": "illness.sensitive", "start": 6, "end": 999},
         {"rule": "personal.nik", "start": -4, "end": 2},
     ]
-    covered = picture.masked(message)
+    covered = message.masked_text
     assert covered.startswith("██tri ████ █████ ")
     assert len(covered) == len(TEXT)
     assert "0812" not in asking.question_for(case, message)
@@ -426,6 +426,12 @@ def test_sharing_from_ones_own_phone_is_noted_once(case: Case, head: Officer, de
     live = client.get(reverse("consultations", args=[case.pk])).content.decode()
     assert "Kata beliau: mohon maaf" in live
     assert verbs(case) == ["consultation.picture", "consultation.shared", "consultation.entered"]
+
+
+def test_the_write_leads_to_its_case(case: Case, head: Officer, number: Account, desk: Desk) -> None:
+    one = asked(case, head, number)
+    response = console.signed_in(desk.officer).get(reverse("outgoing", args=[one.outgoing_id]))
+    assert response.headers["Location"] == f"/kasus/{case.pk}/#konsultasi"
 
 
 @pytest.mark.parametrize(
