@@ -20,11 +20,14 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("citizens.toml")
+PLATFORMS = ("instagram", "facebook", "x", "youtube", "website")
 LABELS = ("praise", "complaint", "question", "suggestion", "mixed", "sarcasm", "spam")
 LANGUAGES = ("id", "jv", "en")
 KINDS = ("comment", "dm")
 LOOK_EVERY_S = 0.3
 WAIT_S = 900.0
+EARLY_TRIES = 30
+"""Seconds, for each who came before there was a post."""
 ORDER_SEED = 4
 
 
@@ -39,6 +42,7 @@ class Citizen:
     name: str
     text: str
     to: str = ""
+    platform: str = "instagram"
 
 
 class Gone(Exception):
@@ -49,6 +53,8 @@ def load(file: Path = FILE) -> list[Citizen]:
     """The citizens in the order of the file. Raises ValueError where one is not well described."""
     citizens = [Citizen(**entry) for entry in tomllib.loads(file.read_text(encoding="utf-8"))["citizen"]]
     for citizen in citizens:
+        if citizen.platform not in PLATFORMS:
+            raise ValueError(f"{file.name}: {citizen.handle} writes on an unknown platform")
         if citizen.label not in LABELS or citizen.language not in LANGUAGES or citizen.kind not in KINDS:
             raise ValueError(f"{file.name}: {citizen.handle} has an unknown label, language or kind")
     return citizens
@@ -69,25 +75,28 @@ def order(citizens: Sequence[Citizen]) -> list[Citizen]:
 
 
 class Crowd:
-    """Citizens in front of one stand-in. `said` maps a handle to the post and comment it wrote."""
+    """Citizens in front of one stand-in, each on their own platform (`platform`: all on that one). `said` maps a handle
+    to the post and comment it wrote."""
 
-    def __init__(self, base: str, platform: str) -> None:
+    def __init__(self, base: str, platform: str = "") -> None:
         self.base = base.rstrip("/")
         self.platform = platform
         self.chance = random.Random(ORDER_SEED)
         self.said: dict[str, tuple[dict[str, Any], str]] = {}
 
-    def posts(self) -> list[dict[str, Any]]:
+    def posts(self, platform: str = "") -> list[dict[str, Any]]:
+        """What stands there; without a platform, on any of them."""
         found: list[dict[str, Any]] = self._ask("posts")
-        return [post for post in found if post["platform"] == self.platform]
+        wanted = self.platform or platform
+        return [post for post in found if post["platform"] == wanted or not wanted]
 
     def speak(self, citizen: Citizen) -> bool:
-        """Whether what they wrote was taken (a post may have gone meanwhile)."""
-        posts = self.posts()
+        """Whether what they wrote was taken (there may be no post yet, or it may have gone meanwhile)."""
+        posts = self.posts(citizen.platform)
         if not posts:
             return False
         post, parent = self.said.get(citizen.to, (self.chance.choice(posts), ""))
-        words = {"platform": self.platform, "author": citizen.handle, "name": citizen.name, "text": citizen.text}
+        words = {"platform": post["platform"], "author": citizen.handle, "name": citizen.name, "text": citizen.text}
         try:
             if citizen.kind == "dm":
                 self._ask("dm", words | {"account": post["account"]})
@@ -120,10 +129,23 @@ def run(crowd: Crowd, citizens: Sequence[Citizen], seconds: float, sleep: Callab
         sleep(LOOK_EVERY_S)
         waited += LOOK_EVERY_S
     start = time.monotonic()
-    heard = 0
+    early: list[Citizen] = []
     for number, citizen in enumerate(citizens):
         sleep(max(0.0, start + seconds * number / len(citizens) - time.monotonic()))
-        heard += crowd.speak(citizen)
+        if not crowd.speak(citizen):
+            early.append(citizen)
+    return len(citizens) - len(early) + _later(crowd, early, sleep)
+
+
+def _later(crowd: Crowd, early: Sequence[Citizen], sleep: Callable[[float], None]) -> int:
+    """Those whose platform had no post yet wait for one; how many were heard."""
+    heard = 0
+    for citizen in early:
+        for _ in range(EARLY_TRIES):
+            if crowd.speak(citizen):
+                heard += 1
+                break
+            sleep(1.0)
     return heard
 
 
@@ -131,7 +153,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.citizens", description=__doc__)
     parser.add_argument("--base", default="http://127.0.0.1:8900")
     parser.add_argument("--seconds", type=float, default=120.0)
-    parser.add_argument("--platform", default="instagram")
+    parser.add_argument("--platform", default="", choices=["", *PLATFORMS], help="all on this one; else each on theirs")
     arguments = parser.parse_args()
     citizens = order(load())
     try:

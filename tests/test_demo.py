@@ -25,7 +25,7 @@ import requests
 
 ROOT = Path(__file__).resolve().parent.parent
 CITIZENS = ROOT / "sandbox" / "citizens.toml"
-POSTS = 8
+POSTS = {"instagram": 8, "facebook": 3, "x": 3, "youtube": 1, "website": 2}
 PATIENCE_S = 180.0
 TRIAGED = ("complaint", "suggestion")
 
@@ -40,6 +40,10 @@ class Demo:
     def ledger(self) -> list[dict[str, Any]]:
         entries: list[dict[str, Any]] = requests.get(f"{self.sandbox}/_sandbox/ledger", timeout=5).json()
         return entries
+
+    def posts(self) -> list[tuple[str, str]]:
+        """Platform and words of everything published."""
+        return [(one["platform"], one["text"]) for one in self.ledger() if one["kind"] == "post"]
 
     def rows(self, question: str) -> list[tuple[Any, ...]]:
         with contextlib.closing(sqlite3.connect(f"file:{self.data}/desk.sqlite3?mode=ro", uri=True)) as database:
@@ -97,28 +101,28 @@ def kill_the_worker(demo: Demo) -> None:
     os.kill(int(children.stdout.split()[0]), signal.SIGKILL)
 
 
-def fill_in(browser: requests.Session, address: str, form: str, **fields: str) -> None:
+def fill_in(browser: requests.Session, address: str, form: str, within: str = "", **fields: str) -> None:
     """Send the page's form whose action matches `form`, as a browser would: with its hidden fields."""
     page = browser.get(address, timeout=10)
-    found = re.search(rf'<form[^>]*action="({form})".*?</form>', page.text, re.DOTALL)
+    found = re.search(rf'<form[^>]*action="({form})"[^>]*{within}.*?</form>', page.text, re.DOTALL)
     assert found, f"{address}: {page.status_code}, no form for {form}"
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found[0])
     target = requests.compat.urljoin(address, found[1])
     assert browser.post(target, data={**dict(hidden), **fields}, timeout=10).ok
 
 
-def answer_complaint(demo: Demo, case_id: int, text: str) -> None:
-    """Sign in and answer, as the console's forms are filled in."""
+@contextlib.contextmanager
+def signed_in(demo: Demo) -> Iterator[requests.Session]:
     with requests.Session() as browser:
         fill_in(browser, f"{demo.console}/masuk/", '[^"]*', username="demo", password="demo-tanggap")
-        fill_in(browser, f"{demo.console}/kasus/{case_id}/", r"/kotak-masuk/\d+/jawab/", text=text)
+        yield browser
 
 
 def test_the_demo(demo: Demo) -> None:
     known = labels()
-    wait_for("two posts", lambda: sum(one["kind"] == "post" for one in demo.ledger()) >= 2)
+    wait_for("two posts", lambda: len(demo.posts()) >= 2)
     kill_the_worker(demo)
-    wait_for("all posts", lambda: sum(one["kind"] == "post" for one in demo.ledger()) >= POSTS)
+    wait_for("all posts, on all channels", lambda: len(demo.posts()) >= sum(POSTS.values()))
     wait_for(
         "every complaint and suggestion in a case, with its picture",
         lambda: (
@@ -128,9 +132,10 @@ def test_the_demo(demo: Demo) -> None:
         ),
     )
 
-    posts = Counter(one["text"] for one in demo.ledger() if one["kind"] == "post")
-    assert len(posts) == POSTS
-    assert set(posts.values()) == {1}, "a post went out twice"
+    assert Counter(platform for platform, _text in demo.posts()) == POSTS
+    assert len(set(demo.posts())) == sum(POSTS.values()), "a post went out twice"
+    heard_on = "SELECT DISTINCT a.platform FROM moderation_message m JOIN connectors_account a ON a.id = m.account_id"
+    assert {platform for (platform,) in demo.rows(heard_on)} == set(POSTS)
 
     pictures = demo.rows(
         "SELECT m.text, e.path FROM moderation_message m LEFT JOIN moderation_evidence e"
@@ -148,11 +153,35 @@ def test_the_demo(demo: Demo) -> None:
             assert known[answered["text"].strip()] == "praise", f"thanked: {answered['text']}"
 
     case_id, remote_id = demo.rows(
-        "SELECT case_id, remote_id FROM moderation_message WHERE label = 'complaint' AND case_id IS NOT NULL"
-        " AND kind = 'comment' ORDER BY id LIMIT 1"
+        "SELECT m.case_id, m.remote_id FROM moderation_message m JOIN connectors_account a ON a.id = m.account_id"
+        " WHERE m.label = 'complaint' AND m.case_id IS NOT NULL AND m.kind = 'comment' AND a.platform = 'instagram'"
+        " ORDER BY m.id LIMIT 1"
     )[0]
+    with signed_in(demo) as browser:
+        ask_the_section_head(demo, browser, case_id)
+        answer_complaint(demo, browser, case_id, remote_id)
+
+
+def ask_the_section_head(demo: Demo, browser: requests.Session, case_id: int) -> None:
+    """By WhatsApp, with the masked picture; what they say comes back by webhook."""
+    officer = str(demo.rows("SELECT id FROM offices_officer WHERE role = 'kepala_seksi'")[0][0])
+    question = "Mohon arahan, Bu."
+    ask = rf"/kasus/{case_id}/[\w/-]+"
+    fields = {"officer": officer, "question": question, "way": "whatsapp_api"}
+    fill_in(browser, f"{demo.console}/kasus/{case_id}/", ask, within='id="ask"', **fields)
+    wait_for(
+        "the section head's answer",
+        lambda: demo.rows("SELECT 1 FROM moderation_consultationreply WHERE text LIKE '%loket informasi%'"),
+    )
+    asked = [one for one in demo.ledger() if one["platform"] == "whatsapp" and one["author"] == one["account"]]
+    assert len(asked) == 1
+    assert asked[0]["media"] == 1
+
+
+def answer_complaint(demo: Demo, browser: requests.Session, case_id: int, remote_id: str) -> None:
+    """As the console's form is filled in."""
     said = "Mohon maaf atas antreannya. Loket ketiga sudah kami buka."
-    answer_complaint(demo, case_id, said)
+    fill_in(browser, f"{demo.console}/kasus/{case_id}/", r"/kotak-masuk/\d+/jawab/", text=said)
     wait_for(
         "the answer under the complaint",
         lambda: any(one["parent"] == remote_id and one["text"] == said for one in demo.ledger()),

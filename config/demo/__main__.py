@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from config import desk
+from config.demo.accounts import OFFICER_NUMBER
 
 DATA = Path(__file__).resolve().parents[2] / "var" / "demo"
 CITIZENS_SPEAK_S = 110
@@ -44,6 +45,7 @@ def main(given: list[str] | None = None) -> int:
             *("--port", str(asked.port)),
             *("--sandbox-port", str(asked.sandbox_port)),
             *("--with", f"sandbox=python -m sandbox --port {asked.sandbox_port}"),
+            *("--with", f"officer=python -m sandbox.officers --base {sandbox} --number {OFFICER_NUMBER}"),
             *("--migrate", "python manage.py prepare_demo"),
             *("--once", f"citizens=python -m sandbox.citizens --base {sandbox} --seconds {asked.speak}"),
             *("--once", "guide=python manage.py guide_demo"),

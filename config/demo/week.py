@@ -12,22 +12,29 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from config.demo import film
+
 SIZE = (1080, 1350)
 FIRST_AFTER_S = 4.0
 BETWEEN_S = 6.0
-SOON = 8
+SOON = 9
 """So many rows are due in the first minute."""
+EVERYWHERE = ("instagram", "facebook", "x", "website")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One post: theme of SOP-1 §5B, title on its picture(s), caption, and what a blind reader is told."""
+    """One post: theme of SOP-1 §5B, title on its picture(s), caption, what a blind reader is told, and the channels.
+    `short` is what X gets instead of the caption; a `film` is made of the picture."""
 
     theme: str
     title: str
     caption: str
     alt: str
     pictures: int = 1
+    channels: tuple[str, ...] = ("instagram",)
+    short: str = ""
+    film: bool = False
 
 
 ROWS = [
@@ -37,6 +44,17 @@ ROWS = [
         "Ayah Bunda, imunisasi anak kembali hadir Sabtu ini pukul 08.00-11.00 WIB di aula Puskesmas Melati. "
         "Bawa Buku KIA, ya. Gratis! #PuskesmasMelati #Imunisasi",
         "Poster imunisasi Sabtu Sehat di aula, pukul 08.00 sampai 11.00",
+        channels=EVERYWHERE,
+        short="Imunisasi anak Sabtu ini pukul 08.00-11.00 WIB di aula Puskesmas Melati. Bawa Buku KIA. Gratis!",
+    ),
+    Row(
+        "informasi pelayanan",
+        "Alur\nPendaftaran",
+        "Begini alur pendaftaran di Puskesmas Melati: ambil nomor, ke loket, lalu tunggu dipanggil. Simak videonya "
+        "sampai selesai. #PuskesmasMelati #AlurPendaftaran",
+        "Video alur pendaftaran dari pintu masuk sampai ruang periksa",
+        channels=("youtube", "facebook", "x"),
+        film=True,
     ),
     Row(
         "informasi pelayanan",
@@ -51,6 +69,7 @@ ROWS = [
         "Senam, cek tekanan darah, dan obrolan hangat bersama Eyang-Eyang RW 05. Sampai jumpa Selasa depan! "
         "#PosyanduLansia #PuskesmasMelati",
         "Poster posyandu lansia RW 05",
+        channels=("instagram", "website"),
     ),
     Row(
         "dokumentasi kegiatan",
@@ -73,6 +92,7 @@ ROWS = [
         "Seluruh halaman dan gedung Puskesmas Melati adalah kawasan tanpa rokok. Terima kasih sudah ikut menjaga "
         "udara untuk semua. #KawasanTanpaRokok #PuskesmasMelati",
         "Poster kawasan tanpa rokok",
+        channels=("instagram", "facebook", "x"),
     ),
     Row(
         "kegiatan insidental",
@@ -114,26 +134,38 @@ def draw(path: Path, title: str, number: int) -> None:
     picture.save(path, "JPEG", quality=85)
 
 
-def write(folder: Path, handle: str, begin: datetime) -> Path:
+def write(folder: Path, begin: datetime) -> Path:
     """The calendar file and its pictures in `folder` (an office's, in content/); times in `begin`'s zone."""
-    (folder / "media").mkdir(parents=True, exist_ok=True)
+    media = folder / "media"
+    media.mkdir(parents=True, exist_ok=True)
     path = folder / f"{begin:%Y-%m}.csv"
-    columns = ["id", "tanggal", "jam", "akun", "tema", "caption", "media", "teks_alt", "status"]
+    columns = ["id", "tanggal", "jam", "akun", "tema", "judul", "caption", "caption_x", "media", "teks_alt", "status"]
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter=";")
         table.writerow(columns)
         for number, row in enumerate(ROWS):
-            names = [f"melati-{number + 1:02}-{page}.jpg" for page in range(1, row.pictures + 1)]
-            for page, name in enumerate(names):
-                draw(folder / "media" / name, row.title, number * 10 + page)
+            names = shoot(media, number, row)
             due = due_at(begin, number)
-            alt = " | ".join(row.alt if row.pictures == 1 else f"{row.alt} ({p})" for p in range(1, row.pictures + 1))
+            alt = " | ".join(row.alt if len(names) == 1 else f"{row.alt} ({p})" for p in range(1, len(names) + 1))
             status = "draf" if number == len(ROWS) - 1 else "siap"
-            when = [f"{due:%d/%m/%Y}", f"{due:%H:%M:%S}"]
             table.writerow(
-                [f"melati-{number + 1:02}", *when, handle, row.theme, row.caption, ", ".join(names), alt, status]
+                [
+                    *(f"melati-{number + 1:02}", f"{due:%d/%m/%Y}", f"{due:%H:%M:%S}", ", ".join(row.channels)),
+                    *(row.theme, row.title.replace("\n", " "), row.caption, row.short, ", ".join(names), alt, status),
+                ]
             )
     return path
+
+
+def shoot(media: Path, number: int, row: Row) -> list[str]:
+    """A row's pictures, or its film; their names."""
+    names = [f"melati-{number + 1:02}-{page}.jpg" for page in range(1, row.pictures + 1)]
+    for page, name in enumerate(names):
+        draw(media / name, row.title, number * 10 + page)
+    if not row.film:
+        return names
+    film.shoot(media / f"melati-{number + 1:02}.mp4", media / names[0])
+    return [f"melati-{number + 1:02}.mp4"]
 
 
 def due_at(begin: datetime, number: int) -> datetime:

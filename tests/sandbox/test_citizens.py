@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from instagrapi import Client
 
-from sandbox.citizens import LABELS, Crowd, Gone, load, order, run
+from sandbox.citizens import LABELS, PLATFORMS, Crowd, Gone, load, order, run
 from tests.sandbox.conftest import Citizen
 
 
@@ -19,6 +19,9 @@ def test_the_crowd_is_what_the_demo_needs() -> None:
     assert {citizen.language for citizen in citizens} == {"id", "jv", "en"}
     assert len({citizen.handle for citizen in citizens}) == len(citizens)
     assert len({citizen.text for citizen in citizens}) == len(citizens)
+    assert {citizen.platform for citizen in citizens} == set(PLATFORMS)
+    where = {citizen.handle: citizen.platform for citizen in citizens}
+    assert all(where[citizen.to] == citizen.platform for citizen in citizens if citizen.to)
     handles = {citizen.handle for citizen in citizens if citizen.kind == "comment"}
     assert all(citizen.to in handles for citizen in citizens if citizen.to)
 

@@ -1,4 +1,4 @@
-"""A fresh demo: empty tables, one invented office, its officer and account, and a calendar that begins now."""
+"""A fresh demo: empty tables, one invented office, its officers and accounts, and a calendar that begins now."""
 
 import os
 import shutil
@@ -11,11 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.demo import week
+from config.demo.accounts import ACCOUNTS, OFFICER_NUMBER, PASSWORD
 from connectors.models import Account
 from offices.models import Office, Officer
 
-HANDLE = "puskesmas.melati"
-PASSWORD = "demo-tanggap"  # noqa: S105  # the demo's, and it says so
 OF_LAST_TIME = ("desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm", "content", "media", "evidence")
 
 
@@ -36,14 +35,24 @@ class Command(BaseCommand):
         Officer.objects.create_user(
             "demo", password=PASSWORD, first_name="Dewi", last_name="Demo", office=office, role=Officer.Role.MANAGER
         )
-        Account.objects.create(
+        Officer.objects.create_user(
+            "kasi",
+            first_name="Rahayu",
+            last_name="Demo",
             office=office,
-            platform="instagram",
-            handle=HANDLE,
-            name=office.name,
-            secrets={"password": PASSWORD},
-            check_wanted_at=timezone.now(),
+            role=Officer.Role.SECTION_HEAD,
+            phone=f"+{OFFICER_NUMBER}",
         )
+        now = timezone.now()
+        for one in ACCOUNTS:
+            Account.objects.create(
+                office=office,
+                platform=one.platform,
+                handle=one.handle,
+                name=office.name,
+                secrets={**one.secrets},
+                check_wanted_at=now + one.after,
+            )
         self.drop_calendar(office)
         self.stdout.write("Peragaan / demo: everything here is invented, and nothing leaves this machine.")
         self.stdout.write(f"Konsol / console: {settings.PUBLIC_URL}/   demo / {PASSWORD} (only in the demo)")
@@ -51,6 +60,6 @@ class Command(BaseCommand):
     def drop_calendar(self, office: Office) -> None:
         """As a person would, some seconds ago: the file rests already."""
         begin = timezone.now().astimezone(office.zone)
-        path = week.write(settings.CONTENT_ROOT / office.slug, f"@{HANDLE}", begin)
+        path = week.write(settings.CONTENT_ROOT / office.slug, begin)
         rested = time.time() - 60
         os.utime(path, (rested, rested))
