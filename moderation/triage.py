@@ -76,9 +76,7 @@ def place(message: Message, verdict: Verdict, at: datetime) -> None:
         praise(message, at)
     elif verdict.action == "case":
         escalate(message, at, complains=verdict.complains)
-    elif verdict.acknowledges and acknowledged(message, at):
-        move(message, State.DONE)
-    elif verdict.action == "none":
+    elif (verdict.acknowledges and acknowledged(message, at)) or verdict.action == "none":
         move(message, State.DONE)
     elif verdict.kind != "praise":
         escalation.join_thread(message, at)
@@ -137,7 +135,7 @@ def repeated(message: Message, at: datetime) -> bool:
 
 
 def acknowledged(message: Message, at: datetime) -> bool:
-    """ "Terima kasih" after our answer to a case: noted there, and closing the case is proposed. False: no such case."""
+    """ "Terima kasih" after our answer to a case: noted there, and closing it is proposed. False: no such case."""
     answered = Case.objects.filter(
         incoming_messages__in=Message.objects.in_thread_of(message), state=Case.State.ANSWERED
     )

@@ -1,8 +1,8 @@
 """Automatic thanks are earned: how often the machine's proposals were right, pooled over all offices of this desk.
 
 No error in n proposals means that, with 95% certainty, at most 3 in n are wrong (the "rule of three"); 600 in a row
-prove 99.5%. One office would need years for that, so the count is pooled for one version of the vocabulary, with some of
-the office's own. One error, and the count begins anew.
+prove 99.5%. One office would need years for that, so the count is pooled for one version of the vocabulary, with some
+of the office's own. One error, and the count begins anew.
 """
 
 from dataclasses import dataclass

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from moderation.judging.models import Word
 from moderation.models import Message
 from moderation.sentiment import Context, Verdict, judge
+from moderation.sentiment.gate import obstacles
 from moderation.sentiment.lexicon import Lexicon, default_lexicon, shipped
 from moderation.sentiment.reading import read
 from offices.models import Event, Office, Officer
@@ -181,6 +182,16 @@ def effects(office: Office, changed: Lexicon, limit: int = 300) -> list[Effect]:
     return [Effect(*each) for each in pairs if (each[1].kind, each[1].action) != (each[2].kind, each[2].action)]
 
 
+def unknown_alone(text: str, lexicon: Lexicon) -> str:
+    """The one unknown word that keeps this message from being thanked; "" where there are more, or other reasons."""
+    reading = read(text, lexicon)
+    shut = [one for one in obstacles(reading, frozenset()) if one.rule != "gate.states"]
+    if not shut or any(one.rule != "gate.unknown" for one in shut):
+        return ""
+    words = {reading.tokens[one.first].text for one in shut}
+    return words.pop() if len(words) == 1 else ""
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A word that alone kept praise from being thanked, and what else it would change."""
@@ -196,10 +207,8 @@ def proposals(office: Office, most: int = 5) -> list[Proposal]:
     lexicon, counted = lexicon_of(office), dict[str, int]()
     rows = Message.objects.filter(office=office, label=Message.Label.PRAISE).order_by("-id").defer("raw")[:300]
     for row in rows:
-        shut = {(reason.rule, reason.text.lower()) for reason in judge(row.text, Context(), lexicon).reasons}
-        unknown = [text for rule, text in shut if rule == "gate.unknown"]
-        if len(unknown) == 1 and unknown[0].isalpha():
-            counted[unknown[0]] = counted.get(unknown[0], 0) + 1
+        if (word := unknown_alone(row.text, lexicon)) and word.isalpha():
+            counted[word] = counted.get(word, 0) + 1
     wrong = corrections(office)
     found = []
     for word in sorted(counted, key=lambda one: -counted[one])[:most]:

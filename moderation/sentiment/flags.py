@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from moderation.sentiment.lexicon import Lexicon
@@ -100,9 +101,7 @@ def _named_people(reading: Reading) -> Iterator[int]:
             yield hit.first
 
 
-_SPOKEN = frozenset(
-    "nol kosong satu dua tiga empat lima enam tujuh delapan sembilan zero one two three four five six".split()
-)
+_SPOKEN = frozenset(["nol", "kosong", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"])
 _SPOKEN_DIGITS = 9  # the shortest phone number
 
 
@@ -141,7 +140,7 @@ _NEAR = 8  # words
 def _danger_together(reading: Reading) -> Iterator[Finding]:
     """Words that are no danger alone and are beside each other: "panas 41 dan mulai kaku"."""
     hits = [hit for hit in reading.alarms if any(role.startswith("danger.") for role in hit.roles)]
-    for one, other in zip(hits, hits[1:], strict=False):
+    for one, other in pairwise(hits):
         if other.first - one.last > _NEAR or reading.forms[one.first] == reading.forms[other.first]:
             continue
         for first, second in _TOGETHER:
@@ -152,7 +151,7 @@ def _danger_together(reading: Reading) -> Iterator[Finding]:
 
 def own_number(reading: Reading) -> bool:
     """ "WA saya", "hubungi saya": a citizen's own, not an advert's."""
-    pairs = zip(reading.forms, reading.forms[1:], strict=False)
+    pairs = pairwise(reading.forms)
     return any(first in _CONTACTS and second in ("saya", "kami") for first, second in pairs)
 
 

@@ -59,10 +59,8 @@ _WHOM = frozenset({"safe.person", "safe.officer", "safe.served", "safe.vocative"
 _PATIENT = frozenset({"safe.served"})
 _WHO = frozenset({"safe.person", "safe.officer"})
 _TOLD = frozenset(
-    """
-    informasi jawaban respon respons penjelasan update bantuan saran masukan tips ilmu sharing ulasan pencerahan
-    pengetahuan wawasan information explanation help advice
-    """.split()
+    ["informasi", "jawaban", "respon", "respons", "penjelasan", "update", "bantuan", "saran", "masukan", "tips", "ilmu"]
+    + ["sharing", "ulasan", "pencerahan", "pengetahuan", "wawasan", "information", "explanation", "help", "advice"]
 )
 _CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku", "mu"})
 
@@ -141,8 +139,8 @@ _THANKED = frozenset({"cue.thanks", "cue.feeling", "safe.wish"})
 
 
 def _joined(reading: Reading, index: int, before: Set[str], after: Set[str]) -> str:
-    """A word that joins is safe only where it joins what belongs together: "petugas yang ramah", "di sini", "puas dengan
-    pelayanannya". Otherwise it limits ("ramah kepada keluarga sendiri", "senyum di kelas")."""
+    """A word that joins is safe only where it joins what belongs together: "petugas yang ramah", "di sini", "puas
+    dengan pelayanannya". Otherwise it limits ("ramah kepada keluarga sendiri", "senyum di kelas")."""
     hit = reading.hits[index]
     form = reading.forms[hit.first] if hit.last - hit.first == 1 else ""
     nearby = reading.hits[index + 1 : index + 4]

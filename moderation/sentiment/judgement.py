@@ -1,8 +1,8 @@
 """What a message is and what becomes of it: the judgement's only public face. Pure: text and context in, a Verdict out.
 
-Order: read (normal form, lexicon) → flags → label by rules and model → the gate. Praise is thanked without a person only through the
-closed vocabulary of gate.py; what asks for nothing is set aside only when a list says so for every word of it.
-Never raises, whatever the text: what can't be read goes to a person.
+Order: read (normal form, lexicon) → flags → label by rules and model → the gate. Praise is thanked without a person
+only through the closed vocabulary of gate.py; what asks for nothing is set aside only when a list says so for every
+word of it. Never raises, whatever the text: what can't be read goes to a person.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Verdict:
 
 _NOWHERE = Context()
 _TELLING = ("cue.", "turn.", "complaint.", "question.strong", "question.reproach", "suggestion.", "emoji.")
-_RULES_COUNT = 0.25
+_RULES_COUNT = 0.35
 """The rules' share in a label, the model's is the rest: best on messages that neither had seen."""
 _MERE_THANKS = frozenset({"gate.no_praise", "gate.thanks_for_answer", "gate.states"})
 _UNLIKELY = 0.1

@@ -1,0 +1,146 @@
+"""An office's own words: merged, tested before they count, undone; and the pages for it."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from moderation import triage
+from moderation.judging import vocabulary
+from moderation.judging.models import Word
+from moderation.judging.vocabulary import WouldThank, lexicon_of
+from moderation.models import Message
+from moderation.sentiment import Context, judge
+from moderation.sentiment.lexicon import default_lexicon
+from offices.models import Office, Officer
+from tests import console
+from tests.rows import a_message, an_account, an_office, an_officer
+
+pytestmark = pytest.mark.django_db
+TEXT = "pelayanannya zonder cela, ramah sekali"
+
+
+@pytest.fixture
+def office() -> Office:
+    return an_office()
+
+
+@pytest.fixture
+def officer(office: Office) -> Officer:
+    return an_officer(office)
+
+
+def action(office: Office, text: str = TEXT) -> str:
+    return judge(text, Context(), lexicon_of(office)).action
+
+
+def add(office: Office, officer: Officer, word: str, role: str = "cue.weak", **how: bool) -> Word:
+    return vocabulary.change(office, role, word, officer, timezone.now(), **how)
+
+
+def test_an_office_without_words_uses_what_ships(office: Office) -> None:
+    assert lexicon_of(office) is default_lexicon()
+
+
+def test_a_word_makes_a_new_version_and_can_be_undone(office: Office, officer: Officer) -> None:
+    assert action(office) != "thank"
+    row = add(office, officer, "Zonder  Cela")
+    assert action(office) == "thank"
+    assert lexicon_of(office).version != default_lexicon().version
+    vocabulary.undo(row, officer, timezone.now())
+    assert lexicon_of(office).version == default_lexicon().version
+    assert action(office) != "thank"
+
+
+def test_a_word_taken_out_counts_no_more(office: Office, officer: Officer) -> None:
+    add(office, officer, "ramah", "cue.strong", taken_out=True)
+    assert action(office, "petugasnya ramah") != "thank"
+
+
+def test_the_citys_words_hold_for_its_centres_and_not_the_other_way(officer: Officer) -> None:
+    city = an_office("kota", kind=Office.Kind.CITY)
+    centre = an_office("mawar", parent=city)
+    add(city, officer, "zonder cela")
+    assert action(centre) == "thank"
+    assert officer.office
+    assert action(officer.office) != "thank"
+    add(centre, officer, "sip lan jos", "cue.strong")
+    assert lexicon_of(city).version != lexicon_of(centre).version
+
+
+def corrected(office: Office, text: str, label: str) -> Message:
+    return a_message(an_account(office), text, label=label, judged_label="praise", state=Message.State.DONE)
+
+
+def test_a_corrected_message_forbids_a_word_that_would_thank_it(office: Office, officer: Officer) -> None:
+    corrected(office, TEXT, "complaint")
+    with pytest.raises(WouldThank) as refused:
+        add(office, officer, "zonder cela")
+    assert refused.value.texts == [TEXT]
+    assert not Word.objects.exists()
+
+
+def test_undoing_is_tested_too(office: Office, officer: Officer) -> None:
+    row = add(office, officer, "ramah", "cue.strong", taken_out=True)
+    corrected(office, "petugasnya ramah", "other")
+    with pytest.raises(WouldThank):
+        vocabulary.undo(row, officer, timezone.now())
+    assert Word.objects.filter(pk=row.pk).exists()
+
+
+def test_messages_are_judged_by_the_offices_words(office: Office, officer: Officer) -> None:
+    account = an_account(office)
+    add(office, officer, "zonder cela")
+    message = a_message(account, TEXT)
+    triage.judge_new(timezone.now())
+    message.refresh_from_db()
+    assert (message.action, message.lexicon_version) == ("thank", lexicon_of(office).version)
+
+
+def test_corrections_propose_the_one_word_that_was_unknown(office: Office) -> None:
+    account = an_account(office)
+    for number in range(2):
+        a_message(account, f"petugasnya sumpringah ramah{'!' * number}", label="praise", judged_label="other")
+    a_message(account, "sumpringah ramah", label="complaint", judged_label="complaint")
+    found = vocabulary.proposals(office)
+    assert [(one.word, one.times) for one in found] == [("sumpringah", 2)]
+    assert len(found[0].effects) == 3
+    assert not found[0].refused
+
+
+def test_each_word_shows_its_part(office: Office) -> None:
+    shown = vocabulary.parts("dokter Budi ramah tapi lama.", default_lexicon())
+    assert [(one.text, one.part) for one in shown] == [
+        ("dokter", "safe"),
+        ("Budi", "unknown"),
+        ("ramah", "praise"),
+        ("tapi", "against"),
+        ("lama", "against"),
+        (".", "mark"),
+    ]
+
+
+def test_the_page_adds_refuses_and_undoes(office: Office, officer: Officer) -> None:
+    client = console.signed_in(officer)
+    address = reverse("vocabulary")
+    assert client.post(address, {"word": "zonder cela", "list": "cue.weak"}).status_code == 302
+    page = client.get(address).content.decode()
+    assert "zonder cela" in page
+    effect = client.get(reverse("vocabulary_try"), {"sentence": TEXT, "list": "cue.weak", "word": "ramah"})
+    assert "part-praise" in effect.content.decode()
+    assert effect.content.decode().count("<h3>") == 2
+    corrected(office, "dokternya wutuh ramah", "complaint")
+    refused = client.post(address, {"word": "wutuh", "list": "safe.word"})
+    assert refused.status_code == 422
+    assert "dokternya wutuh ramah" in refused.content.decode()
+    assert client.post(reverse("vocabulary_undo", args=[Word.objects.get().pk])).status_code == 302
+    assert not Word.objects.exists()
+
+
+def test_only_who_manages_changes_words(office: Office) -> None:
+    client = console.signed_in(an_officer(office, "jaga", role=Officer.Role.DUTY))
+    assert client.get(reverse("vocabulary")).status_code == 200
+    assert client.post(reverse("vocabulary"), {"word": "x", "list": "cue.weak"}).status_code == 403
+    row = Word.objects.create(office=office, list="cue.weak", word="wutuh")
+    assert client.post(reverse("vocabulary_undo", args=[row.pk])).status_code == 403
+    stranger = console.signed_in(an_officer(an_office("lain"), "lain"))
+    assert stranger.post(reverse("vocabulary_undo", args=[row.pk])).status_code == 404
