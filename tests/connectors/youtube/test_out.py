@@ -206,6 +206,16 @@ def test_a_listing_that_lags_does_not_hide_what_the_upload_knows(office: Office)
     assert office.find(office.kept(item), begun) == Found(sent)
 
 
+def test_an_unfinished_upload_is_not_taken_for_a_video_that_looks_the_same(office: Office, in_parts: None) -> None:
+    begun = datetime.now(UTC)
+    office.publish(office.film())
+    item = office.film(size=2 * STEP + 5)
+    office.wire.tell(QUESTION, Answer(503))
+    with pytest.raises(Unreachable):
+        office.publish(item)
+    assert office.find(office.kept(item), begun) == Absent()
+
+
 def test_an_upload_that_is_gone_is_looked_for_among_our_videos_first(office: Office) -> None:
     item = office.film()
     sent = office.publish(item)
