@@ -128,6 +128,33 @@ class Field:
     help: tuple[str, str] = ("", "")
     secret: bool = True
     required: bool = True
+    once: bool = False
+    """A code of digits that is good for one sign-in: it is not kept for the next one."""
+
+
+Words = tuple[str, str]
+"""The same said in (Indonesian, English)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What a person must know and do to connect an account of a platform; the connecting page and `docs/platforms.md`
+    are made of it."""
+
+    costs: Words
+    needed: tuple[Words, ...]
+    """What must be there before one begins."""
+    steps: tuple[Words, ...]
+    """Where to click at the platform, in order."""
+    address: str
+    """Where the clicking begins; empty: nowhere but here."""
+    by_hand: tuple[Words, ...]
+    """What the platform's interface does not do, and so a person does."""
+    handle: Words = ("Nama pengguna", "User name")
+    handle_help: Words = ("Tanpa @.", "Without the @.")
+    handle_pattern: str = r"[a-z0-9._-]+"
+    public_page: str = ""
+    """Where anybody sees what the account wrote; `{}` is the handle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +320,8 @@ class Connector(ABC):
     capability: ClassVar[Capability]
     fields: ClassVar[tuple[Field, ...]] = ()
     """What a person is asked for when an account is connected, in this order."""
+    guide: ClassVar[Guide | None] = None
+    """None: there is no way to connect it in the console."""
     signed_by: ClassVar[str] = ""
     """The secret (a key of `Login.secrets`) with which the platform signs its webhooks, by HMAC-SHA256 over the raw
     body in `X-Hub-Signature-256`; empty: it has none."""
@@ -311,6 +340,10 @@ class Connector(ABC):
 
     def quota(self) -> tuple[int, int] | None:
         """Posts published within 24 hours and how many may be, where the platform tells it."""
+        return None
+
+    def reachable(self, address: str) -> bool | None:
+        """Whether the platform itself can fetch a picture from there; None: it need not, it takes the file."""
         return None
 
     @classmethod

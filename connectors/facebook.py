@@ -12,9 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from connectors.base import Capability, Incoming, Item, Kind, Lookup, Media, MessageKind, Remember, Sent
+from connectors.base import Capability, Guide, Incoming, Item, Kind, Lookup, Media, MessageKind, Remember, Sent
 from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.graph.comments import WATCHED
+from connectors.graph.guide import FACEBOOK
 from connectors.graph.page import PageConnector, absent_or_cannot
 from connectors.graph.reading import Json, OwnPost, data_of, id_of, only, plain, seconds, time_of
 
@@ -65,6 +66,7 @@ class Facebook(PageConnector):
 
     platform: ClassVar[str] = "facebook"
     capability: ClassVar[Capability] = CAPABILITY
+    guide: ClassVar[Guide | None] = FACEBOOK
     door: ClassVar[str] = "MESSENGER"
     who_fields: ClassVar[str] = "id,name,username"
     needed: ClassVar[tuple[str, ...]] = (

@@ -15,6 +15,7 @@ from connectors.base import (
     CannotTell,
     Capability,
     Found,
+    Guide,
     Incoming,
     Item,
     Kind,
@@ -27,6 +28,7 @@ from connectors.base import (
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.graph.comments import WATCHED
 from connectors.graph.containers import Containers, Status, examine
+from connectors.graph.guide import INSTAGRAM
 from connectors.graph.page import PageConnector, absent_or_cannot
 from connectors.graph.reading import Json, OwnPost, data_of, id_of, only, plain, seconds, time_of
 from connectors.sessions import Network
@@ -68,6 +70,7 @@ class InstagramGraph(PageConnector):
 
     platform: ClassVar[str] = "instagram_graph"
     capability: ClassVar[Capability] = CAPABILITY
+    guide: ClassVar[Guide | None] = INSTAGRAM
     door: ClassVar[str] = "INSTAGRAM"
     who_fields: ClassVar[str] = "id,name,instagram_business_account{id,username,name}"
     needed: ClassVar[tuple[str, ...]] = (

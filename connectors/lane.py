@@ -16,6 +16,7 @@ from django.utils import timezone
 from connectors.base import Connector
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
 from connectors.models import LEASE, Account, AccountQuerySet
+from connectors.public_media import probe_address
 from offices.models import Event, Notice
 
 REST_AFTER_FAILURE = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10)]
@@ -165,4 +166,7 @@ def _ask_more(connector: Connector, at: datetime) -> dict[str, Any]:
     with suppress(ConnectorError):
         told = connector.quota()
         found["quota_told"] = {"used": told[0], "total": told[1], "at": at.isoformat()} if told else {}
+    with suppress(ConnectorError):
+        address = probe_address()
+        found["media_reachable"] = connector.reachable(address) if address else None
     return found

@@ -98,6 +98,9 @@ class Account(models.Model):
     quota_told = models.JSONField(default=dict, editable=False)
     """{"used", "total", "at"}: what the platform itself said of the last 24 hours, where it says so."""
 
+    media_reachable = models.BooleanField(null=True, editable=False)
+    """Whether the platform could fetch a picture from the desk at the last sign-in; None: it need not."""
+
     cursor = models.JSONField(default=dict, editable=False)
     next_fetch_at = models.DateTimeField(null=True, editable=False)
     failures = models.PositiveIntegerField(default=0, editable=False)

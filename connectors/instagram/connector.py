@@ -11,6 +11,8 @@ from connectors.base import (
     Batch,
     Capability,
     Connector,
+    Field,
+    Guide,
     Identity,
     Item,
     Kind,
@@ -22,6 +24,7 @@ from connectors.base import (
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused
 from connectors.instagram import reading
 from connectors.instagram.feed import Feed
+from connectors.instagram.guide import FIELDS, GUIDE
 from connectors.instagram.reading import Json
 from connectors.sessions import Network
 
@@ -55,6 +58,8 @@ class Instagram(Connector):
 
     platform: ClassVar[str] = "instagram"
     capability: ClassVar[Capability] = CAPABILITY
+    fields: ClassVar[tuple[Field, ...]] = FIELDS
+    guide: ClassVar[Guide | None] = GUIDE
 
     def __init__(self, login: Login, network: Network) -> None:
         super().__init__(login, network)

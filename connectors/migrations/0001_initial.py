@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('permissions', models.JSONField(default=dict, editable=False)),
                 ('quotas', models.JSONField(blank=True, default=dict)),
                 ('quota_told', models.JSONField(default=dict, editable=False)),
+                ('media_reachable', models.BooleanField(editable=False, null=True)),
                 ('cursor', models.JSONField(default=dict, editable=False)),
                 ('next_fetch_at', models.DateTimeField(editable=False, null=True)),
                 ('failures', models.PositiveIntegerField(default=0, editable=False)),

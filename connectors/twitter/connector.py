@@ -13,6 +13,7 @@ from connectors.base import (
     Capability,
     Connector,
     Field,
+    Guide,
     Identity,
     Item,
     Kind,
@@ -25,6 +26,7 @@ from connectors.errors import LoginNeeded, OutcomeUnknown, Reason, Refused
 from connectors.sessions import Network
 from connectors.twitter import reading
 from connectors.twitter.feed import Feed
+from connectors.twitter.guide import GUIDE
 from connectors.twitter.length import weighted
 from connectors.twitter.reading import Json
 
@@ -88,6 +90,7 @@ class X(Connector):
 
     platform: ClassVar[str] = "x"
     capability: ClassVar[Capability] = CAPABILITY
+    guide: ClassVar[Guide | None] = GUIDE
     fields: ClassVar[tuple[Field, ...]] = (
         Field("consumer_key", ("API Key", "API Key"), WHERE),
         Field("consumer_secret", ("API Key Secret", "API Key Secret"), WHERE),

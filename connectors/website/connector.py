@@ -16,6 +16,7 @@ from connectors.base import (
     Connector,
     Field,
     Found,
+    Guide,
     Identity,
     Item,
     Kind,
@@ -28,6 +29,7 @@ from connectors.base import (
 from connectors.errors import LoginNeeded, Reason, Refused
 from connectors.sessions import Network
 from connectors.website.comments import Comments, find_answers, written_s
+from connectors.website.guide import GUIDE
 from connectors.website.markup import Picture, content_of, escaped, plain, same, slug_of, title_and_body
 from connectors.website.site import Json, Site, home_of
 
@@ -66,6 +68,7 @@ class Website(Connector):
 
     platform: ClassVar[str] = "website"
     capability: ClassVar[Capability] = CAPABILITY
+    guide: ClassVar[Guide | None] = GUIDE
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "user",

@@ -23,6 +23,7 @@ from connectors.base import (
     Connector,
     Field,
     Found,
+    Guide,
     Heard,
     Identity,
     Item,
@@ -35,6 +36,7 @@ from connectors.base import (
 from connectors.errors import LoginNeeded, OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.sessions import Wire
 from connectors.whatsapp.errors import border
+from connectors.whatsapp.guide import GUIDE
 from connectors.whatsapp.hearing import heard_in
 
 TEMPLATE = "konsultasi_keluhan"
@@ -115,6 +117,7 @@ class WhatsApp(Connector):
 
     platform: ClassVar[str] = "whatsapp"
     capability: ClassVar[Capability] = CAPABILITY
+    guide: ClassVar[Guide | None] = GUIDE
     fields: ClassVar[tuple[Field, ...]] = FIELDS
     signed_by: ClassVar[str] = "app_secret"
 

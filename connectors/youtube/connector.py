@@ -13,6 +13,7 @@ from connectors.base import (
     Connector,
     Field,
     Found,
+    Guide,
     Identity,
     Item,
     Kind,
@@ -23,6 +24,7 @@ from connectors.base import (
 )
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused
 from connectors.sessions import Network
+from connectors.youtube.guide import GUIDE
 from connectors.youtube.quota import UPLOADS_A_DAY
 from connectors.youtube.reading import TITLE_MAX, Json, bytes_of, thread_of, watch
 
@@ -71,6 +73,7 @@ class YouTube(Connector):
 
     platform: ClassVar[str] = "youtube"
     capability: ClassVar[Capability] = CAPABILITY
+    guide: ClassVar[Guide | None] = GUIDE
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "client_id",

@@ -1,0 +1,84 @@
+"""How a Facebook Page and an Instagram business account are connected: both by an app at Meta and a Page's token."""
+
+from connectors.base import Guide, Words
+
+APP: tuple[Words, ...] = (
+    (
+        "Buka developers.facebook.com, masuk sebagai admin Halaman, lalu Aplikasi Saya → Buat Aplikasi → Bisnis.",
+        "Open developers.facebook.com, sign in as an admin of the Page, then My Apps → Create App → Business.",
+    ),
+    (
+        "Di aplikasi itu: Pengaturan → Dasar. Salin Nomor Aplikasi dan Kunci Rahasia.",
+        "In the app: Settings → Basic. Copy the App ID and the App secret.",
+    ),
+)
+TOKEN: tuple[Words, ...] = (
+    (
+        "Buka Alat → Graph API Explorer, pilih aplikasi itu, lalu “Dapatkan Token Halaman”, dan centang semua izin "
+        "yang "
+        "diminta.",
+        "Open Tools → Graph API Explorer, choose the app, then “Get Page access token”, and tick all permissions that "
+        "are "
+        "asked for.",
+    ),
+    (
+        "Tempelkan token dan kedua nilai tadi di bawah ini. Desk menukarnya dengan token yang tahan lama.",
+        "Paste the token and both values below. The desk changes the token into one that lasts.",
+    ),
+)
+REVIEW: Words = (
+    "Supaya komentar warga umum terbaca, Meta perlu meninjau aplikasi (App Review); untuk akun sendiri ia langsung "
+    "jalan.",
+    "To read what the public writes, Meta must review the app (App Review); for one's own accounts it works at once.",
+)
+FACEBOOK = Guide(
+    costs=("Gratis.", "Free."),
+    needed=(
+        ("Halaman Facebook kantor, dan Anda adminnya.", "The office's Facebook Page, of which you are an admin."),
+        REVIEW,
+    ),
+    steps=(*APP, *TOKEN),
+    address="https://developers.facebook.com/apps/",
+    by_hand=(
+        (
+            "Membalas pesan langsung yang lebih tua dari 24 jam: Meta tidak mengizinkannya.",
+            "Answering a direct message older than 24 hours: Meta does not allow it.",
+        ),
+    ),
+    handle=("Nama atau nomor Halaman", "Name or number of the Page"),
+    handle_help=(
+        "Seperti di alamatnya: facebook.com/puskesmasdinoyo → puskesmasdinoyo.",
+        "As in its address: facebook.com/puskesmasdinoyo → puskesmasdinoyo.",
+    ),
+    public_page="https://www.facebook.com/{}",
+)
+INSTAGRAM = Guide(
+    costs=("Gratis.", "Free."),
+    needed=(
+        (
+            "Akun Instagram jenis Bisnis atau Kreator, tertaut ke Halaman Facebook kantor (di aplikasi Instagram: "
+            "Pengaturan → Jenis akun; Halaman: Pengaturan → Akun tertaut).",
+            "An Instagram account of the kind Business or Creator, linked to the office's Facebook Page (in "
+            "Instagram's "
+            "app: Settings → Account type; on the Page: Settings → Linked accounts).",
+        ),
+        (
+            "Desk yang dapat dicapai dari luar: Instagram mengambil gambar dari alamat publiknya.",
+            "A desk that can be reached from outside: Instagram fetches pictures from its public address.",
+        ),
+        REVIEW,
+    ),
+    steps=(*APP, *TOKEN),
+    address="https://developers.facebook.com/apps/",
+    by_hand=(
+        (
+            "Membalas pesan langsung yang lebih tua dari 24 jam: Meta tidak mengizinkannya.",
+            "Answering a direct message older than 24 hours: Meta does not allow it.",
+        ),
+        ("Kiriman yang hanya teks: Instagram tidak punya.", "Posts of text alone: Instagram has none."),
+    ),
+    handle=("Nama pengguna di Instagram", "User name on Instagram"),
+    handle_help=("Misalnya puskesmas_dinoyo, tanpa @.", "For example puskesmas_dinoyo, without the @."),
+    handle_pattern=r"[a-z0-9._]+",
+    public_page="https://www.instagram.com/{}/",
+)

@@ -1,0 +1,58 @@
+"""How the office's WhatsApp number is connected, by which officers are asked about a case. Nothing is published "
+"there."""
+
+from connectors.base import Guide
+
+GUIDE = Guide(
+    costs=(
+        "Balasan dalam 24 jam gratis; pesan templat di luar itu dibayar per pesan ke Meta (kategori utilitas). Tanpa "
+        "menghubungkan apa pun, tombol Bagikan di ponsel tetap gratis.",
+        "Answers within 24 hours are free; template messages outside of that are paid to Meta by the message (category "
+        "utility). Without connecting anything, the phone's share button stays free.",
+    ),
+    needed=(
+        (
+            "Nomor telepon yang tidak sedang dipakai di aplikasi WhatsApp.",
+            "A telephone number that is not in use in the WhatsApp app.",
+        ),
+        ("Akun bisnis Meta (Meta Business) kantor.", "The office's Meta Business account."),
+    ),
+    steps=(
+        (
+            "developers.facebook.com → Aplikasi Saya → Buat Aplikasi → Bisnis, lalu tambahkan produk WhatsApp.",
+            "developers.facebook.com → My Apps → Create App → Business, then add the product WhatsApp.",
+        ),
+        (
+            "WhatsApp → Penyiapan API: tambahkan nomor kantor, salin Phone number ID.",
+            "WhatsApp → API Setup: add the office's number, copy the Phone number ID.",
+        ),
+        (
+            "business.facebook.com → Pengaturan → Pengguna sistem: buat satu, beri aplikasi itu, buat token tanpa "
+            "batas "
+            "waktu dengan izin whatsapp_business_messaging dan whatsapp_business_management.",
+            "business.facebook.com → Settings → System users: make one, give it the app, make a token that never ends "
+            "with "
+            "whatsapp_business_messaging and whatsapp_business_management.",
+        ),
+        (
+            "WhatsApp Manager → Templat: buat templat utilitas berbahasa Indonesia dengan gambar di kepala dan satu "
+            "isian "
+            "{{1}}; tunggu disetujui.",
+            "WhatsApp Manager → Templates: make a utility template in Indonesian with an image on top and one gap "
+            "{{1}}; "
+            "wait until it is approved.",
+        ),
+        (
+            "Setelah terhubung, halaman akun menunjukkan alamat webhook yang ditempelkan di WhatsApp → Konfigurasi.",
+            "Once connected, the account's page shows the webhook address to paste at WhatsApp → Configuration.",
+        ),
+    ),
+    address="https://developers.facebook.com/apps/",
+    by_hand=(
+        ("Kiriman untuk umum: tidak ada di WhatsApp.", "Public posts: there are none on WhatsApp."),
+        ("Grup: API tidak menyediakannya.", "Groups: the API has none."),
+    ),
+    handle=("Nomor WhatsApp kantor", "The office's WhatsApp number"),
+    handle_help=("Dengan kode negara, misalnya 628123456789.", "With the country's code, 628123456789 for example."),
+    handle_pattern=r"[1-9][0-9]{7,14}",
+)
