@@ -82,9 +82,12 @@ def change_all(
         return []
     Outgoing.objects.filter(id__in=ids).update(state=state, token=None, revision=F("revision") + 1, **fields)
     moved = list(Outgoing.objects.filter(id__in=ids))
-    Event.objects.bulk_create(
-        Event.of(row.office_id, verb, row, actor=actor, at=at, **({"why": why} if why else {})) for row in moved
-    )
+    events = []
+    for row in moved:
+        about: dict[str, Any] = {"attempt": row.attempts} if row.attempts else {}
+        about |= {"why": why} if why else {}
+        events.append(Event.of(row.office_id, verb, row, actor=actor, at=at, **about))
+    Event.objects.bulk_create(events)
     if notice:
         for row in moved:
             tell(row, notice)

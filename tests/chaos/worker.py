@@ -154,7 +154,7 @@ def break_on_purpose() -> None:
 
         sending.claim = claim
         for module in (sending, attempts):
-            module.ours = lambda row: models.Outgoing.objects.filter(id=row.id)
+            module.ours = lambda row: models.Outgoing.objects.filter(id=row.id)  # type: ignore[attr-defined]
         models.AccountQuerySet.lane_is_free = lambda self, at: self  # type: ignore[method-assign]
         lane.Lane.held = lambda self: models.Account.objects.filter(id=self.account.id)  # type: ignore[method-assign]
         uploads.SETTLE_S = 1.0
