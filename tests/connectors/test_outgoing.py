@@ -17,7 +17,7 @@ from offices.models import Event, Notice, Pause
 from tests.connectors.scripted import Scripted, accept, fails_after, fails_before
 from tests.rows import an_account, an_office, an_officer, an_outgoing
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 State = Outgoing.State
 MINUTE = timedelta(minutes=1)
 

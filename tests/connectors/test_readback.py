@@ -13,7 +13,7 @@ from offices.models import Event, Notice
 from tests.connectors.scripted import Scripted
 from tests.rows import an_account, an_office, an_outgoing
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 HOUR = timedelta(hours=1)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from scheduler.models import Delivery, Post
 from tests.connectors.scripted import Scripted, fails_after
 from tests.rows import an_account, an_office, an_officer, an_outgoing
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 State = Outgoing.State
 MINUTE = timedelta(minutes=1)
 
@@ -72,7 +72,6 @@ def test_a_delivery_costs_four_statements(account: Account) -> None:
 # --- nobody claims twice
 
 
-@pytest.mark.both_databases
 def test_of_two_who_claim_the_same_row_at_once_one_has_it(account: Account) -> None:
     """The second waits for the first one's row; when it gets it, PostgreSQL must look at the row again."""
     an_outgoing(account)
@@ -80,7 +79,6 @@ def test_of_two_who_claim_the_same_row_at_once_one_has_it(account: Account) -> N
     assert while_claimed(first, lambda: sending.claim(second, timezone.now())) is False
 
 
-@pytest.mark.both_databases
 def test_what_is_being_claimed_is_no_longer_taken_back(account: Account) -> None:
     """However the rows were asked for: here by a table that is joined to them."""
     row = an_outgoing(account)
