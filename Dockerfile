@@ -14,8 +14,10 @@ WORKDIR /app
 COPY requirements.lock ./
 RUN pip install --require-hashes --requirement requirements.lock
 COPY . .
-RUN for file in config/locale/*/LC_MESSAGES/*.po; do \
-        [ ! -e "$file" ] || python -m babel.messages.frontend compile --input-file "$file" --output-file "${file%.po}.mo"; \
+# Compiled here: at run time nothing but /data, /content and /tmp can be written.
+RUN python -m compileall -q config connectors moderation offices scheduler \
+    && for file in config/locale/*/LC_MESSAGES/*.po; do \
+        python -m babel.messages.frontend compile --input-file "$file" --output-file "${file%.po}.mo"; \
     done
 
 ENV TANGGAP_DATA=/data TANGGAP_CONTENT=/content

@@ -3,18 +3,35 @@
 Celery only wakes things up: each task looks in the database for what is to be done and claims it there, so a
 message that is lost or doubled does no harm (docs/decisions/0001-architecture.md). Nothing is acknowledged late,
 nothing has an eta, and a tick that was missed is not made up for: the next one does its work.
+
+Three queues, so that no long work holds up a short one: `publishing` (what goes out at a time), `polling` (what comes
+in: messages, calendar files, and all the rest), `captures` (screenshots, which want a browser). On many machines each
+has workers of its own; on one machine the one worker serves them all.
 """
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from django.conf import settings
 
+from config import healthy
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+QUEUES = ("publishing", "polling", "captures")
 
 app = Celery("tanggap")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["connectors", "scheduler", "moderation"])
+app.conf.task_queues = {name: {"exchange": "tanggap", "routing_key": name} for name in QUEUES}
+app.conf.task_default_queue = "polling"
+app.conf.task_default_exchange = "tanggap"
+app.conf.task_default_routing_key = "polling"
+app.conf.task_routes = {
+    "connectors.tasks.*": {"queue": "publishing"},
+    "moderation.tasks.take_evidence": {"queue": "captures"},
+}
 
 
 def every(seconds: float, task: str) -> dict[str, object]:
@@ -33,3 +50,15 @@ app.conf.beat_schedule = {
     "follow answers up": every(2, "moderation.tasks.follow_up"),
 }
 app.conf.beat_scheduler = "celery.beat:Scheduler"  # in memory: the timetable stands here, nothing is to be kept
+
+
+@signals.task_postrun.connect  # type: ignore[untyped-decorator]
+def sign_of_life(task: Any, **_: Any) -> None:
+    """A task came out of this queue and was done: what a container's health check asks for."""
+    healthy.note(task.request.delivery_info.get("routing_key", ""))
+
+
+@signals.beat_init.connect  # type: ignore[untyped-decorator]
+def timetable_lives(**_: Any) -> None:
+    """The timetable's sign of life is a message that the broker took."""
+    signals.after_task_publish.connect(lambda **_: healthy.note("timetable"), weak=False)

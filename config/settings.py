@@ -11,6 +11,7 @@ TANGGAP_SPACING         seconds between an account's posts that are overdue (aft
 TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
 TANGGAP_POSTGRES_HOST   PostgreSQL instead of SQLite, with _PORT, _DB, _USER, _PASSWORD (or _PASSWORD_FILE)
 TANGGAP_REDIS           Celery's broker; empty: in the worker's memory (one machine)
+TANGGAP_ALIVE           folder of this machine's signs of life (config/healthy.py)    a temporary one
 TANGGAP_DEBUG           1 while developing
 """
 
@@ -179,6 +180,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 if _public.scheme == "https":
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^sehat/$"]  # asked from inside, without the proxy
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -206,8 +208,17 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 60
 
 # --- Celery: it only wakes things up; rows are the truth (config/celery.py holds the timetable)
 CELERY_BROKER_URL = os.environ.get("TANGGAP_REDIS", "memory://")
-# The memory transport looks for messages once a second by default: 8 tasks a second; at 0.01 s it does 700.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.01} if CELERY_BROKER_URL == "memory://" else {}
+if CELERY_BROKER_URL == "memory://":
+    # The memory transport looks for messages once a second by default: 8 tasks a second; at 0.01 s it does 700.
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"polling_interval": 0.01}
+else:
+    # A broker that is gone without a word (a cable, a firewall) is noticed in seconds, and waited for for ever.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 5, "socket_timeout": 30, "socket_keepalive": True}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A message is gone once a worker has it: rows are the truth, and a message given out twice would do no good. Held late,
+# it would stop a worker whose broker is away (Celery 5.7) or be run twice (5.6).
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what waits, waits where every worker can take it
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_STORE_EAGER_RESULT = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

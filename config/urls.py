@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config.views import healthy
+
 urlpatterns = [
     path("", include("offices.urls")),
     path("", include("connectors.urls")),
     path("", include("scheduler.urls")),
     path("", include("moderation.urls")),
+    path("sehat/", healthy, name="healthy"),
     path("admin/", admin.site.urls),
 ]

@@ -155,15 +155,16 @@ def answers(port: int, ask: bytes = b"", expected: bytes = b"") -> bool:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[Postgres]:
-    """An empty PostgreSQL on loopback and on a unix socket, which keeps nothing safe: it is thrown away."""
+def postgres(*more: str) -> Iterator[Postgres]:
+    """An empty PostgreSQL on loopback and on a unix socket, which keeps nothing safe: it is thrown away. `more`: words
+    for its command."""
     initdb, server, is_ready = program("initdb"), program("postgres"), program("pg_isready")
     with folder() as where:
         data, port = where / "data", free_port()
         do([initdb, "-D", data, "-U", Postgres.user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], where)
         fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=40"]
         here = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={where}"]
-        command = [server, "-D", str(data), *(word for setting in fast + here for word in ("-c", setting))]
+        command = [server, "-D", str(data), *(word for setting in fast + here for word in ("-c", setting)), *more]
 
         def ready() -> bool:
             asked = subprocess.run([is_ready, "-q", "-h", "127.0.0.1", "-p", str(port)], timeout=10, check=False)
@@ -175,11 +176,11 @@ def postgres() -> Iterator[Postgres]:
 
 
 @contextlib.contextmanager
-def redis() -> Iterator[Redis]:
-    """A Redis on loopback that writes nothing to disk."""
+def redis(*more: str) -> Iterator[Redis]:
+    """A Redis on loopback that writes nothing to disk. `more`: words for its command."""
     server = program("redis-server")
     with folder() as where:
         port = free_port()
-        command = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        command = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", *more]
         with running([*command, "--dir", str(where)], where, lambda: answers(port, b"PING\r\n", b"+PONG")):
             yield Redis(port)

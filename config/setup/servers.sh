@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what `pytest -m servers` wants: PostgreSQL, Redis, and WordPress with PHP and MariaDB, from Debian.
+# Installs what `pytest -m servers` wants: PostgreSQL, Redis, Caddy, and WordPress with PHP and MariaDB, from Debian.
 #
 # Only programs: no service is started, now or at the next boot, and no database cluster is made. The tests start
 # their own instances in temporary folders (tests/servers.py). What is changed for the time of the installation
@@ -8,9 +8,9 @@ set -eu
 cd "$(dirname "$0")/../.."
 . config/setup/common.sh
 
-packages="postgresql redis-server mariadb-server-core mariadb-client wordpress wordpress-theme-twentytwentythree
+packages="postgresql redis-server caddy mariadb-server-core mariadb-client wordpress wordpress-theme-twentytwentythree
 php-cli php-mysql php-gd php-curl php-xml php-mbstring"
-services="postgresql redis-server apache2"
+services="postgresql redis-server caddy apache2"
 
 installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
@@ -19,12 +19,12 @@ installed() {
 missing=
 for package in $packages; do installed "$package" || missing="$missing $package"; done
 if [ -z "$missing" ]; then
-    say "PostgreSQL, Redis and WordPress are installed; the tests start their own instances of them"
+    say "PostgreSQL, Redis, Caddy and WordPress are installed; the tests start their own instances of them"
     exit 0
 fi
 
 command -v apt-get >/dev/null 2>&1 || fail "make servers knows Debian's packages only, and there is no apt-get here." \
-    "The tests use these programs wherever they come from: initdb, postgres, redis-server, mariadbd, php," \
+    "The tests use these programs wherever they come from: initdb, postgres, redis-server, caddy, mariadbd, php," \
     "and a WordPress in /usr/share/wordpress. What is missing is named in the tests' summary."
 may_be_root || fail "make servers installs Debian packages, and neither is this root nor does sudo work without a question." \
     "Type:  sudo sh config/setup/servers.sh"

@@ -1,19 +1,18 @@
 """docker-compose.yml and the Dockerfile name only what is here: no Docker is needed to see that."""
 
-import os
 import re
 import shlex
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from celery import Celery
 from django.core.management import get_commands, load_command_class
 
-from tests.servers import Redis
+from config.celery import QUEUES, app
 
 REPOSITORY = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
@@ -23,7 +22,22 @@ DOCKERFILE = (REPOSITORY / "Dockerfile").read_text()
 
 
 def test_there_is_a_console_a_worker_a_timetable_a_database_and_a_broker() -> None:
-    assert set(SERVICES) == {"migrate", "web", "worker", "timetable", "postgres", "redis"}
+    workers = {"publishing", "polling", "captures"}
+    assert set(SERVICES) == {"proxy", "migrate", "web", *workers, "timetable", "postgres", "redis"}
+
+
+def check(file: Path) -> subprocess.CompletedProcess[str]:
+    """Against the JSON schema of the Compose specification, which check-jsonschema brings along."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_it_keeps_to_the_compose_specification(tmp_path: Path) -> None:
+    checked = check(REPOSITORY / "docker-compose.yml")
+    assert checked.returncode == 0, checked.stdout
+    wrong = tmp_path / "docker-compose.yml"
+    wrong.write_text((REPOSITORY / "docker-compose.yml").read_text().replace("stop_grace_period", "stop_patience"))
+    assert "stop_patience" in check(wrong).stdout
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -61,8 +75,58 @@ def test_what_a_service_names_is_defined() -> None:
     for service in SERVICES.values():
         assert set(service.get("depends_on", {})) <= set(SERVICES)
         assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
+        assert set(service.get("networks", [])) <= set(COMPOSE["networks"])
         volumes = {volume.partition(":")[0] for volume in service.get("volumes", [])}
         assert {volume for volume in volumes if not volume.startswith(".")} <= set(COMPOSE["volumes"])
+
+
+def test_the_workers_serve_every_queue_between_them() -> None:
+    """A queue without a worker would take messages and do nothing with them."""
+    served = [words[words.index("-Q") + 1] for words in (one["command"] for one in OURS.values()) if "-Q" in words]
+    assert sorted(served) == sorted(QUEUES)
+
+
+def test_every_task_of_the_timetable_has_its_queue() -> None:
+    queue = {name: app.amqp.router.route({}, name)["queue"].name for name in due(app)}
+    assert queue["connectors.tasks.send_due"] == "publishing"
+    assert queue["moderation.tasks.take_evidence"] == "captures"
+    assert queue["moderation.tasks.fetch_due"] == "polling"
+    assert set(queue.values()) == set(QUEUES), "a queue that gets nothing looks dead to its health check"
+
+
+def due(app: Celery) -> list[str]:
+    return [str(line["task"]) for line in app.conf.beat_schedule.values()]
+
+
+def test_nothing_is_acknowledged_late_or_sent_ahead() -> None:
+    assert app.conf.task_acks_late is False
+    assert app.conf.worker_prefetch_multiplier == 1
+    for name, task in app.tasks.items():
+        assert not task.acks_late, name
+    ours = [path for app_name in ("config", "connectors", "moderation", "scheduler") for path in python_of(app_name)]
+    ahead = re.compile(r"\b(eta|countdown)\s*=")
+    assert [path for path in ours if ahead.search(path.read_text())] == []
+
+
+def python_of(app_name: str) -> list[Path]:
+    return [path for path in (REPOSITORY / app_name).rglob("*.py") if "migrations" not in path.parts]
+
+
+def test_nothing_runs_with_more_than_it_needs() -> None:
+    """Whoever breaks into a service finds nothing to write to and no right to gain (but for the browser's sandbox)."""
+    for name, service in SERVICES.items():
+        assert service["read_only"] is True, name
+        if name != "captures":
+            assert service["cap_drop"] == ["ALL"], name
+            assert service["security_opt"] == ["no-new-privileges:true"], name
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+
+
+def test_secrets_come_by_file() -> None:
+    for service in SERVICES.values():
+        for name in service.get("environment", {}):
+            assert name.endswith("_FILE") or not re.search("PASSWORD|SECRET|KEY", name), name
 
 
 def test_its_settings_are_settings() -> None:
@@ -70,49 +134,10 @@ def test_its_settings_are_settings() -> None:
     read = "\n".join(path.read_text() for path in (REPOSITORY / "config").rglob("*.py"))
     for service in OURS.values():
         for name in service["environment"]:
-            assert f'"{name.removesuffix("_FILE")}"' in read, name
+            if not name.startswith("CELERY_"):
+                assert f'"{name.removesuffix("_FILE")}"' in read, name
 
 
 def test_each_stays_healthy_or_says_why_not() -> None:
     one_shot = {"migrate"}
     assert all("healthcheck" in service for name, service in SERVICES.items() if name not in one_shot)
-
-
-@pytest.fixture
-def over_redis(redis: Redis, tmp_path: Path) -> dict[str, str]:
-    settings = {"DJANGO_SETTINGS_MODULE": "config.settings", "TANGGAP_DATA": str(tmp_path), "TANGGAP_REDIS": redis.url}
-    return {**os.environ, **settings}
-
-
-@pytest.mark.servers
-def test_timetable_and_worker_meet_over_redis(redis: Redis, over_redis: dict[str, str], tmp_path: Path) -> None:
-    """The composed commands themselves: the timetable's messages pile up until the worker comes and takes them."""
-    from redis import Redis as Client
-
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(name: str) -> None:
-        words = [sys.executable, "-m", *OURS[name]["command"]]
-        with (tmp_path / name).open("wb") as out:
-            started.append(subprocess.Popen(words, cwd=REPOSITORY, env=over_redis, stdout=out, stderr=out))
-
-    def wait_for(waiting: bool) -> None:
-        deadline = time.monotonic() + 20
-        with Client.from_url(redis.url) as client:
-            while bool(client.llen("celery")) is not waiting:
-                said = "\n".join(
-                    (tmp_path / name).read_text() for name in ("timetable", "worker") if (tmp_path / name).exists()
-                )
-                assert time.monotonic() < deadline, said
-                time.sleep(0.05)
-
-    try:
-        start("timetable")
-        wait_for(waiting=True)
-        start("worker")
-        wait_for(waiting=False)
-    finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.wait(15)
