@@ -21,6 +21,7 @@ class Finding(NamedTuple):
 
 
 _DIGITS = re.compile(r"(?<![0-9a-z])\+?[0-9](?:[ .-]?[0-9]){8,18}(?![0-9])")
+_A_DIGIT = re.compile(r"[0-9]")
 _LABELLED = re.compile(
     r"\b(?:nik|ktp|kk|no ?kk|kartu keluarga|bpjs|jkn|kis|no ?rm|rm|rekam medis|medical record)\b"
     r"[ :.a-z]{0,24}?[0-9][0-9 .-]{4,24}[0-9]"
@@ -37,7 +38,7 @@ _OWNERS = frozenset({"saya", "kami", "ku", "tetangga", "my", "his", "her", "istr
 
 def personal_data(reading: Reading) -> Iterator[Finding]:
     folded = reading.folded
-    if any(character.isdigit() for character in folded.text):
+    if _A_DIGIT.search(folded.text):
         for match in _DIGITS.finditer(folded.text):
             if rule := _number(re.sub(r"[^0-9]", "", match.group())):
                 yield Finding(rule, *place(folded, *match.span()))

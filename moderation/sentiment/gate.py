@@ -59,8 +59,8 @@ _WHOM = frozenset({"safe.person", "safe.officer", "safe.served", "safe.vocative"
 _PATIENT = frozenset({"safe.served"})
 _WHO = frozenset({"safe.person", "safe.officer"})
 _TOLD = frozenset(
-    ["informasi", "jawaban", "respon", "respons", "penjelasan", "update", "bantuan", "saran", "masukan", "tips", "ilmu"]
-    + ["sharing", "ulasan", "pencerahan", "pengetahuan", "wawasan", "information", "explanation", "help", "advice"]
+    {"informasi", "jawaban", "respon", "respons", "penjelasan", "update", "bantuan", "saran", "masukan", "tips", "ilmu"}
+    | {"sharing", "ulasan", "pencerahan", "pengetahuan", "wawasan", "information", "explanation", "help", "advice"}
 )
 _CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku", "mu"})
 
@@ -122,7 +122,7 @@ def _misplaced(reading: Reading, index: int, hit: Hit) -> str:
     if "safe.intensifier" in roles and not roles & _CUES:
         near = _CUES | {"cue.thanks", "safe.intensifier"}
         return "" if before & near or after & near else "gate.intensifier_alone"
-    if "safe.active" in roles and "safe.served" in before:
+    if "safe.active" in roles and _by_patients(reading, index):
         return "gate.reversed"
     if rule := _joined(reading, index, before, after):
         return rule
@@ -136,6 +136,17 @@ def _misplaced(reading: Reading, index: int, hit: Hit) -> str:
 
 
 _THANKED = frozenset({"cue.thanks", "cue.feeling", "safe.wish"})
+
+
+def _by_patients(reading: Reading, index: int) -> bool:
+    """Whoever stands last before the verb does it: "pasien ikut membantu" is no praise of the staff."""
+    for place in range(index - 1, -1, -1):
+        hit = reading.hits[place]
+        if reading.forms[hit.first] in _STOPS or hit.roles & (_THINGS | {"safe.officer"}):
+            return False
+        if "safe.served" in hit.roles:
+            return not place or reading.forms[reading.hits[place - 1].last - 1] not in _MEANT
+    return False
 
 
 def _joined(reading: Reading, index: int, before: Set[str], after: Set[str]) -> str:

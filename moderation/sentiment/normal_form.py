@@ -115,6 +115,10 @@ def place(folded: Folded, start: int, end: int) -> tuple[int, int]:
 
 
 def cut_tokens(folded: Folded) -> Iterator[Token]:
+    if folded.offsets is None:
+        for match in _TOKEN.finditer(folded.text):
+            yield Token(match.lastgroup or "mark", match.group(), match.start(), match.end())
+        return
     for match in _TOKEN.finditer(folded.text):
         start, end = place(folded, match.start(), match.end())
         yield Token(match.lastgroup or "mark", match.group(), start, end)

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from moderation.sentiment.reading import Reading
@@ -35,21 +36,26 @@ class Ranking:
     weights: Mapping[str, Vector]
     trained_on: str
     """Digest of the texts and labels that made it."""
-    _memory: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+    _memory: dict[tuple[str, str], tuple[Vector, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def probabilities(self, reading: Reading) -> dict[str, float]:
         """How likely each kind is, by the model alone."""
-        names = {name for name in _names(reading) if name in self.weights}
-        names.update(*(self._stretches_known(word) for word in _words(reading)))
-        known = [self.weights[name] for name in names]
-        scale = 1 / math.sqrt(len(known) or 1)
-        totals = [math.fsum(column) * scale for column in zip(_NOTHING, *known, strict=True)]
+        known = [vector for name in _between(reading) if (vector := self.weights.get(name)) is not None]
+        count = len(known)
+        for word in _words(reading):
+            vector, number = self._of_word(word)
+            known.append(vector)
+            count += number
+        scale = 1 / math.sqrt(count or 1)
+        totals = [sum(column) * scale for column in zip(_NOTHING, *known, strict=True)]
         return dict(zip(ORDER, _shares(totals), strict=True))
 
-    def _stretches_known(self, word: str) -> frozenset[str]:
+    def _of_word(self, word: tuple[str, str]) -> tuple[Vector, int]:
+        """The summed weights of what the model knows of a word, and how much that is."""
         kept = self._memory.get(word)
         if kept is None:
-            kept = frozenset(name for name in _stretches(word) if name in self.weights)
+            known = [vector for name in _of(*word) if (vector := self.weights.get(name)) is not None]
+            kept = tuple(math.fsum(column) for column in zip(_NOTHING, *known, strict=True)), len(known)
             if len(self._memory) < _REMEMBERED:
                 self._memory[word] = kept
         return kept
@@ -62,42 +68,42 @@ def _shares(scores: Sequence[float]) -> list[float]:
     return [power / total for power in powers]
 
 
-def _stretches(word: str) -> Iterator[str]:
-    marked = f"^{word[:40]}$"
-    for length in (3, 4):
-        for start in range(len(marked) - length + 1):
-            yield "c=" + marked[start : start + length]
+def _words(reading: Reading) -> list[tuple[str, str]]:
+    """Its words as written and as understood, each once, in order: "ramah ramah ramah" weighs no more than "ramah"."""
+    last = MOST_TOKENS
+    pairs = zip(reading.tokens[:last], reading.forms[:last], reading.kinds[:last], strict=True)
+    return list(dict.fromkeys((token.text, "#" if kind == "number" else form) for token, form, kind in pairs))
 
 
-def _names(reading: Reading) -> Iterator[str]:
-    """What the model looks at, but for the stretches of letters."""
-    before = "^"
-    for form, kind in zip(reading.forms[:MOST_TOKENS], reading.kinds[:MOST_TOKENS], strict=True):
-        word = "#" if kind == "number" else form
-        yield "w=" + word
-        yield f"b={before} {word}"
-        before = word
-    yield f"b={before} $"
-    for hit in reading.hits[:MOST_TOKENS]:
-        for role in hit.roles or ("unknown",):
-            yield "r=" + role
+def _of(written: str, form: str) -> Iterator[str]:
+    """What the model looks at in one word: itself, and its stretches of letters."""
+    yield "w=" + form
+    if written.isalnum():
+        marked = f"^{written[:40]}$"
+        stretches = {marked[start : start + n] for n in (3, 4) for start in range(len(marked) - n + 1)}
+        yield from ("c=" + stretch for stretch in sorted(stretches))
+
+
+def _between(reading: Reading) -> list[str]:
+    """What the model looks at besides: pairs of words, and the lists that the lexicon found. Each once, in order."""
+    forms = ["^", *reading.forms[:MOST_TOKENS], "$"]
+    names = [f"b={first} {second}" for first, second in pairwise(forms)]
+    names += ["r=" + role for role in sorted(reading.roles)]
+    if any(not hit.roles for hit in reading.hits):
+        names.append("r=unknown")
     if reading.topics:
-        yield "r=topic"
+        names.append("r=topic")
+    return list(dict.fromkeys(names))
 
 
-def _words(reading: Reading) -> set[str]:
-    return {token.text for token in reading.tokens[:MOST_TOKENS] if token.kind == "word"}
-
-
-def features(reading: Reading) -> set[str]:
-    """Each once, however often it occurs: "ramah ramah ramah" weighs no more than "ramah"."""
-    return {*_names(reading), *(stretch for word in _words(reading) for stretch in _stretches(word))}
+def features(reading: Reading) -> list[str]:
+    return [*_between(reading), *(name for word in _words(reading) for name in _of(*word))]
 
 
 def train(readings: Sequence[Reading], labels: Sequence[str]) -> dict[str, Vector]:
     """Weights by stochastic gradient descent in an order drawn from a fixed seed; rounded to hundredths."""
-    rows = [sorted(features(reading)) for reading in readings]
-    seen = Counter(name for row in rows for name in row)
+    rows = [features(reading) for reading in readings]
+    seen = Counter(name for row in rows for name in set(row))
     rows = [[name for name in row if seen[name] > 1] for row in rows]
     weights: dict[str, list[float]] = {name: [0.0] * len(ORDER) for row in rows for name in row}
     order, draw = list(range(len(rows))), random.Random(_SEED)  # noqa: S311 - an order, not a secret

@@ -31,10 +31,7 @@ class Reading(NamedTuple):
     alarms: Sequence[Hit]
     topics: Sequence[Hit]
     languages: Counter[str]
-
-    @property
-    def roles(self) -> set[str]:
-        return {role for hit in self.hits for role in hit.roles}
+    roles: frozenset[str]  # of all hits
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Where these tokens stand in the original text."""
@@ -65,7 +62,8 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         kinds.append(kind)
     hits = scan(forms, lexicon.judged, unknown=True)
     alarms, topics = scan(forms, lexicon.alarms), scan(forms, lexicon.topics)
-    return Reading(folded, tokens, forms, clitics, kinds, hits, alarms, topics, languages)
+    roles = frozenset().union(*{hit.roles for hit in hits})
+    return Reading(folded, tokens, forms, clitics, kinds, hits, alarms, topics, languages, roles)
 
 
 _UNKNOWN: frozenset[str] = frozenset()
@@ -74,6 +72,8 @@ _UNKNOWN: frozenset[str] = frozenset()
 def scan(forms: Sequence[str], trie: Trie, *, unknown: bool = False) -> list[Hit]:
     """The longest terms from left to right, none overlapping; with `unknown`, the words between them too."""
     hits: list[Hit] = []
+    if not unknown and trie.keys().isdisjoint(forms):
+        return hits
     index, end = 0, len(forms)
     while index < end:
         for term in trie.get(forms[index], ()):
