@@ -6,6 +6,7 @@ Only who holds the attempt's token records. Reading back uses the same words, fo
 import hashlib
 import logging
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -33,13 +34,13 @@ def ours(row: Outgoing) -> OutgoingQuerySet:
 
 def attempt(row: Outgoing, **came_back: str) -> dict[str, Any]:
     """An attempt as its Event keeps it. A digest tells which words were sent, without keeping citizens' names twice."""
-    item = row.item()
+    to = [row.payload[key] for key in ("parent", "thread", "post") if row.payload.get(key)]
     sent = {
-        "kind": item.kind,
-        "text": hashlib.sha256(item.text.encode()).hexdigest()[:16],
-        "length": len(item.text),
-        "media": [medium.path.name for medium in item.media],
-        "to": item.parent or item.thread or item.post,
+        "kind": row.kind,
+        "text": hashlib.sha256(row.text.encode()).hexdigest()[:16],
+        "length": len(row.text),
+        "media": [Path(one["path"]).name for one in row.media],
+        "to": to[0] if to else "",
         "handle": row.handle,
     }
     began = row.attempted_at.isoformat() if row.attempted_at else ""

@@ -62,9 +62,13 @@ def work_off(account_id: int) -> int:
             return 0
         doubtful = Outgoing.objects.to_look_up(timezone.now()).filter(account=account_id)
         for row_id in list(doubtful.values_list("id", flat=True)[:AT_ONCE]):
+            if not taken.keep():
+                return done
             look_up(taken, row_id)
             done += 1
         for row in next_due(account_id, timezone.now()):
+            if not taken.keep():
+                break  # somebody else has the account by now
             if not claim(row, timezone.now()):
                 continue  # changed since it was read, or to wait after all: the next tick sees it as it is then
             done += 1
@@ -95,7 +99,7 @@ def claim(row: Outgoing, at: datetime) -> bool:
 def space_out(row: Outgoing, at: datetime) -> None:
     """After a post that is overdue (an outage, a pause) the account's next one waits a little."""
     spacing = timedelta(seconds=settings.SPACING_SECONDS)
-    if row.item().kind.is_post and row.due_at < at - spacing:
+    if Kind(row.kind).is_post and row.due_at < at - spacing:
         Account.objects.filter(id=row.account_id).update(next_post_at=at + spacing)
 
 

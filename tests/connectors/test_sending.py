@@ -1,6 +1,7 @@
 """Sending as a whole: what it costs, that nobody claims twice, spacing after an outage, pauses."""
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -9,15 +10,16 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from connectors import lane as lane_module
 from connectors import outgoing, sending
-from connectors.base import Kind
+from connectors.base import Item, Kind, Remember, Sent
 from connectors.errors import OutcomeUnknown, Reason
 from connectors.models import LEASE, PLATFORMS, Account, Outgoing
 from connectors.readback import LOOKS_MIN
 from connectors.sessions import CONNECT_S, READ_S, UPLOAD_MAX_S
 from offices.models import Event, Office, Pause
 from scheduler.models import Delivery, Post
-from tests.connectors.scripted import Scripted, fails_after
+from tests.connectors.scripted import Scripted, accept, fails_after
 from tests.rows import an_account, an_office, an_officer, an_outgoing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -128,6 +130,21 @@ def test_a_lane_held_long_is_renewed_before_the_request_and_one_lost_is_noticed(
         Account.objects.update(lane_token=None)
         taken.taken_at -= LEASE * 0.6
         assert not taken.keep()
+
+
+def test_who_lost_the_lane_between_two_rows_claims_no_more(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    def send_and_lose_the_lane(item: Item, remember: Remember) -> Sent:
+        sent = accept(item, remember)
+        Account.objects.update(lane_token=uuid.uuid4())
+        return sent
+
+    monkeypatch.setattr(lane_module, "LEASE", timedelta(0))  # so that it is asked for at each step
+    Scripted.acts.append(send_and_lose_the_lane)
+    first, second = an_outgoing(account, text="satu"), an_outgoing(account, text="dua")
+    assert sending.work_off(account.id) == 1
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state, second.attempts) == (State.SENT, State.QUEUED, 0)
 
 
 def test_a_lane_taken_by_a_wrong_clock_is_free_again(account: Account) -> None:
