@@ -5,70 +5,111 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from connectors.models import Account
+from connectors.base import Connector, Field, Words
+from connectors.models import Account, connector_class
 from offices.models import Office
 
+SECRET_MAX = 4000
 
-class LoginFields(forms.Form):
-    password = forms.CharField(
-        label=_("Password of the account"),
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=_("Kept encrypted on this machine and shown to nobody."),
-    )
-    code = forms.CharField(
-        label=_("Two-factor code"),
-        required=False,
-        max_length=12,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-        help_text=_("Only if Instagram asks for one: the newest code from the authenticator app or the SMS."),
-        validators=[RegexValidator(r"^[0-9 ]+$", _("Digits only."))],
-    )
+
+def spoken(words: Words) -> str:
+    """In the language of whoever reads."""
+    return words[1 if (get_language() or "").startswith("en") else 0]
+
+
+class LoginForm(forms.Form):
+    """One field for each that the connector names. With `kept` secrets, what is left empty stays as it is."""
+
+    def __init__(self, *args: Any, connector: type[Connector], kept: dict[str, Any] | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.connector, self.kept = connector, kept or {}
+        for one in connector.fields:
+            self.fields[one.name] = self.field_for(one)
+
+    def field_for(self, one: Field) -> forms.CharField:
+        known = bool(self.kept.get(one.name)) and not one.once
+        attrs = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        if one.once:
+            attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
+        secret = one.secret and not one.once
+        help_text = spoken(one.help)
+        return forms.CharField(
+            label=spoken(one.label),
+            help_text=_("Only if it has changed; empty keeps the one we have.") if known and secret else help_text,
+            required=one.required and not known,
+            strip=one.name != "password",
+            max_length=SECRET_MAX,
+            widget=forms.PasswordInput(attrs=attrs) if secret else forms.TextInput(attrs=attrs),
+            initial="" if secret or one.once else self.kept.get(one.name, ""),
+            validators=[RegexValidator(r"^[0-9 ]+$", _("Digits only."))] if one.once else [],
+        )
 
     def secrets(self) -> dict[str, Any]:
-        found = {"password": self.cleaned_data["password"], "code": self.cleaned_data["code"].replace(" ", "")}
+        """All of them: what was typed, else what we have; codes that are good for once are never kept."""
+        found: dict[str, Any] = {}
+        for one in self.connector.fields:
+            typed = self.cleaned_data[one.name]
+            typed = typed.replace(" ", "") if one.once else typed
+            found[one.name] = typed or ("" if one.once else self.kept.get(one.name, ""))
         return {name: value for name, value in found.items() if value}
 
 
-class AccountForm(LoginFields):
-    """Add an Instagram account of one's own office."""
+class ConnectForm(LoginForm):
+    """A new account of one's own office, on one platform."""
 
-    handle = forms.CharField(
-        label=_("User name on Instagram"),
-        max_length=30,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-        help_text=_("For example puskesmas_dinoyo, without the @."),
-    )
     understood = forms.BooleanField(
         label=_("I have read this, and the head of the office agrees."),
         error_messages={"required": _("Please read the notes above and tick the box.")},
     )
-    field_order = ["handle", "password", "code", "understood"]
+
+    def __init__(self, *args: Any, platform: str, **more: Any) -> None:
+        self.platform = platform
+        connector = connector_class(platform)
+        super().__init__(*args, connector=connector, **more)
+        guide = connector.guide
+        assert guide is not None
+        self.pattern = guide.handle_pattern
+        self.fields["handle"] = forms.CharField(
+            label=spoken(guide.handle),
+            help_text=spoken(guide.handle_help),
+            max_length=100,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        )
+        if connector.capability.official:
+            del self.fields["understood"]
+        self.order_fields(["handle", *(one.name for one in connector.fields), "understood"])
 
     def clean_handle(self) -> str:
-        handle: str = self.cleaned_data["handle"].strip().lstrip("@").lower()
-        RegexValidator(r"^[a-z0-9._]+\Z", _("Only letters, digits, dots and underscores."))(handle)
-        if Account.objects.filter(platform="instagram", handle__iexact=handle).exists():
+        handle: str = self.cleaned_data["handle"].strip().lower()
+        handle = handle.removeprefix("https://").removeprefix("http://").strip("@+/")
+        RegexValidator(rf"^(?:{self.pattern})\Z", _("This cannot be right: see the example below the field."))(handle)
+        if Account.objects.filter(platform=self.platform, handle__iexact=handle).exists():
             raise ValidationError(_("This account is connected already."))
         return handle
 
     def account(self, office: Office) -> Account:
         """The new account, stored; not checked yet."""
         return Account.objects.create(
-            office=office, platform="instagram", handle=self.cleaned_data["handle"], secrets=self.secrets()
+            office=office, platform=self.platform, handle=self.cleaned_data["handle"], secrets=self.secrets()
         )
 
 
-class TryAgainForm(LoginFields):
-    """Another try at a red account: with what we have, or with a new password or code."""
+class QuotaForm(forms.Form):
+    """How many posts a day this account may publish, where it is not what the platform usually allows."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].required = False
-        self.fields["password"].help_text = _("Only if it has changed; empty keeps the one we have.")
+    posts_a_day = forms.IntegerField(
+        label=_("Posts within 24 hours"), required=False, min_value=1, max_value=10_000, widget=forms.NumberInput()
+    )
+
+    def __init__(self, *args: Any, account: Account, **more: Any) -> None:
+        more["initial"] = {"posts_a_day": account.quotas.get("posts_a_day")}
+        super().__init__(*args, **more)
+        usual = account.capability.posts_a_day
+        words = _("Empty: what the platform usually allows (%(count)d).") % {"count": usual} if usual else ""
+        self.fields["posts_a_day"].help_text = words or _("Empty: no number is known.")
 
 
 class FoundForm(forms.Form):

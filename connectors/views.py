@@ -1,6 +1,7 @@
 """Accounts, and what a person may do to one write to a platform."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from connectors import lane, outgoing
-from connectors.forms import AccountForm, FoundForm, TryAgainForm
-from connectors.models import Account, Outgoing
+from connectors import lane, outgoing, portrait
+from connectors.forms import ConnectForm, FoundForm, LoginForm, QuotaForm
+from connectors.letterbox import Letterbox
+from connectors.models import PLATFORMS, Account, Outgoing, connector_class
 from offices.models import Event
 from offices.requests import DeskRequest, back
 
@@ -25,32 +27,67 @@ def accounts(request: DeskRequest) -> HttpResponse:
 
 
 def account_add(request: DeskRequest) -> HttpResponse:
+    """Choose a platform: what each can do, costs, and leaves to a person."""
     _must_manage(request)
-    if request.user.office is None:
+    return render(request, "connectors/account_add.html", {"portraits": portrait.portraits()})
+
+
+def account_connect(request: DeskRequest, platform: str) -> HttpResponse:
+    """One platform, step by step; at the end its fields, and a live sign-in by the worker."""
+    _must_manage(request)
+    guide = connector_class(platform).guide if platform in PLATFORMS else None
+    if request.user.office is None or guide is None:
         raise Http404
-    form = AccountForm(request.POST or None)
+    form = ConnectForm(request.POST or None, platform=platform)
     if request.method == "POST" and form.is_valid():
         account = form.account(request.user.office)
         Event.write(account.office_id, "account.added", account, actor=request.user)
         lane.want_check(account, timezone.now())
         return redirect("account", account.pk)
-    return render(request, "connectors/account_add.html", {"form": form})
+    return render(request, "connectors/account_connect.html", {"form": form, "guide": guide, **_about(platform)})
 
 
 def account(request: DeskRequest, pk: int) -> HttpResponse:
     """One account: its health, and another try at signing in. htmx asks for the health alone."""
     row = get_object_or_404(Account.objects.visible_to(request.user).select_related("office"), pk=pk)
     if request.htmx:
-        return render(request, "connectors/_health.html", {"account": row})
-    form = TryAgainForm(request.POST or None)
+        return render(request, "connectors/_health.html", _health(row))
+    form = LoginForm(request.POST or None, connector=connector_class(row.platform), kept=row.secrets)
     if request.method == "POST":
         _must_manage(request)
         if form.is_valid():
-            row.secrets = {"password": row.secrets.get("password", ""), **form.secrets()}
+            row.secrets = form.secrets()
             row.save(update_fields=["secrets"])
             lane.want_check(row, timezone.now())
             return redirect("account", row.pk)
-    return render(request, "connectors/account.html", {"account": row, "form": form})
+    box = Letterbox.of(row) if connector_class(row.platform).signed_by and request.user.may_manage else None
+    more = {"form": form, "quota_form": QuotaForm(account=row), "letterbox": box, **_about(row.platform)}
+    return render(request, "connectors/account.html", {**_health(row), **more})
+
+
+@require_POST
+def account_quota(request: DeskRequest, pk: int) -> HttpResponse:
+    _must_manage(request)
+    row = get_object_or_404(Account.objects.visible_to(request.user), pk=pk)
+    form = QuotaForm(request.POST, account=row)
+    if form.is_valid():
+        count = form.cleaned_data["posts_a_day"]
+        row.quotas = {**row.quotas, "posts_a_day": count}
+        row.save(update_fields=["quotas"])
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Nothing was changed: a whole number from 1 to 10,000."))
+    return redirect("account", pk)
+
+
+def _health(account: Account) -> dict[str, Any]:
+    return {"account": account, "posts_left": portrait.posts_left(account, timezone.now())}
+
+
+def _about(platform: str) -> dict[str, Any]:
+    """What is said of a platform wherever it is shown."""
+    shown = {one.platform: one for one in portrait.portraits()}
+    return {"portrait": shown.get(platform), "limits": portrait.limits(connector_class(platform).capability)}
 
 
 def _must_manage(request: DeskRequest) -> None:

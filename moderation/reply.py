@@ -138,9 +138,17 @@ def hide(message: Message, at: datetime, actor: Officer) -> bool:
 
 
 def answer(
-    message: Message, text: str, author: Officer, key: uuid.UUID, at: datetime, case: Case | None = None
+    message: Message,
+    text: str,
+    author: Officer,
+    key: uuid.UUID,
+    at: datetime,
+    case: Case | None = None,
+    *,
+    private: bool = False,
 ) -> Answer:
-    """A moderator's answer, sent by the worker at once. The same `key` again (a double tap) is the same answer.
+    """A moderator's answer, sent by the worker at once; `private`: a public comment is answered by a direct message.
+    The same `key` again (a double tap) is the same answer.
 
     Raises ValueError where the message came in by hand: that is answered by hand, too.
     """
@@ -151,7 +159,8 @@ def answer(
         with transaction.atomic():
             if (already := Answer.objects.filter(key=key).first()) is not None:
                 return already
-            row = outgoing.queue(row_of, way_of(message), address_of(message, text), at)
+            way = Kind.PRIVATE_REPLY if private else way_of(message)
+            row = outgoing.queue(row_of, way, address_of(message, text), at)
             return record(message, text, author, key, at, case, row)
     except IntegrityError:
         return Answer.objects.get(key=key)

@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from connectors.base import Kind
 from connectors.models import Outgoing
-from moderation import escalation, reply, triage
+from moderation import escalation, moderating, reply, triage
 from moderation.forms import AnswerForm, EnterForm, InboxFilter, LabelForm
 from moderation.listing import today as listing_of_today
 from moderation.models import Answer, Case, Message
@@ -75,9 +76,12 @@ def message_answer(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         context = {"message": row, "form": form, "thread": thread_of(row), "labels": Message.Label.choices}
         return render(request, "moderation/message.html", context, status=422)
-    by_hand = row.account is None or "by_hand" in request.POST
-    write = reply.answer_by_hand if by_hand else reply.answer
-    write(row, form.cleaned_data["text"], request.user, form.key_given, timezone.now(), row.case)
+    by_hand = not moderating.can_answer(row) or "by_hand" in request.POST
+    given = (row, form.cleaned_data["text"], request.user, form.key_given, timezone.now(), row.case)
+    if by_hand:
+        reply.answer_by_hand(*given)
+    else:
+        reply.answer(*given, private="private" in request.POST and moderating.can_answer_privately(row))
     messages.success(request, _("Noted as answered.") if by_hand else _("Your answer is on its way."))
     return redirect("case", row.case_id) if row.case_id else back(request, "inbox")
 
@@ -116,6 +120,24 @@ def message_case(request: DeskRequest, pk: int) -> HttpResponse:
 def message_dismiss(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     return said(request, triage.dismiss(row, timezone.now(), request.user), _("Put away: nothing to do."))
+
+
+@require_POST
+def message_moderate(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
+    """Hide a comment, let it stand, or call it spam."""
+    row = get_object_or_404(Message.objects.visible_to(request.user).select_related("office", "account"), pk=pk)
+    if kind not in moderating.OFFERED:
+        raise Http404
+    done = moderating.decide(row, Kind(kind), timezone.now(), request.user)
+    return said(request, done, _("It is on its way to the platform."))
+
+
+@require_POST
+def answer_by_hand(request: DeskRequest, pk: int) -> HttpResponse:
+    """The platform refused it from the desk; a person said it there."""
+    rows = Answer.objects.visible_to(request.user).select_related("message", "outgoing", "case")
+    done = moderating.said_by_hand(get_object_or_404(rows, pk=pk), timezone.now(), request.user)
+    return said(request, done, _("Noted as answered."))
 
 
 @require_POST
@@ -168,6 +190,7 @@ def outgoing(request: DeskRequest, pk: int) -> HttpResponse:
         return redirect("delivery", row.delivery.pk)
     if hasattr(row, "consultation"):
         return redirect(f"{reverse('case', args=[row.consultation.case_id])}#konsultasi")
-    if row.answer.case_id is not None:
-        return redirect("case", row.answer.case_id)
-    return redirect("message", row.answer.message_id)
+    about = row.answer.message if hasattr(row, "answer") else moderating.message_of(row)
+    if about is None:
+        return redirect("today")
+    return redirect("case", about.case_id) if about.case_id else redirect("message", about.pk)

@@ -4,8 +4,9 @@ from urllib.parse import quote
 
 from django import template
 
-from connectors import explain
-from connectors.models import Account
+from connectors import explain, forms
+from connectors.base import Words
+from connectors.models import Account, connector_class
 
 register = template.Library()
 
@@ -20,18 +21,15 @@ def what_to_do(reason: str) -> str:
     return str(explain.explain(reason)[1])
 
 
-PUBLIC_PAGES = {
-    "instagram": "https://www.instagram.com/{}/",
-    "instagram_graph": "https://www.instagram.com/{}/",
-    "facebook": "https://www.facebook.com/{}",
-    "twitter": "https://x.com/{}",
-    "youtube": "https://www.youtube.com/@{}",
-    "website": "https://{}/",
-}
+@register.filter
+def spoken(words: Words) -> str:
+    """(Indonesian, English) in the language of whoever reads."""
+    return forms.spoken(words)
 
 
 @register.filter
 def public_page(account: Account) -> str:
     """Where anybody sees what an account wrote; empty where that cannot be told."""
-    page = PUBLIC_PAGES.get(account.platform, "")
-    return page.format(quote(account.handle.lstrip("@"), safe="/.-_")) if page else ""
+    guide = connector_class(account.platform).guide
+    page = guide.public_page if guide else ""
+    return page.format(quote(account.handle.lstrip("@"), safe="/.-_:")) if page else ""

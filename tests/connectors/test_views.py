@@ -1,12 +1,16 @@
 """Accounts in the console, and a person's decisions about one write."""
 
+import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
-from connectors.models import Account, Outgoing
+from connectors.models import PLATFORMS, Account, Outgoing, connector_class
+from connectors.portrait import PostsLeft, posts_left
 from tests import console
 from tests.desk import Desk, make_answer, make_delivery, make_desk, make_doubtful, make_message
 
@@ -22,7 +26,7 @@ def desk() -> Desk:
 
 
 def test_an_account_is_added_and_a_sign_in_wished_for(desk: Desk) -> None:
-    response = console.signed_in(desk.officer).post(reverse("account_add"), NEW)
+    response = console.signed_in(desk.officer).post(reverse("account_connect", args=["instagram"]), NEW)
     account = Account.objects.get(handle="puskesmas.melati")
     assert response.headers["Location"] == reverse("account", args=[account.pk])
     assert account.office == desk.office
@@ -43,14 +47,14 @@ def test_an_account_is_added_and_a_sign_in_wished_for(desk: Desk) -> None:
     ],
 )
 def test_an_account_that_is_not_right_is_not_added(desk: Desk, wrong: dict[str, str]) -> None:
-    response = console.signed_in(desk.officer).post(reverse("account_add"), {**NEW, **wrong})
+    response = console.signed_in(desk.officer).post(reverse("account_connect", args=["instagram"]), {**NEW, **wrong})
     assert response.status_code == 200
     assert "rahasia akun" not in response.content.decode()
     assert Account.objects.count() == 1
 
 
 def test_what_can_happen_is_said_before_an_account_is_added(desk: Desk) -> None:
-    page = console.signed_in(desk.officer).get(reverse("account_add")).content.decode()
+    page = console.signed_in(desk.officer).get(reverse("account_connect", args=["instagram"])).content.decode()
     assert "instagrapi" in page
 
 
@@ -159,3 +163,82 @@ def test_editing_what_is_being_sent_says_that_it_is_too_late(desk: Desk) -> None
     assert "bar-warning" in page
     row.outgoing.refresh_from_db()
     assert (row.outgoing.text, row.outgoing.state) == ("lama", State.SENDING)
+
+
+# --- connecting, platform by platform
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_each_platform_is_connected_by_its_own_page(desk: Desk, platform: str) -> None:
+    client = console.signed_in(desk.officer)
+    connector = connector_class(platform)
+    assert connector.guide is not None
+    address = reverse("account_connect", args=[platform])
+    assert address in client.get(reverse("account_add")).content.decode()
+    page = client.get(address).content.decode()
+    for words in (*connector.guide.needed, *connector.guide.steps, connector.guide.costs):
+        assert escape(words[0]) in page
+    typed = {one.name: "123456" if one.once else f"rahasia-{one.name}" for one in connector.fields}
+    handle = "628123456789" if platform == "whatsapp" else "pkm_mawar" if platform == "x" else "pkm.mawar"
+    client.post(address, {"handle": f"@{handle.upper()}", "understood": "on", **typed})
+    account = Account.objects.get(platform=platform, handle=handle)
+    assert (account.secrets, account.office) == (typed, desk.office)
+    assert account.check_wanted_at is not None
+    shown = client.get(reverse("account", args=[account.pk])).content.decode()
+    for one in connector.fields:
+        assert (typed[one.name] in shown) == (not one.secret), one.name
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_what_is_missing_is_asked_for(desk: Desk, platform: str) -> None:
+    response = console.signed_in(desk.officer).post(reverse("account_connect", args=[platform]), {"handle": "a b"})
+    wrong = response.context["form"].errors
+    needed = {one.name for one in connector_class(platform).fields if one.required}
+    assert set(wrong) >= {"handle", *needed}
+    assert Account.objects.count() == 1
+
+
+def test_an_unknown_platform_has_no_page(desk: Desk) -> None:
+    assert console.signed_in(desk.officer).get("/akun/tambah/tiktok/").status_code == 404
+
+
+def test_only_who_manages_connects(desk: Desk) -> None:
+    officer = desk.officer
+    officer.role = officer.Role.SECTION_HEAD
+    officer.save()
+    client = console.signed_in(officer)
+    assert client.get(reverse("account_connect", args=["x"])).status_code == 403
+    assert client.post(reverse("account_quota", args=[desk.account.pk]), {"posts_a_day": "5"}).status_code == 403
+
+
+def test_each_permission_is_named_as_granted_or_missing(desk: Desk) -> None:
+    Account.objects.update(permissions={"pages_manage_posts": True, "pages_messaging": False}, media_reachable=False)
+    page = console.signed_in(desk.officer).get(reverse("account", args=[desk.account.pk])).content.decode()
+    flat = " ".join(page.split())
+    assert re.search(r"badge-good[^§]{0,200}diizinkan</span> <code>pages_manage_posts", flat)
+    assert re.search(r"badge-alert[^§]{0,200}tidak ada</span> <code>pages_messaging", flat)
+    assert "TANGGAP_PUBLIC_URL" in page
+
+
+def test_posts_are_counted_where_the_platform_tells_nothing(desk: Desk) -> None:
+    now = timezone.now()
+    account = desk.account
+    Outgoing.objects.all().delete()
+    for hours in (1, 23, 25):
+        Outgoing.objects.create(
+            office=desk.office, account=account, kind="photo", payload={}, due_at=now, state="sent",
+            sent_at=now - timedelta(hours=hours),
+        )  # fmt: skip
+    assert posts_left(account, now) == PostsLeft(2, None)
+    client = console.signed_in(desk.officer)
+    client.post(reverse("account_quota", args=[account.pk]), {"posts_a_day": "5"})
+    account.refresh_from_db()
+    assert (posts_left(account, now).total, posts_left(account, now).left) == (5, 3)
+    client.post(reverse("account_quota", args=[account.pk]), {"posts_a_day": "0"})
+    account.refresh_from_db()
+    assert account.quotas == {"posts_a_day": 5}
+    account.quotas = {}
+    account.quota_told = {"used": 40, "total": 100, "at": (now - timedelta(hours=2)).isoformat()}
+    assert posts_left(account, now) == PostsLeft(41, 100, now - timedelta(hours=2))
+    account.quota_told = {"used": 40, "total": 100, "at": (now - timedelta(hours=30)).isoformat()}
+    assert posts_left(account, now) == PostsLeft(2, None)  # told too long ago
