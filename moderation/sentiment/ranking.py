@@ -25,7 +25,7 @@ ORDER = ("praise", "complaint", "suggestion", "question", "other")
 MOST_TOKENS = 150
 """What stands behind is not looked at: time stays bounded, and nobody buries a complaint under so much praise."""
 _EPOCHS, _STEP, _SLOWER, _SHRINK, _SEED = 30, 1.0, 0.3, 1e-5, 1
-_REMEMBERED = 50_000
+_REMEMBERED = 12_000
 
 Vector = tuple[float, ...]
 _NOTHING: Vector = (0.0,) * len(ORDER)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 LANGUAGES = ("id", "jv", "en")
-_REMEMBERED = 50_000  # words whose analysis is kept; a bound on what strangers can make us remember
+_REMEMBERED = 12_000  # words whose analysis is kept; a bound on what strangers can make us remember
 _DOUBLED = re.compile(r"([a-z])\1+")
 _TRIPLED = re.compile(r"([a-z])\1{2,}")
 _CLITICS = ("nipun", "ipun", "nya", "nye", "ne", "ku", "mu", "e", "kah", "lah", "pun")
