@@ -59,7 +59,7 @@ class AccountQuerySet(OfficeOwnedQuerySet["Account"]):
 
     def to_fetch(self, at: datetime) -> Self:
         """Accounts whose messages are due to be read, or never would be: a clock was wrong. Index: account_to_fetch."""
-        wrong = Q(next_fetch_at__gt=at + timedelta(seconds=10 * settings.POLL_SECONDS))
+        wrong = Q(next_fetch_at__gt=at + timedelta(hours=1, seconds=settings.POLL_SECONDS))
         return self.ready(at).filter(Q(next_fetch_at__lte=at) | wrong)
 
 
