@@ -108,6 +108,8 @@ _SPOKEN_DIGITS = 9  # the shortest phone number
 
 def _spoken_number(reading: Reading) -> Iterator[Finding]:
     """A phone number in words: "nol delapan satu …"."""
+    if len(_SPOKEN.intersection(reading.forms)) < 3:
+        return
     start = 0
     for index, form in enumerate((*reading.forms, "")):
         if form not in _SPOKEN:

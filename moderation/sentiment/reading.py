@@ -72,18 +72,26 @@ _UNKNOWN: frozenset[str] = frozenset()
 def scan(forms: Sequence[str], trie: Trie, *, unknown: bool = False) -> list[Hit]:
     """The longest terms from left to right, none overlapping; with `unknown`, the words between them too."""
     hits: list[Hit] = []
-    if not unknown and trie.keys().isdisjoint(forms):
-        return hits
-    index, end = 0, len(forms)
-    while index < end:
-        for term in trie.get(forms[index], ()):
-            length = len(term.words)
-            if length == 1 or tuple(forms[index : index + length]) == term.words:
+    end = 0
+    for index, form in enumerate(forms):
+        if index < end:  # inside the phrase before
+            continue
+        terms = trie.get(form)
+        if terms is None:
+            if unknown:
+                hits.append(Hit(_UNKNOWN, index, index + 1))
+            continue
+        following = forms[index + 1] if index + 1 < len(forms) else ""
+        for term in terms:
+            words = term.words
+            length = len(words)
+            if length == 1 or (
+                words[1] == following and (length == 2 or tuple(forms[index : index + length]) == words)
+            ):
                 hits.append(Hit(term.roles, index, index + length))
-                index += length
+                end = index + length
                 break
         else:
             if unknown:
                 hits.append(Hit(_UNKNOWN, index, index + 1))
-            index += 1
     return hits
