@@ -210,6 +210,11 @@ def test_two_readers_at_once_read_it_once(box: Letterbox) -> None:
     assert webhooks.read(row, lambda account, heard: taken.append(heard))
     assert not webhooks.read(row, lambda account, heard: taken.append(heard))
     assert len(taken) == 1
+    bring(box)
+    row = WebhookBody.objects.select_related("account").latest("id")
+    WebhookBody.objects.filter(id=row.id).update(tries=1)  # somebody began since we looked
+    assert not webhooks.read(row, lambda account, heard: taken.append(heard))
+    assert len(taken) == 1
 
 
 def test_what_was_read_goes_after_a_week_and_what_waits_stays(box: Letterbox) -> None:
@@ -224,14 +229,20 @@ def test_what_was_read_goes_after_a_week_and_what_waits_stays(box: Letterbox) ->
 
 
 @pytest.mark.parametrize(
-    ("state", "noted"), [(Outgoing.State.UNKNOWN, True), (Outgoing.State.QUEUED, False), (Outgoing.State.FAILED, False)]
+    ("state", "status_told", "noted"),
+    [
+        (Outgoing.State.UNKNOWN, "sent", True),
+        (Outgoing.State.UNKNOWN, "failed", False),
+        (Outgoing.State.QUEUED, "sent", False),
+        (Outgoing.State.FAILED, "sent", False),
+    ],
 )
-def test_a_receipt_tells_that_a_doubtful_write_arrived(state: str, noted: bool) -> None:
+def test_a_receipt_tells_that_a_doubtful_write_arrived(state: str, status_told: str, noted: bool) -> None:
     account = an_account(an_office(), "whatsapp", remote_id="10628", secrets={"app_secret": SECRET})
     row = an_outgoing(account, state=state, handle={"media": "7"})
     status = {
         "id": "wamid.Q",
-        "status": "sent",
+        "status": status_told,
         "timestamp": str(int(datetime.now(UTC).timestamp())),
         "recipient_id": "62813",
         "biz_opaque_callback_data": str(row.nonce),

@@ -340,12 +340,20 @@ def test_a_question_that_failed_on_its_way_says_so(case: Case, head: Officer, nu
     assert "tidak sampai" in page.lower() or "did not arrive" in page
 
 
+def test_a_receipt_without_a_number_is_nobodys(case: Case, head: Officer, number: Account, desk: Desk) -> None:
+    one = asking.ask(case, message_of(case), head, "Mohon", uuid.uuid4(), timezone.now(), desk.officer, number)
+    hear(number, receipts=(receipt(remote_id="", failure=Reason.REFUSED),))
+    one.refresh_from_db()
+    assert one.failure == ""
+
+
 def test_the_next_question_within_a_day_may_be_free_form(
     case: Case, head: Officer, number: Account, desk: Desk
 ) -> None:
     asked(case, head, number)
     answer = said()
     hear(number, answer)
+    deciding.enter(Consultation.objects.get(), "Lewat telepon", timezone.now(), desk.officer)  # opens no window
     next_one = asking.ask(case, message_of(case), head, "Lagi", uuid.uuid4(), timezone.now(), desk.officer, number)
     assert next_one.picture is not None
     taken(next_one.picture)
