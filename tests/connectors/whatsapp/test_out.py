@@ -218,6 +218,14 @@ def test_errors_hold_no_token(office: Office) -> None:
     assert caught.value.__cause__ is None
 
 
+def test_a_token_of_an_odd_shape_is_not_quoted_either(office: Office) -> None:
+    office.secrets = {**office.secrets, "token": "tidak-lazim-123"}
+    office.wire.tell("/media$", error(190, message="Malformed access token tidak-lazim-123"))
+    with pytest.raises(LoginNeeded) as caught:
+        office.connector().reply(office.question(), office.remember)
+    assert "tidak-lazim" not in str(caught.value)
+
+
 def test_nobody_answers(office: Office) -> None:
     with pytest.raises(Unreachable):
         office.connector("http://127.0.0.1:9").check()
