@@ -75,7 +75,7 @@ def test_within_the_window_it_is_free_form_with_buttons(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ago", "kind"), [(timedelta(hours=23, minutes=54), "image"), (timedelta(hours=24), "template")]
+    ("ago", "kind"), [(timedelta(hours=23, minutes=54), "image"), (timedelta(hours=23, minutes=56), "template")]
 )
 def test_the_window_is_looked_at_when_it_is_sent(office: Office, ago: timedelta, kind: str) -> None:
     office.connector().reply(office.question(heard_at=datetime.now(UTC) - ago, buttons=()), office.remember)
