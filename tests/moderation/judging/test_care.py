@@ -145,7 +145,7 @@ def test_an_owner_who_left_gets_nothing(account: Account, office: Office) -> Non
 
 def test_an_office_names_owners_on_its_page(office: Office, officer: Officer) -> None:
     rows = topics_of(office)
-    data = {"form-TOTAL_FORMS": len(rows), "form-INITIAL_FORMS": len(rows)}
+    data: dict[str, object] = {"form-TOTAL_FORMS": len(rows), "form-INITIAL_FORMS": len(rows)}
     for number, row in enumerate(rows):
         data |= {f"form-{number}-id": row.pk, f"form-{number}-name": row.name}
     data |= {"form-4-name": "Farmasi", "form-4-owner": officer.pk}
