@@ -190,6 +190,8 @@ def _read(path: Path, office: Office, at: datetime) -> CalendarFile | None:
         return None
     reading = import_file(path, office, CalendarFile.Source.FOLDER, at, again=last if same else None)
     _report(path, reading, at)
+    if any(one.get("code") == Code.NOT_STORED for one in reading.problems):
+        folder.try_later(path, at)  # a full disk, a lock: it passes without anything in the folder changing
     return reading if reading != last else None
 
 

@@ -34,7 +34,7 @@ from connectors.base import Absent, Item, Remember, Sent  # noqa: E402
 from connectors.instagram import Instagram, uploads  # noqa: E402
 from connectors.sessions import Network  # noqa: E402
 from moderation import evidence, poll, triage  # noqa: E402
-from scheduler import stored_media  # noqa: E402
+from scheduler import folder, stored_media  # noqa: E402
 from tests.chaos.camera import Camera  # noqa: E402
 
 FOLDER = Path(os.environ["CHAOS_FOLDER"])
@@ -85,6 +85,7 @@ def shorten() -> None:
     Instagram.capability = replace(Instagram.capability, lag_s=LAG_S)  # type: ignore[arg-type]
     uploads.SETTLE_S = 0.02
     models.Network = partial(Network, connect_s=1.0, read_s=1.5)  # type: ignore[assignment,attr-defined]
+    folder.AFTER_CRASH = timedelta(seconds=1)
     evidence.LEASE = timedelta(seconds=3)
     evidence.REST_AFTER_FAILURE = short * evidence.TRIES
     evidence.take_wanted.__defaults__ = (Camera(),)

@@ -14,6 +14,7 @@ from scheduler import folder, intake
 from scheduler.calendar_file import report_file
 from scheduler.calendar_file.problems import Code, Problem
 from scheduler.models import CalendarFile, Delivery
+from scheduler.stored_media import MediaStore, Stored
 from tests.scheduler.conftest import NOW, as_csv, later, picture, row
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +191,21 @@ def test_sub_folders_belong_to_offices_and_the_root_to_the_only_one(content: Pat
 def test_an_empty_or_missing_folder_is_no_trouble(tmp_path: Path, db: None) -> None:
     assert intake.scan(tmp_path, NOW) == []
     assert intake.scan(tmp_path / "not there", NOW + timedelta(minutes=1)) == []
+
+
+def test_what_found_no_room_is_tried_again_though_nothing_in_the_folder_changes(
+    content: Path, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(content / "a.csv", row(1))
+
+    def full(store: MediaStore, stored: Stored) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(MediaStore, "keep", full)
+        [reading] = walk(content)
+        assert [one["code"] for one in reading.problems] == [Code.NOT_STORED]
+        assert intake.scan(content, later(30)) == []
+    intake.scan(content, later(6 + 61))
+    intake.scan(content, later(6 + 68))
+    assert Delivery.objects.count() == 1
