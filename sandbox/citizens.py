@@ -91,9 +91,10 @@ class Crowd:
         return [post for post in found if post["platform"] == wanted or not wanted]
 
     def speak(self, citizen: Citizen) -> bool:
-        """Whether what they wrote was taken (there may be no post yet, or it may have gone meanwhile)."""
+        """Whether what they wrote was taken: there may be no post yet, it may have gone meanwhile, or whom they answer
+        may not have spoken."""
         posts = self.posts(citizen.platform)
-        if not posts:
+        if not posts or (citizen.to and citizen.to not in self.said):
             return False
         post, parent = self.said.get(citizen.to, (self.chance.choice(posts), ""))
         words = {"platform": post["platform"], "author": citizen.handle, "name": citizen.name, "text": citizen.text}

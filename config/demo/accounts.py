@@ -10,6 +10,8 @@ PASSWORD = "demo-tanggap"  # noqa: S105  # the demo's, and it says so
 NUMBER = "628111777888"
 OFFICER_NUMBER = "6281233344455"
 SECRET = "rahasia-peragaan"  # noqa: S105
+APP = {"app_id": "1200", "app_secret": "rahasia-aplikasi-tiruan"}
+"""The stand-in's app at Meta."""
 
 
 class Demo(NamedTuple):
@@ -18,12 +20,12 @@ class Demo(NamedTuple):
     platform: str
     handle: str
     secrets: dict[str, str]
-    after: timedelta = timedelta(seconds=5)
+    after: timedelta = timedelta(seconds=9)
 
 
 ACCOUNTS = (
     Demo("instagram", "puskesmas.melati", {"password": PASSWORD}, timedelta()),
-    Demo("facebook", "puskesmasmelati", {"token": "EAA.facebook.puskesmasmelati"}),
+    Demo("facebook", "puskesmasmelati", {"token": "EAA.facebook.puskesmasmelati", **APP}),
     Demo(
         "x",
         "pkm_melati",

@@ -56,3 +56,19 @@ def test_all_speak_once_a_post_is_there(client: Client, picture: Path, citizen: 
 def test_a_missing_stand_in_is_named() -> None:
     with pytest.raises(Gone, match=r"127\.0\.0\.1:9"):
         Crowd("http://127.0.0.1:9", "instagram").posts()
+
+
+def test_who_comes_before_there_is_a_post_waits_for_one(client: Client, picture: Path, citizen: Citizen) -> None:
+    """Another platform's post comes first; those of this one speak later, and answers stay behind what they answer."""
+    crowd, pauses = Crowd(citizen.base), list[float]()
+    speakers = [one for one in order(load()) if one.platform == "instagram"]
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == len(speakers) + 2:  # all of them were too early
+            client.photo_upload(picture, "Posyandu")
+
+    crowd.posts = lambda platform="": Crowd.posts(crowd, platform) if platform else [{}]  # type: ignore[method-assign]
+    assert run(crowd, speakers, 0, sleep) == len(speakers)
+    said = {entry["author"]: entry for entry in citizen.ledger() if entry["kind"] == "comment"}
+    assert all(said[one.handle]["parent"] == said[one.to]["id"] for one in speakers if one.to)
