@@ -159,6 +159,13 @@ def test_praise_beside_a_mere_statement_is_not_thanked(scoff: str) -> None:
     assert judge(scoff).action != "thank"
 
 
+def test_a_clause_that_only_states_shuts_the_door() -> None:
+    for scoff in ("mantap, petugas tersenyum", "keren, dokter ikut senam", "luar biasa, semua petugas periksa"):
+        verdict = judge(scoff)
+        assert verdict.action != "thank", scoff
+    assert "gate.states" in {reason.rule for reason in judge("mantap, petugas tersenyum").reasons}
+
+
 @pytest.mark.parametrize(
     "praise",
     [
