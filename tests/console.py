@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from connectors.models import Outgoing
+from connectors.models import PLATFORMS, Outgoing
 from moderation.models import Answer, Case, Evidence, Message
 from offices.models import Notice, Officer
 from scheduler.models import CalendarFile, Delivery
@@ -78,7 +78,7 @@ def pages_of(desk: Desk) -> list[str]:
 
 
 def lists() -> list[str]:
-    return [reverse(name) for name in LISTS]
+    return [*(reverse(name) for name in LISTS), *(reverse("account_connect", args=[name]) for name in PLATFORMS)]
 
 
 def actions_on(desk: Desk) -> list[str]:
@@ -98,8 +98,13 @@ def actions_on(desk: Desk) -> list[str]:
         (reading, ["missing_withdraw", "missing_keep"]),
         (notice, ["notice_seen"]),
         (first(Evidence.objects.filter(office=office)), ["evidence_again"]),
+        (desk.account.pk, ["account_quota"]),
+        (first(Answer.objects.filter(office=office)), ["answer_by_hand"]),
     ]
-    return [reverse(name, args=[pk]) for pk, names in named for name in names]
+    return [
+        *(reverse(name, args=[pk]) for pk, names in named for name in names),
+        reverse("message_moderate", args=[message, "hide"]),
+    ]
 
 
 def signed_in(officer: Officer) -> Client:

@@ -101,20 +101,22 @@ def kill_the_worker(demo: Demo) -> None:
     os.kill(int(children.stdout.split()[0]), signal.SIGKILL)
 
 
-def fill_in(browser: requests.Session, address: str, form: str, within: str = "", **fields: str) -> None:
-    """Send the page's form whose action matches `form`, as a browser would: with its hidden fields."""
+def fill_in(browser: requests.Session, address: str, opening: str, **fields: str) -> None:
+    """Send the page's form whose first tag holds `opening`, as a browser would: with its hidden fields."""
     page = browser.get(address, timeout=10)
-    found = re.search(rf'<form[^>]*action="({form})"[^>]*{within}.*?</form>', page.text, re.DOTALL)
-    assert found, f"{address}: {page.status_code}, no form for {form}"
+    forms = re.finditer(r"<form([^>]*)>.*?</form>", page.text, re.DOTALL)
+    found = next((form for form in forms if re.search(opening, form[1])), None)
+    assert found, f"{address}: {page.status_code}, no form with {opening}"
+    action = re.search(r'action="([^"]*)"', found[1])
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found[0])
-    target = requests.compat.urljoin(address, found[1])
+    target = requests.compat.urljoin(page.url, action[1] if action else "")
     assert browser.post(target, data={**dict(hidden), **fields}, timeout=10).ok
 
 
 @contextlib.contextmanager
 def signed_in(demo: Demo) -> Iterator[requests.Session]:
     with requests.Session() as browser:
-        fill_in(browser, f"{demo.console}/masuk/", '[^"]*', username="demo", password="demo-tanggap")
+        fill_in(browser, f"{demo.console}/masuk/", 'class="stack"', username="demo", password="demo-tanggap")
         yield browser
 
 
@@ -172,9 +174,8 @@ def ask_the_section_head(demo: Demo, browser: requests.Session, case_id: int) ->
     """By WhatsApp, with the masked picture; what they say comes back by webhook."""
     officer = str(demo.rows("SELECT id FROM offices_officer WHERE role = 'kepala_seksi'")[0][0])
     question = "Mohon arahan, Bu."
-    ask = rf"/kasus/{case_id}/[\w/-]+"
     fields = {"officer": officer, "question": question, "way": "whatsapp_api"}
-    fill_in(browser, f"{demo.console}/kasus/{case_id}/", ask, within='id="ask"', **fields)
+    fill_in(browser, f"{demo.console}/kasus/{case_id}/", 'id="ask"', **fields)
     wait_for(
         "the section head's answer",
         lambda: demo.rows("SELECT 1 FROM moderation_consultationreply WHERE text LIKE '%loket informasi%'"),

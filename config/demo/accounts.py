@@ -45,6 +45,6 @@ ACCOUNTS = (
     Demo(
         "whatsapp",
         NUMBER,
-        {"phone_id": f"10{NUMBER}", "token": f"EAA.whatsapp.{NUMBER}", "app_secret": SECRET, "template": "tanya_kasus"},
+        {"phone_id": f"10{NUMBER}", "token": f"EAA.whatsapp.{NUMBER}", "app_secret": SECRET},
     ),
 )
