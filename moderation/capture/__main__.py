@@ -1,8 +1,9 @@
 """A process of its own that takes pictures: an order a line on stdin, an answer a line on stdout (`shots.py`).
 
 Knows neither Django nor the database: whatever a page does to the browser, it does it far from both. Noise goes to
-stderr. One browser is kept warm, each order gets a context of its own (no cookies, storage, workers or downloads
-survive it). The end of stdin, or `--idle` seconds without an order, ends it and the browser with it; the browser
+stderr. One browser is kept warm. Each stranger's page gets a context of its own (no cookies, storage, workers or
+downloads survive it); our own sheets follow each other in one page, in which no script runs and nothing is loaded. The
+end of stdin, or `--idle` seconds without an order, ends it and the browser with it; the browser
 also dies with this process, however that dies.
 """
 
@@ -80,6 +81,8 @@ class Camera:
         self._executable: Path | None = None
         self._starter: Path | None = None
         self._browser: Browser | None = None
+        self._sheet: tuple[tuple[int, str], Page] | None = None
+        """The page of our own sheets, and the width and time zone that it was made for."""
 
     def close(self) -> None:
         if self._browser is not None:
@@ -108,16 +111,37 @@ class Camera:
         pid = next(process["id"] for process in processes if process["type"] == "browser")
         return Probe(browser.version, str(self._executable), self.sandboxed, Path(f"/proc/{pid}").stat().st_uid)
 
+    def _page(self, order: Order) -> contextlib.AbstractContextManager[Page]:
+        return self._of_sheets(order) if order.html else self._of_strangers(order)
+
     @contextlib.contextmanager
-    def _page(self, order: Order) -> Iterator[Page]:
+    def _of_strangers(self, order: Order) -> Iterator[Page]:
         context = self._context(order)
-        self.gate.allow(() if order.html else order.hosts)
+        self.gate.allow(order.hosts)
         try:
             yield context.new_page()
         finally:
             self.gate.allow(())
-            with contextlib.suppress(Error):
-                context.close()
+            _close(context)
+
+    @contextlib.contextmanager
+    def _of_sheets(self, order: Order) -> Iterator[Page]:
+        """Making a context and its page takes longer than the picture: kept, until something goes wrong in it."""
+        kind = (order.width, order.timezone)
+        kept, self._sheet = self._sheet, None
+        self.gate.allow(())
+        if kept is not None and kept[0] == kind and self._launched() is kept[1].context.browser:
+            page = kept[1]
+        else:
+            if kept is not None:
+                _close(kept[1].context)
+            page = self._context(order).new_page()
+        try:
+            yield page
+        except BaseException:
+            _close(page.context)
+            raise
+        self._sheet = (kind, page)
 
     def _context(self, order: Order) -> BrowserContext:
         return self._launched().new_context(
@@ -172,6 +196,11 @@ class Camera:
             handle_sigint=False,
             handle_sigterm=False,
         )
+
+
+def _close(context: BrowserContext) -> None:
+    with contextlib.suppress(Error):
+        context.close()
 
 
 def photograph(page: Page, order: Order, gate: Gate) -> Picture:

@@ -223,6 +223,23 @@ def test_our_own_page_runs_no_script_and_asks_nobody(photographer: Photographer,
     assert image(picture.png).getpixel((700, 300)) == (255, 255, 255)
 
 
+def test_our_sheets_leave_nothing_to_each_other(photographer: Photographer) -> None:
+    """They share a page: the picture of one is the same whatever came before it, a failure too."""
+
+    def sheet(words: str, **more: Any) -> Picture | Failure:
+        style = "<style>body { margin: 0 }</style>" if "lama" in words else ""
+        return photographer.take(Order(id=words, html=f"{HEAD}{style}<p>{words}</p>", **more))
+
+    alone = taken(sheet("Antre lama sekali"))
+    other = taken(sheet("Obat kosong terus"))
+    assert failed(sheet("Tidak sempat", timeout_s=0.0001)) == Failed.TIMEOUT
+    again = taken(sheet("Antre lama sekali"))
+    assert again.sha256 == alone.sha256
+    assert other.sha256 != alone.sha256
+    wide = taken(sheet("Antre lama sekali", width=800))
+    assert wide.sha256 != alone.sha256
+
+
 def test_emoji_are_in_colour(photographer: Photographer) -> None:
     picture = taken(photographer.take(Order(id="emoji", html=f"{HEAD}<p style='font-size:60px'>😡🙏🏽😀🇮🇩")))
     colours = image(picture.png).getcolors(maxcolors=1 << 20)
