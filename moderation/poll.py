@@ -1,10 +1,10 @@
 """Fetch citizens' messages from an account and store each once. Judging is the next step's work (`triage.py`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from connectors.base import Batch, Incoming
@@ -13,6 +13,7 @@ from connectors.lane import account_failed, account_works, lane
 from connectors.models import Account
 from connectors.readback import confirm, miss
 from moderation.models import Message
+from offices.models import Event
 from scheduler.models import Delivery
 
 BEFORE_US = timedelta(days=7)
@@ -52,13 +53,35 @@ def store(account: Account, batch: Batch, at: datetime) -> None:
 
 
 def store_messages(account: Account, messages: Iterable[Incoming], at: datetime) -> None:
-    """New messages of citizens, fetched or brought by webhook: each once, however often and by whichever way."""
+    """New messages of citizens, fetched or brought by webhook: each once, however often and by whichever way.
+
+    What is known is asked first: most of a poll is, and a row that is not tried costs nothing. Where two ways bring
+    the same message at one moment, the database keeps the first (message_once), and the second looks once more.
+    """
     citizens = [one for one in messages if one.author_id != account.remote_id]
-    deliveries = deliveries_of(account, {one.post for one in citizens if one.post})
-    Message.objects.bulk_create(
-        [message_of(account, one, deliveries.get(one.post), at) for one in citizens],
-        ignore_conflicts=True,  # message_once: the same message again is no news
-    )
+    try:
+        store_new(account, unknown(account, citizens), at)
+    except IntegrityError:
+        store_new(account, unknown(account, citizens), at)
+
+
+def unknown(account: Account, messages: Iterable[Incoming]) -> list[Incoming]:
+    """Those that no row holds yet, each once; one without an id is always kept. Index: message_once."""
+    found = {(str(one.kind), one.remote_id or str(one)): one for one in messages}
+    ids = [one.remote_id for one in found.values() if one.remote_id]
+    stored = Message.objects.filter(account=account, remote_id__in=ids)
+    known = set(stored.values_list("kind", "remote_id"))
+    return [one for key, one in found.items() if key not in known]
+
+
+@transaction.atomic
+def store_new(account: Account, messages: Sequence[Incoming], at: datetime) -> None:
+    """Their rows and Events, in two statements."""
+    if not messages:
+        return
+    deliveries = deliveries_of(account, {one.post for one in messages if one.post})
+    rows = Message.objects.bulk_create([message_of(account, one, deliveries.get(one.post), at) for one in messages])
+    Event.objects.bulk_create(Event.of(row.office_id, "message.received", row, at=at) for row in rows)
 
 
 def deliveries_of(account: Account, post_ids: Iterable[str]) -> dict[str, Delivery]:

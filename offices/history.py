@@ -49,6 +49,7 @@ WORDS = {
     "consultation.picture": _("Picture for advice made"),
     "pause.begun": _("All posts were held"),
     "pause.lifted": _("The pause was lifted"),
+    "message.received": _("Came in"),
     "message.entered": _("Entered by hand"),
     "message.judged": _("First reading by the desk"),
     "message.relabelled": _("A person said what it is"),

@@ -12,6 +12,7 @@ from connectors.errors import LoginNeeded, Reason, Unreachable
 from connectors.models import PLATFORMS, Account, Outgoing
 from moderation import poll
 from moderation.models import Message
+from offices.models import Event
 from scheduler.models import Delivery, Post
 from tests.connectors.scripted import Scripted
 from tests.rows import an_account, an_office, an_outgoing
@@ -54,6 +55,38 @@ def test_each_message_is_stored_once_with_its_raw_json(account: Account) -> None
     assert account.cursor == {"n": 1}
     assert account.next_fetch_at is not None
     assert account.next_fetch_at > timezone.now()
+
+
+def test_each_message_has_one_event_however_often_it_is_polled(account: Account) -> None:
+    Scripted.batches.append(Batch((incoming("1"), incoming("1"), incoming("2")), {}))
+    poll.fetch(account.id)
+    poll.fetch(account.id)
+    stored = [f"message:{pk}" for pk in Message.objects.order_by("id").values_list("id", flat=True)]
+    assert len(stored) == 2
+    assert list(Event.objects.filter(verb="message.received").values_list("subject", flat=True)) == stored
+
+
+def test_what_another_way_brings_at_the_same_moment_is_stored_once(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A webhook's row comes in between our look and our write; what else the page held is stored all the same."""
+    look = poll.unknown
+
+    def slow(of: Account, messages: list[Incoming]) -> list[Incoming]:
+        found = look(of, messages)
+        monkeypatch.setattr(poll, "unknown", look)
+        poll.store_messages(of, [incoming("1")], timezone.now())
+        return found
+
+    monkeypatch.setattr(poll, "unknown", slow)
+    poll.store_messages(account, [incoming("1"), incoming("2")], timezone.now())
+    assert sorted(Message.objects.values_list("remote_id", flat=True)) == ["1", "2"]
+    assert Event.objects.filter(verb="message.received").count() == 2
+
+
+def test_a_message_without_an_id_is_not_dropped(account: Account) -> None:
+    poll.store_messages(account, [incoming("", text="satu"), incoming("", text="dua")], timezone.now())
+    assert Message.objects.count() == 2
 
 
 def test_our_own_messages_are_none(account: Account) -> None:
