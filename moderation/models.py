@@ -40,7 +40,7 @@ class MessageQuerySet(OfficeOwnedQuerySet["Message"]):
         return self.annotate(has_open_case=models.Exists(same_thread))
 
     def saying(self, words: str) -> Self:
-        """By the text, or by who wrote it."""
+        """By the text, or by who wrote it. Index: message_search (migration 0003)."""
         return self.filter(
             Q(text__icontains=words) | Q(author_name__icontains=words) | Q(author_handle__icontains=words)
         )
@@ -161,8 +161,8 @@ class CaseQuerySet(OfficeOwnedQuerySet["Case"]):
 
     def saying(self, words: str) -> Self:
         """By number, or by its messages' authors and texts."""
-        messages = Message.objects.saying(words).filter(case=models.OuterRef("pk"))
-        return self.filter(Q(number__icontains=words) | models.Exists(messages))
+        said = Message.objects.saying(words).filter(case__isnull=False)
+        return self.filter(Q(number__icontains=words) | Q(id__in=said.values("case")))
 
 
 class Case(models.Model):

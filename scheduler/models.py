@@ -92,8 +92,9 @@ class Post(models.Model):
 
 
 class DeliveryQuerySet(OfficeOwnedQuerySet["Delivery"]):
-    def visible_to(self, officer: Officer) -> "DeliveryQuerySet":
-        return self.filter(post__office__in=Office.objects.visible_to(officer))
+    def visible_to(self, officer: Officer) -> Self:
+        """By the Outgoing's office, which is the Post's: there it stands beside state and time (outgoing_of_office)."""
+        return self.filter(outgoing__office__in=Office.objects.visible_to(officer))
 
     def listed(self) -> Self:
         """With everything that a list shows of a post: no query a row."""
