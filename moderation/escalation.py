@@ -9,8 +9,8 @@ from django.db.models import Q
 from connectors.base import MessageKind
 from connectors.models import Outgoing
 from connectors.outgoing import withdraw
-from moderation.models import Answer, Case, CaseCounter, Evidence, Message
 from moderation.judging.topics import owner_of
+from moderation.models import Answer, Case, CaseCounter, Evidence, Message
 from offices.models import Event, Notice, Officer
 
 FLOOD_CASES = 10

@@ -13,9 +13,9 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from moderation import evidence
-from moderation.models import Case, Evidence, Message
 from moderation.capture.photographer import Photographer
 from moderation.capture.shots import Failed, Failure, Order, Picture
+from moderation.models import Case, Evidence, Message
 from offices.models import Event, Notice, Office
 from tests.moderation.camera import Site, image, red_rows
 from tests.rows import a_message, an_account, an_office, an_officer
