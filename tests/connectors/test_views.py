@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -144,7 +145,7 @@ def test_of_an_answer_the_link_leads_to_what_was_answered(desk: Desk) -> None:
 
 
 def test_what_vanished_is_said_with_its_link(desk: Desk) -> None:
-    gone = {"permalink": "https://www.instagram.com/p/abc/", "vanished_at": timezone.now()}
+    gone: dict[str, Any] = {"permalink": "https://www.instagram.com/p/abc/", "vanished_at": timezone.now()}
     row = make_delivery(desk, "hilang", state=State.SENT, **gone)
     page = console.signed_in(desk.officer).get(reverse("delivery", args=[row.pk])).content.decode()
     assert 'class="card ask"' in page

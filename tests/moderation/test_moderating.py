@@ -1,6 +1,7 @@
 """Decisions about a comment, private answers, and what is left to a person's own hands."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -23,7 +24,7 @@ def desk() -> Desk:
     return make_desk()
 
 
-def on(desk: Desk, platform: str, **more: object) -> Message:
+def on(desk: Desk, platform: str, **more: Any) -> Message:
     account = Account.objects.create(office=desk.office, platform=platform, handle=f"pkm.{platform}", state="green")
     return make_message(desk, "Antre lama", **{"account": account, "channel": platform, **more})
 
@@ -55,9 +56,9 @@ def test_what_a_platform_can_is_offered_and_queued_once(desk: Desk, platform: st
     rows = Outgoing.objects.filter(account=message.account)
     rows.update(state=State.FAILED, reason=Reason.NO_PERMISSION)
     page = client.get(reverse("message", args=[message.pk])).content.decode()
-    for kind in kinds:  # refused: said, and offered once more
-        assert reverse("message_moderate", args=[message.pk, kind]) in page
-        assert client.get(reverse("outgoing", args=[rows.get(kind=kind).pk])).headers["Location"] == reverse(
+    for refused in kinds:  # said, and offered once more
+        assert reverse("message_moderate", args=[message.pk, refused]) in page
+        assert client.get(reverse("outgoing", args=[rows.get(kind=refused).pk])).headers["Location"] == reverse(
             "message", args=[message.pk]
         )
 
