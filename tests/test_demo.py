@@ -160,14 +160,14 @@ def test_the_demo(demo: Demo) -> None:
             answered = by_id[reply["parent"]]
             assert known[answered["text"].strip()] == "praise", f"thanked: {answered['text']}"
 
-    case_id, remote_id = demo.rows(
-        "SELECT m.case_id, m.remote_id FROM moderation_message m JOIN connectors_account a ON a.id = m.account_id"
+    case_id, message_id, remote_id = demo.rows(
+        "SELECT m.case_id, m.id, m.remote_id FROM moderation_message m JOIN connectors_account a ON a.id = m.account_id"
         " WHERE m.label = 'complaint' AND m.case_id IS NOT NULL AND m.kind = 'comment' AND a.platform = 'instagram'"
         " ORDER BY m.id LIMIT 1"
     )[0]
     with signed_in(demo) as browser:
         ask_the_section_head(demo, browser, case_id)
-        answer_complaint(demo, browser, case_id, remote_id)
+        answer_complaint(demo, browser, case_id, message_id, remote_id)
 
 
 def ask_the_section_head(demo: Demo, browser: requests.Session, case_id: int) -> None:
@@ -185,10 +185,11 @@ def ask_the_section_head(demo: Demo, browser: requests.Session, case_id: int) ->
     assert asked[0]["media"] == 1
 
 
-def answer_complaint(demo: Demo, browser: requests.Session, case_id: int, remote_id: str) -> None:
+def answer_complaint(demo: Demo, browser: requests.Session, case_id: int, message_id: int, remote_id: str) -> None:
     """As the console's form is filled in."""
     said = "Mohon maaf atas antreannya. Loket ketiga sudah kami buka."
-    fill_in(browser, f"{demo.console}/kasus/{case_id}/", r"/kotak-masuk/\d+/jawab/", text=said)
+    page = f"{demo.console}/kasus/{case_id}/?jawab={message_id}"  # a case of several answers the one that is chosen
+    fill_in(browser, page, f"/kotak-masuk/{message_id}/jawab/", text=said)
     wait_for(
         "the answer under the complaint",
         lambda: any(one["parent"] == remote_id and one["text"] == said for one in demo.ledger()),
