@@ -230,6 +230,11 @@ def settle(row: Evidence, verb: str, at: datetime, *, about: dict[str, Any], **f
 
 
 @transaction.atomic
+def recover_after_crash(at: datetime) -> None:
+    """At the start of the only worker (one machine): nobody takes a picture any more, whatever the leases say."""
+    Evidence.objects.filter(state=Evidence.State.WANTED).exclude(token=None).update(token=None, next_try_at=at)
+
+
 def want_again(row: Evidence, at: datetime, actor: Officer) -> bool:
     """A person asks for another try at what was not possible. False where it is not (any more) impossible."""
     given_up = Evidence.objects.filter(id=row.id, state=Evidence.State.IMPOSSIBLE)

@@ -13,6 +13,7 @@ import requests
 from tests import servers, settings, wordpress
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+LONGEST = {"test_demo.py", "test_chaos.py", "test_composed.py"}
 Server = TypeVar("Server")
 
 # The third net, for what passes the first two by (curl_cffi, child processes): a proxy that refuses.
@@ -40,7 +41,9 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests are shared out to several processes, those with servers stay together: each server starts once."""
+    """Where tests are shared out to several processes, those with servers stay together (each server starts once), and
+    the longest begin first: what begins last ends last."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         if item.get_closest_marker("servers"):
             item.add_marker(pytest.mark.xdist_group("servers"))

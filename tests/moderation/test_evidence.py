@@ -184,6 +184,14 @@ def test_a_crash_is_taken_up_once_the_lease_is_over(case: Case, message: Message
     assert (again.id, again.tries) == (row.id, 2)
 
 
+def test_the_only_worker_takes_up_at_once_what_a_crash_left(case: Case, message: Message) -> None:
+    wanted(case, message)
+    now = timezone.now()
+    assert evidence.claim(now) is not None
+    evidence.recover_after_crash(now)
+    assert evidence.claim(now) is not None
+
+
 def test_who_lost_the_lease_changes_nothing(case: Case, message: Message, root: Path) -> None:
     row = wanted(case, message)
     now = timezone.now()

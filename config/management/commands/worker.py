@@ -12,6 +12,7 @@ from django.utils import timezone
 from config import worker
 from config.celery import app
 from connectors import outgoing
+from moderation import evidence
 
 
 class Command(BaseCommand):
@@ -27,5 +28,6 @@ class Command(BaseCommand):
                 "TANGGAP_REDIS names a broker: run `celery -A config worker` and, once, `celery -A config beat`."
             )
         outgoing.recover_after_crash(timezone.now())  # the desk's lock says that no other worker runs
+        evidence.recover_after_crash(timezone.now())
         os.environ["CELERY_SKIP_CHECKS"] = "1"  # the migration made them; they would load every page of the console
         sys.exit(worker.run(app, threads))
