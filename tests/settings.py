@@ -19,6 +19,9 @@ TEST_ROOT_IS_OURS = "TANGGAP_TEST_ROOT" not in os.environ
 if TEST_ROOT_IS_OURS:
     os.environ["TANGGAP_TEST_ROOT"] = tempfile.mkdtemp(prefix="tanggap-tests-")
 TEST_ROOT = Path(os.environ["TANGGAP_TEST_ROOT"])
+if (share := os.environ.get("PYTEST_XDIST_WORKER", "")) and TEST_ROOT.name != share:
+    TEST_ROOT /= share  # where tests are shared out, none finds another's files
+    os.environ["TANGGAP_TEST_ROOT"] = str(TEST_ROOT)
 os.environ["TANGGAP_DATA"] = str(TEST_ROOT / "desk")
 os.environ["TANGGAP_CONTENT"] = str(TEST_ROOT / "content")
 
