@@ -15,7 +15,7 @@ APP = {"app_id": "1200", "app_secret": "rahasia-aplikasi-tiruan"}
 
 
 class Demo(NamedTuple):
-    """An account. `after`: the first to sign in is the one that publishes first."""
+    """An account. `after`: who signs in first publishes first; the others wait until the first posts are out."""
 
     platform: str
     handle: str
@@ -41,7 +41,7 @@ ACCOUNTS = (
         "puskesmasmelati",
         {"client_id": "desk", "client_secret": SECRET, "refresh_token": "1//puskesmasmelati"},
     ),
-    Demo("website", "puskesmas-melati.example", {"user": "humas", "password": PASSWORD}),
+    Demo("website", "puskesmas-melati.example", {"user": "humas", "password": PASSWORD}, timedelta()),
     Demo(
         "whatsapp",
         NUMBER,

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from config.demo import film
 
 SIZE = (1080, 1350)
-FIRST_AFTER_S = 4.0
+FIRST_AFTER_S = 3.0
 BETWEEN_S = 6.0
 SOON = 9
 """So many rows are due in the first minute."""
