@@ -1,6 +1,6 @@
 """The desk's own Celery application with a platform that does nothing: `celery -A tests.bench.app worker …`.
 
-Also the bare loop that publishing is compared with: statements that were recorded once, run again in the same pool.
+Also the bare loops that publishing is compared with, run in the same pool.
 """
 
 import json
@@ -13,18 +13,19 @@ from typing import Any
 import django
 from django.apps import apps
 from django.db import connection, transaction
+from django.utils import timezone
 
 from config.celery import app
 
 if not apps.ready:  # celery imports this first of all
     django.setup()
 
-from connectors import models
+from connectors import models, sending
 from connectors.base import Item, Remember, Sent
+from connectors.lane import Lane
 from tests.connectors.scripted import Scripted
 
 __all__ = ["app"]
-BATCH = 50
 
 
 class NoOp(Scripted):
@@ -44,9 +45,22 @@ CALLED = (FOLDER / f"called-{os.getpid()}").open("ab", buffering=0)
 models.PLATFORMS["instagram"] = ("Instagram", "tests.bench.app.NoOp")
 
 
-@app.task(name="bench.bare", queue="publishing")  # type: ignore[untyped-decorator]
-def bare(first: int, last: int) -> None:
-    """A delivery's recorded statements for rows `first` to `last`, and nothing else."""
+@app.task(name="bench.statements", queue="publishing")  # type: ignore[untyped-decorator]
+def statements(first: int, last: int) -> None:
+    """A delivery's four statements for rows `first` to `last`, made by Django as the desk makes them; nothing else: no
+    account's lane, no messages, no choosing of rows."""
+    account = models.Account.objects.get(id=1)
+    assert account.lane_token is not None
+    taken = Lane(account, account.lane_token, timezone.now())
+    for row in models.Outgoing.objects.filter(id__gte=first, id__lt=last):
+        assert sending.claim(row, timezone.now())
+        assert sending.send(taken, row)
+    (FOLDER / f"bare-{first}").write_text(str(time.time()))
+
+
+@app.task(name="bench.sql", queue="publishing")  # type: ignore[untyped-decorator]
+def sql(first: int, last: int) -> None:
+    """The same as text that was recorded once: what PostgreSQL and its driver cost alone, without Django's making."""
     recorded = json.loads((FOLDER / "statements").read_text())
     with connection.cursor() as cursor:
         for row in range(first, last):
@@ -55,10 +69,10 @@ def bare(first: int, last: int) -> None:
             with transaction.atomic():
                 for statement, parameters in recorded[2:]:
                     cursor.execute(statement, [of_row(one, row) for one in parameters])
-    Path(FOLDER / f"bare-{first}").write_text(str(time.time()))
+    (FOLDER / f"bare-{first}").write_text(str(time.time()))
 
 
-def of_row(parameter: object, row: int) -> object:
+def of_row(parameter: Any, row: int) -> Any:
     """Where the recorded statement named its row, this one's number."""
     if parameter == "<row>":
         return row

@@ -140,7 +140,7 @@ def signed_in(officer: Any) -> tuple[Any, list[str]]:
         f"{reverse('queue')}?show=asks",
         reverse("message", args=[Message.objects.filter(case=None, state="review").latest("id").id]),
         reverse("case", args=[Case.objects.latest("id").id]),
-        reverse("case", args=[Message.objects.exclude(case=None).order_by("case").first().case_id]),
+        reverse("case", args=[Message.objects.exclude(case=None).earliest("case").case_id]),
         reverse("delivery", args=[Delivery.objects.latest("id").id]),
     ]
     return client, [*(reverse(name) for name in LISTS), *more]

@@ -16,7 +16,7 @@ class Figure:
 
 
 FIGURES = [
-    Figure("publish_vs_writes", "deliveries a second, over their own statements in a bare loop, same pool", "≥ 0.8"),
+    Figure("publish_vs_writes", "deliveries a second, over their statements made by Django in a bare loop", "≥ 0.8"),
     Figure("statements_per_delivery", "statements a delivery (BEGIN and COMMIT not counted)", "≤ 4"),
     Figure("inbox_vs_bulk", "new messages a second from raw JSON, over bulk_create of the same rows", "≥ 0.7"),
     Figure("repoll_vs_bulk", "messages already known, polled again, over the same", "≥ 2.0"),
@@ -28,6 +28,7 @@ FIGURES = [
     Figure("import_vs_read", "a calendar imported, over only reading and validating it", "≥ 0.5"),
     Figure("screenshot_warm_p95_s", "an evidence sheet's picture with the browser up", "≤ 0.5"),
     Figure("deliveries_per_s", "deliveries a second through one publishing worker"),
+    Figure("publish_vs_sql", "deliveries a second, over their statements as ready-made SQL in a bare loop"),
     Figure("inbox_per_s", "new messages a second, stored"),
     Figure("judge_per_s", "messages judged a second, one thread"),
     Figure("judge_vs_vader", "the same, over VADER's English word lists"),

@@ -64,7 +64,7 @@ def poll(page: str) -> float:
 
     account = Account.objects.select_related("office").get(id=1)
     began = time.perf_counter()
-    store(account, Batch([read(one) for one in json.loads(page)["data"]], {}), timezone.now())
+    store(account, Batch(tuple(read(one) for one in json.loads(page)["data"]), {}), timezone.now())
     return time.perf_counter() - began
 
 

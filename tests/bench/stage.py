@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -129,7 +130,7 @@ def process(stage: Stage, name: str, *words: str) -> Iterator[subprocess.Popen[b
     try:
         yield running
     finally:
-        servers.end(running, servers.signal.SIGTERM)
+        servers.end(running, signal.SIGTERM)
 
 
 @contextlib.contextmanager
