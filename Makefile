@@ -10,7 +10,7 @@ help: ## This list
 	@echo "Tanggap: publishes a health office's content calendar, and answers its citizens"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: runtime browser $(catalogues) ## Show it all with a stand-in of Instagram (PORT=8000 SANDBOX_PORT=8900; data in var/demo/)
+demo: runtime browser $(catalogues) ## Show it all with a stand-in of the platforms (PORT=8000 SANDBOX_PORT=8900; data in var/demo/)
 	@exec $(python) -m config.demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
 
 run: runtime browser $(catalogues) ## Run the desk for real use (PORT=8000, HOST=127.0.0.1: this machine alone; data in var/desk/)
