@@ -211,16 +211,19 @@ def test_a_name_must_not_lead_into_the_private_network(site: Site) -> None:
 
 def test_our_own_page_runs_no_script_and_asks_nobody(photographer: Photographer, site: Site) -> None:
     swatch = "<img width=200 height=200 src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'>"
-    html = (
-        f"{HEAD}<body style='margin:0'>{swatch}<rect width='200' height='200' fill='rgb(1,2,200)'/></svg>\">"
-        f"<img src=http://{site.host}/spy.gif><link rel=stylesheet href=file:///etc/hosts>"
-        "<script>document.body.style.background = 'rgb(9,200,9)'</script>"
-    )
-    picture = taken(photographer.take(Order(id="html", html=html, hosts=(site.host,))))
+    refused: set[str] = set()
+    for number in range(3):  # a picture is not kept waiting for what is refused: on a busy machine one may miss it
+        html = (
+            f"{HEAD}<body style='margin:0'>{swatch}<rect width='200' height='200' fill='rgb(1,2,200)'/></svg>\">"
+            f"<img src=http://{site.host}/spy{number}.gif><link rel=stylesheet href=file:///etc/hosts>"
+            "<script>document.body.style.background = 'rgb(9,200,9)'</script>"
+        )
+        picture = taken(photographer.take(Order(id="html", html=html, hosts=(site.host,))))
+        assert image(picture.png).getpixel((50, 50)) == (1, 2, 200)
+        assert image(picture.png).getpixel((700, 300)) == (255, 255, 255)
+        refused |= set(picture.refused)
     assert site.asked == []
-    assert "127.0.0.1" in picture.refused
-    assert image(picture.png).getpixel((50, 50)) == (1, 2, 200)
-    assert image(picture.png).getpixel((700, 300)) == (255, 255, 255)
+    assert "127.0.0.1" in refused
 
 
 def test_our_sheets_leave_nothing_to_each_other(photographer: Photographer) -> None:
