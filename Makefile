@@ -29,6 +29,9 @@ lint: dev ## Check style, types, the import contracts and the migrations
 chaos: dev ## Break everything while it works, and count (SEEDS=100; SEED=7 replays one; JOBS=2 side by side)
 	@$(python) -m tests.chaos $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),20)) $(if $(JOBS),--jobs $(JOBS))
 
+bench: dev browser ## Take the figures of docs/performance.md anew (FULL=1: full sizes, median of 3; ONLY=pages: one measure)
+	@$(python) -W ignore -m tests.bench $(if $(FULL),--full) $(if $(ONLY),--only $(ONLY))
+
 servers: ## Install PostgreSQL, Redis and WordPress for the tests, without running services
 	@sh config/setup/servers.sh
 
@@ -48,4 +51,4 @@ browser: runtime
 	@$(python) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
 
 .NOTPARALLEL:
-.PHONY: help demo run test lint chaos servers lock runtime dev browser
+.PHONY: help demo run test lint chaos bench servers lock runtime dev browser

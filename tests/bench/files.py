@@ -27,30 +27,45 @@ def imported(stage: Stage) -> Iterator[tuple[str, float]]:
     media.mkdir(parents=True, exist_ok=True)
     for picture in range(20):
         Image.new("RGB", (320, 400), (picture * 12, 120, 90)).save(media / f"foto {picture}.jpg")
-    path = calendar(stage.folder / "kalender.csv", office, number)
-    began = time.perf_counter()
-    reading, *_ = intake.check_file(path, office, at)
-    read = time.perf_counter() - began
-    assert len(reading.rows) == number, reading.problems[:3]
-    began = time.perf_counter()
-    record = intake.import_file(path, office, "folder", at)
-    yield "import_vs_read", read / (time.perf_counter() - began)
-    assert record.created == number
+    for kind, write in (("csv", as_csv), ("xlsx", as_xlsx)):
+        path = stage.folder / f"kalender.{kind}"
+        write(path, calendar(office, number, kind))
+        began = time.perf_counter()
+        reading, *_ = intake.check_file(path, office, at)
+        read = time.perf_counter() - began
+        assert len(reading.rows) == number, reading.problems[:3]
+        began = time.perf_counter()
+        record = intake.import_file(path, office, "folder", at)
+        yield "import_vs_read" if kind == "xlsx" else "import_vs_read_csv", read / (time.perf_counter() - began)
+        assert record.created == number
 
 
-def calendar(path: Path, office: Any, number: int) -> Path:
+def calendar(office: Any, number: int, key: str) -> list[list[str]]:
     from django.utils import timezone
 
-    begin = timezone.now().astimezone(office.zone).replace(hour=8, minute=0) + timedelta(days=2)
+    begin = timezone.now().astimezone(office.zone).replace(hour=8, minute=0) + timedelta(days=2, hours=len(key))
+    rows = [["id", "tanggal", "jam", "akun", "tema", "caption", "media", "status"]]
+    for row in range(number):
+        due = begin + timedelta(minutes=30 * row)
+        caption = f"Kabar {key} ke-{row} dari puskesmas: imunisasi, posyandu, dan senam tiap pekan. #Puskesmas"
+        date = f"{due:%d/%m/%Y};{due:%H:%M}".split(";")
+        rows.append([f"{key}-{row}", *date, "@pkm.melati", "pengumuman", caption, f"foto {row % 20}.jpg", "siap"])
+    return rows
+
+
+def as_csv(path: Path, rows: list[list[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, delimiter=";")
-        table.writerow(["id", "tanggal", "jam", "akun", "tema", "caption", "media", "status"])
-        for row in range(number):
-            due = begin + timedelta(minutes=30 * row)
-            caption = f"Kabar ke-{row} dari puskesmas: imunisasi, posyandu, dan senam tiap pekan. #Puskesmas"
-            date = f"{due:%d/%m/%Y};{due:%H:%M}".split(";")
-            table.writerow([f"R-{row}", *date, "@pkm.melati", "pengumuman", caption, f"foto {row % 20}.jpg", "siap"])
-    return path
+        csv.writer(file, delimiter=";").writerows(rows)
+
+
+def as_xlsx(path: Path, rows: list[list[str]]) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Kalender")
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
 
 
 def screenshots(stage: Stage) -> Iterator[tuple[str, float]]:
