@@ -47,6 +47,13 @@ make_environment() {
     place "$(version .venv/bin/python)" >.venv/.made-for
 }
 
+# A link leads to another checkout's environment: making it anew would empty that one under its owner's feet.
+if [ -L .venv ]; then
+    holds ".venv/.$kind" "$(digest "$lock")" && exit 0
+    fail ".venv is a link to $(readlink .venv), which was not made from this checkout's $lock." \
+        "Remove the link (rm .venv) and run the same make command again: this checkout then gets its own."
+fi
+
 if [ -e .venv ] && [ ! -w .venv ]; then
     holds ".venv/.$kind" "$(digest "$lock")" && exit 0
     fail "The folder .venv belongs to someone else ($(stat -c %U .venv)), and what it holds is out of date." \
