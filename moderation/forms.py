@@ -17,20 +17,23 @@ from moderation.models import Case, Message
 
 TEXT_MAX = 2200
 """For a message without an account: as long as the longest platform allows."""
+ANSWERS = uuid.UUID("0f6a4f0e-6d0f-5c0e-9a51-3f1d7f5f7b1a")
+"""Namespace of the keys below."""
 SCREENSHOT_BYTES_MAX = 10 * 1024 * 1024
 SCREENSHOT_PIXELS_MAX = 40_000_000
 SCREENSHOT_KINDS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 
 
 class AnswerForm(forms.Form):
-    """A moderator's answer. `key` makes a double tap one answer."""
+    """A moderator's answer. `key` makes a double tap one answer; and the same words once more, in a form that was
+    opened anew because nothing came back for the first, too: until one of them is kept, both have the same key."""
 
     text = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}))
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, message: Message, draft: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"id_{message.pk}_%s")
-        kwargs["initial"] = {"key": uuid.uuid4(), "text": draft}
+        kwargs["initial"] = {"key": lambda: key_of(message), "text": draft}
         super().__init__(*args, **kwargs)
         self.limit = message.account.capability.reply_max if message.account else TEXT_MAX
         self.fields["text"].widget.attrs |= {"data-count": self.limit}
@@ -46,7 +49,14 @@ class AnswerForm(forms.Form):
 
     @property
     def key_given(self) -> uuid.UUID:
-        return self.cleaned_data.get("key") or uuid.uuid4()
+        """With the words: what somebody else answers at the same moment is an answer of its own."""
+        return uuid.uuid5(self.cleaned_data.get("key") or uuid.uuid4(), self.cleaned_data["text"])
+
+
+def key_of(message: Message) -> uuid.UUID:
+    """The same for every form that is opened before the message gets its next answer."""
+    last = message.answers.order_by("-id").values_list("id", flat=True).first() if message.pk else None
+    return uuid.uuid5(ANSWERS, f"{message.pk} after {last}")
 
 
 class LabelForm(forms.Form):

@@ -34,7 +34,8 @@ class Desk:
     cases: list[int]
     pictured: set[int]
     """Cases with a picture that is on disk, or with somebody told that there is none."""
-    answers_open: int = 0
+    promised: tuple[str, ...] = ()
+    """Answers that the console said it had taken."""
 
 
 def check(ledger: list[dict[str, Any]], desk: Desk) -> list[str]:
@@ -61,6 +62,13 @@ def answers(ledger: list[dict[str, Any]], desk: Desk) -> Iterator[str]:
         yield f"said, and no row wants it: {what}"
     for what, row in wanted.items():
         yield from write(row, public[what], {one["id"] for one in said})
+    kept = Counter(row.text for row in desk.writes if not row.is_post)
+    for text in desk.promised:
+        if not kept[text]:
+            yield f"the console took the answer {text!r}, and no row has it"
+    for text, times in kept.items():
+        if times > 1:
+            yield f"answer {text!r} has {times} rows"
 
 
 def write(row: Write, times: int, ids: set[str]) -> Iterator[str]:

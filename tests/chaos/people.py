@@ -23,7 +23,9 @@ from moderation.models import Answer, Case, Evidence, Message
 from offices.models import Notice, Office, Officer
 from scheduler import publish
 from scheduler.models import Delivery
+from tests.chaos import clerk
 from tests.chaos.checker import Desk, Write, check
+from tests.chaos.clerk import Clerk
 from tests.chaos.plan import LEASE_S, Act
 from tests.chaos.stage import Stage
 
@@ -46,13 +48,14 @@ class People:
         self.ended_at = 0.0
         self.recovered_s: float | None = None
         self.start_took_s = 0.0
+        self.clerk = Clerk(self.dice)
 
     # --- the stage before
 
     def open_office(self) -> None:
         thanks = Office.Thanks.ON
         self.office = Office.objects.create(name="Puskesmas Uji", slug="uji", thanks=thanks)
-        self.officer = Officer.objects.create_user("sari", password="kata-sandi-uji", office=self.office)
+        self.officer = Officer.objects.create_user(clerk.NAME, password=clerk.PASSWORD, office=self.office)
         for handle in self.plan.accounts:
             secrets: Any = {"password": "kata-sandi-uji"}
             now = timezone.now()
@@ -125,7 +128,10 @@ class People:
             message = Message.objects.filter(case=case).order_by("id").first()
             if message is not None and message.account is not None:
                 text = f"Terima kasih, kami periksa ({case.pk})"
-                reply.answer(message, text, self.officer, uuid.uuid4(), timezone.now(), case)
+                if self.plan.by_console:
+                    self.clerk.answer(self.stage.console, case, text)
+                else:
+                    reply.answer(message, text, self.officer, uuid.uuid4(), timezone.now(), case)
         if self.dice.random() < 0.02:
             rows = list(
                 Delivery.objects.filter(outgoing__state=State.QUEUED).select_related("outgoing", "post__office")
@@ -246,6 +252,7 @@ class People:
             "posts": sum(one["kind"] == "post" for one in ledger),
             "messages": sum(self.is_citizens(one) for one in ledger),
             "answers": Answer.objects.filter(outgoing__state=State.SENT).count(),
+            "by_console": len(self.clerk.promised),
             "parked": Outgoing.objects.waiting_for_a_person().count(),
         }
 
@@ -260,6 +267,7 @@ class People:
             unjudged=Message.objects.filter(state=Message.State.NEW).count(),
             cases=list(Case.objects.values_list("id", flat=True)),
             pictured={one.case_id for one in on_disk},
+            promised=self.clerk.promised,
         )
 
     def write(self, row: Outgoing, told: bool) -> Write:

@@ -20,10 +20,14 @@ CLASSES: dict[str, int] = {
 }
 """Of a hundred seeds so many are of each class; those with servers of their own take longest."""
 SERVERS = ("many", "postgres", "redis")
+BY_CONSOLE = 0.4
+"""In so many runs of each class the officer answers cases on the console's own pages, which can die as well."""
 
 SENDING = ("before claim", "after claim", "before the call", "mid-upload", "remembered", "accepted", "recorded")
 ELSEWHERE = ("queueing", "before storing", "storing", "stored", "judging", "picture on disk")
 IN_TRANSACTIONS = ("queueing", "storing", "judging")
+ANSWERING = ("before answering", "answering", "answered")
+"""While the console takes an answer's POST: read, within its transaction, kept and not yet said so."""
 CAN_FREEZE = tuple(sorted({*SENDING, *ELSEWHERE} - {"remembered", *IN_TRANSACTIONS}))
 """All but two kinds: in a transaction a frozen process holds SQLite's one write lock; and between the last question and
 the request itself is the risk that remains (docs/decisions/0004-exactly-once.md)."""
@@ -79,6 +83,7 @@ class Plan:
     posts: tuple[Planned, ...]
     citizens: tuple[Said, ...]
     acts: tuple[Act, ...] = field(default=())
+    by_console: bool = False
 
     @property
     def on_servers(self) -> bool:
@@ -104,7 +109,18 @@ def plan(seed: int, nemesis: str = "") -> Plan:
         for number in range(dice.randint(4, 8))
     )
     citizens = tuple(said(dice, number, len(accounts)) for number in range(dice.randint(4, 9)))
-    return Plan(seed, nemesis, accounts, posts, citizens, tuple(ACTS[nemesis](dice)))
+    acts = ACTS[nemesis](dice)
+    by_console = dice.random() < BY_CONSOLE
+    acts += at_console(dice, nemesis) if by_console else []
+    return Plan(seed, nemesis, accounts, posts, citizens, tuple(acts), by_console)
+
+
+def at_console(dice: random.Random, nemesis: str) -> list[Act]:
+    """The console dies in the middle of an answer, or stands still so long that its officer tries once more."""
+    nth = dice.randint(1, 2)
+    if nemesis == "freeze" or (nemesis == "many" and dice.random() < 0.5):
+        return [Act("freeze", dice.choice(("before answering", "answered")), nth, for_s=LEASE_S + LAG_S + 3)]
+    return [Act("kill", dice.choice(ANSWERING), nth)] if nemesis in ("kill", "many", "postgres") else []
 
 
 def said(dice: random.Random, number: int, accounts: int) -> Said:

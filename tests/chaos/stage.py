@@ -109,6 +109,7 @@ class Stage:
         self.stack = contextlib.ExitStack()
         self.stopping = threading.Event()
         self.log = folder / "log"
+        self.console = ""
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("TANGGAP_", "DJANGO_"))},
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -173,6 +174,10 @@ class Stage:
             work = [*many, "tests.chaos.worker", "worker", "--pool", "threads", "--concurrency", "4", "--hostname"]
             commands = {"worker": [*work, "one@chaos"], "worker 2": [*work, "two@chaos"]}
             commands["timetable"] = [*many, "config", "beat"]
+        if self.plan.by_console:
+            port = servers.free_port()
+            self.console = f"http://127.0.0.1:{port}"
+            commands["console"] = [*own, "web", str(port)]
         for name, command in commands.items():
             self.children[name] = Child(name, command, self.environment, self.log)
         threading.Thread(target=self.look_after, name="supervisor", daemon=True).start()

@@ -45,6 +45,8 @@ def test_a_world_in_order_has_nothing_wrong() -> None:
         (LEDGER, replace(DESK, messages=["c1", "c9"]), "nobody wrote it"),
         (LEDGER, replace(DESK, unjudged=1), "never judged"),
         (LEDGER, replace(DESK, pictured=set()), "case 7 has no picture"),
+        (LEDGER, replace(DESK, promised=("Terima kasih", "Baik, Bu")), "no row has it"),
+        (LEDGER, replace(DESK, writes=[SENT, ANSWER, replace(ANSWER, id=3)]), "has 2 rows"),
     ],
 )
 def test_each_wrong_is_seen_alone(ledger: list[dict[str, Any]], desk: Desk, said: str) -> None:

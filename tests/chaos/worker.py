@@ -1,8 +1,8 @@
 """The desk's own worker with a nemesis in it: short times, and named boundaries at which it dies or freezes.
 
 `python -m tests.chaos.worker alone` is `manage.py worker`; `… many` is one of several over the same rows (it frees
-nothing at its start). `celery -A tests.chaos.worker worker` is the one of docker-compose.yml. None of this is in the
-product: everything here is wrapped around it from outside.
+nothing at its start). `celery -A tests.chaos.worker worker` is the one of docker-compose.yml. `… web PORT` is the
+console. None of this is in the product: everything here is wrapped around it from outside.
 """
 
 import json
@@ -26,6 +26,7 @@ django.setup()
 
 import requests  # noqa: E402
 from celery.signals import worker_ready  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from config.celery import app  # noqa: E402
@@ -33,7 +34,7 @@ from connectors import attempts, lane, models, outgoing, readback, sending  # no
 from connectors.base import Absent, Item, Remember, Sent  # noqa: E402
 from connectors.instagram import Instagram, uploads  # noqa: E402
 from connectors.sessions import Network  # noqa: E402
-from moderation import evidence, poll, triage  # noqa: E402
+from moderation import evidence, poll, reply, triage  # noqa: E402
 from scheduler import folder, stored_media  # noqa: E402
 from tests.chaos.camera import Camera  # noqa: E402
 
@@ -99,6 +100,8 @@ def put_boundaries() -> None:
     around(poll, "message_of", "storing")
     around(triage, "fields_of", after="judging")
     around(evidence, "store", after="picture on disk")
+    around(reply, "answer", "before answering", "answered")
+    around(reply, "record", after="answering")
     write, send = sending.write, requests.adapters.HTTPAdapter.send
 
     def watched_write(connector: Any, item: Item, remember: Remember) -> Sent:
@@ -178,6 +181,9 @@ if __name__ == "__main__":
     from config import worker
 
     os.environ["CELERY_SKIP_CHECKS"] = "1"
+    if sys.argv[1] == "web":
+        call_command("web", port=int(sys.argv[2]))
+        sys.exit()
     if sys.argv[1] == "alone":
         outgoing.recover_after_crash(timezone.now())
     sys.exit(worker.run(app, threads=6))

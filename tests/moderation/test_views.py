@@ -1,10 +1,12 @@
 """The inbox, thank-yous, messages entered by hand, cases and their evidence."""
 
+import re
 import uuid
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -78,6 +80,24 @@ def test_a_question_is_answered_in_one_step_and_a_double_tap_is_one_answer(desk:
     assert answer.author == desk.officer
     assert answer.outgoing is not None
     assert (answer.outgoing.state, answer.outgoing.text) == (Outgoing.State.QUEUED, "Pukul 07.30, Bu.")
+
+
+def form_key(client: Client, address: str) -> str:
+    page = client.get(address).content.decode()
+    found = re.search(r'name="key" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_who_opens_the_form_anew_because_nothing_came_back_and_says_the_same_has_said_it_once(desk: Desk) -> None:
+    message = make_message(desk, "Jam berapa buka?", State.QUESTION)
+    client, page = console.signed_in(desk.officer), reverse("message", args=[message.pk])
+    keys = [form_key(client, page) for _form in range(2)]
+    for key, text in [(keys[0], "Pukul 07.30"), (keys[1], "Pukul 07.30"), (keys[1], "Pukul 08.00")]:
+        client.post(reverse("message_answer", args=[message.pk]), {"text": text, "key": key})
+    assert [one.text for one in Answer.objects.all()] == ["Pukul 07.30", "Pukul 08.00"]
+    client.post(reverse("message_answer", args=[message.pk]), {"text": "Pukul 07.30", "key": form_key(client, page)})
+    assert Answer.objects.count() == 3  # it was answered since: who says it again means it
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 100_000])
