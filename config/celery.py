@@ -23,7 +23,7 @@ QUEUES = ("publishing", "polling", "captures")
 
 app = Celery("tanggap")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["connectors", "scheduler", "moderation"])
+app.autodiscover_tasks(["offices", "connectors", "scheduler", "moderation"])
 app.conf.task_queues = {name: {"exchange": "tanggap", "routing_key": name} for name in QUEUES}
 app.conf.task_default_queue = "polling"
 app.conf.task_default_exchange = "tanggap"
@@ -47,6 +47,8 @@ app.conf.beat_schedule = {
     "take evidence": every(1, "moderation.tasks.take_evidence"),
     "read what webhooks brought": every(1, "moderation.tasks.read_news"),
     "drop old webhooks": every(3600, "connectors.tasks.drop_old_webhooks"),
+    "tell officers": every(5, "offices.tasks.tell"),
+    "drop old tellings": every(3600, "offices.tasks.drop_old_tellings"),
     "follow answers up": every(2, "moderation.tasks.follow_up"),
 }
 app.conf.beat_scheduler = "celery.beat:Scheduler"  # in memory: the timetable stands here, nothing is to be kept

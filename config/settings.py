@@ -8,6 +8,10 @@ TANGGAP_GRAPH_VERSION   of Meta's interface; each lives about two years        v
 TANGGAP_POLL_SECONDS    how often an account is read                   60
 TANGGAP_THANKS_PAUSE    seconds in which a thank-you can be stopped    300
 TANGGAP_SPACING         seconds between an account's posts that are overdue (after an outage, a pause)   20
+TANGGAP_EMAIL_HOST      the mail server that the desk writes by, with _PORT (587), _USER, _PASSWORD (or _PASSWORD_FILE)
+                        and _SECURITY (starttls, ssl or none); empty: no mail leaves (the demo keeps it as files)
+TANGGAP_EMAIL_FROM      whom the desk's mail comes from                        tanggap@<host of TANGGAP_PUBLIC_URL>
+TANGGAP_NOTICES_INSIDE  1: notices may go to addresses of this very machine    0
 TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
 TANGGAP_POSTGRES_HOST   PostgreSQL instead of SQLite, with _PORT, _DB, _USER, _PASSWORD (or _PASSWORD_FILE)
 TANGGAP_REDIS           Celery's broker; empty: in the worker's memory (one machine)
@@ -34,7 +38,7 @@ DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
 DEBUG = os.environ.get("TANGGAP_DEBUG") == "1"
 SECRET_KEY = secret("TANGGAP_SECRET_KEY") or kept_key(DATA / "secret.key")
 ENCRYPTION_KEY = secret("TANGGAP_ENCRYPTION_KEY") or kept_key(DATA / "encryption.key")
-"""Seals what platforms let us in with (`connectors/sealed.py`). Lost: every account must sign in again."""
+"""Seals what platforms let us in with (`offices/sealed.py`). Lost: every account must sign in again."""
 
 PUBLIC_URL = os.environ.get("TANGGAP_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
@@ -187,6 +191,21 @@ if _public.scheme == "https":
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+
+# --- mail: questions to officers, notices
+EMAIL_HOST = os.environ.get("TANGGAP_EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("TANGGAP_EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("TANGGAP_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = secret("TANGGAP_EMAIL_PASSWORD")
+_security = os.environ.get("TANGGAP_EMAIL_SECURITY", "starttls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _security == "starttls", _security == "ssl"
+EMAIL_TIMEOUT = 20  # seconds; a worker's claim outlasts it
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TANGGAP_EMAIL_FROM", f"tanggap@{_public.hostname or 'localhost'}")
+EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_READY = bool(EMAIL_HOST) or DEMO
+"""Whether mail can leave: else the desk does not offer it."""
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased' if DEMO else 'dummy'}.EmailBackend"
+NOTICES_INSIDE = os.environ.get("TANGGAP_NOTICES_INSIDE") == "1"
 
 # --- languages and time: stored in UTC, shown in the office's zone (offices.middleware)
 LANGUAGE_CODE = "id"

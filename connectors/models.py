@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from connectors.base import POST_KINDS, Capability, Connector, Item, Kind, Login, Media
 from connectors.public_media import address_of
-from connectors.sealed import SealedField
 from connectors.sessions import Network
 from offices.models import Office, OfficeOwnedQuerySet, Pause
+from offices.sealed import SealedField
 
 PLATFORMS: dict[str, tuple[str, str]] = {
     "instagram": ("Instagram", "connectors.instagram.Instagram"),

@@ -16,6 +16,8 @@ WORDS = {
     "office.changed": _("The office's settings were changed"),
     "officer.added": _("Officer added"),
     "officer.changed": _("Officer changed"),
+    "officer.told_at": _("An address for notices was added"),
+    "officer.not_told_at": _("An address for notices was taken away"),
     "account.added": _("Account added"),
     "account.green": _("The account is connected"),
     "account.red": _("The account needs a person"),

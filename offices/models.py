@@ -260,6 +260,10 @@ class NoticeQuerySet(OfficeOwnedQuerySet["Notice"]):
         """What waits to be seen by this officer: their own notices and their office's."""
         return self.visible_to(officer).filter(models.Q(officer=officer) | models.Q(officer=None), seen_at=None)
 
+    def unspread(self) -> Self:
+        """Not yet given to the outbox (`offices/outbox/`). Index: notice_unspread."""
+        return self.filter(spread_at=None)
+
 
 class Notice(models.Model):
     """Somebody should know: an account turned red, a case came in, an import wants a decision.
@@ -276,6 +280,8 @@ class Notice(models.Model):
     urgent = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
+    spread_at = models.DateTimeField(null=True, blank=True)
+    """When the outbox took it up, to tell it outside of the desk as well."""
     once = models.CharField(max_length=120, unique=True, null=True, blank=True)
     """The same notice is not given twice while this key stands ("account:3:red"); cleared when it is seen."""
 
@@ -286,6 +292,8 @@ class Notice(models.Model):
         indexes = [
             # today's page: what is unseen in an office, newest first
             models.Index(fields=["office", "-id"], condition=models.Q(seen_at=None), name="notice_open"),
+            # the outbox's new ones
+            models.Index(fields=["id"], condition=models.Q(spread_at=None), name="notice_unspread"),
         ]
 
     def __str__(self) -> str:
@@ -318,3 +326,6 @@ class Notice(models.Model):
     def see(self, at: datetime) -> None:
         """Mark as seen, and let the same thing be told again when it happens again."""
         type(self).objects.filter(id=self.id, seen_at=None).update(seen_at=at, once=None)
+
+
+from offices.outbox.models import Telling, ToldAt  # noqa: E402, F401  tables of this app, too

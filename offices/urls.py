@@ -1,5 +1,5 @@
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from offices import views
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("lainnya/", views.more, name="more"),
     path("pemberitahuan/dilihat/", views.notices_seen, name="notices_seen"),
     path("pemberitahuan/<int:pk>/dilihat/", views.notice_seen, name="notice_seen"),
+    path("", include("offices.outbox.urls")),
     path("kantor/", views.office, name="office"),
     path("kantor/tahan/", views.pause, name="pause"),
     path("kantor/tahan/<int:pk>/lanjutkan/", views.pause_lifted, name="pause_lifted"),

@@ -51,6 +51,7 @@ LISTS = [
     "officers",
     "officer_add",
     "more",
+    "told_at",
     "counts",
 ]
 

@@ -1,4 +1,4 @@
-import connectors.sealed
+import offices.sealed
 import django.utils.timezone
 import functools
 import secrets
@@ -22,8 +22,8 @@ class Migration(migrations.Migration):
                 ('handle', models.CharField(max_length=100, verbose_name='user name')),
                 ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
                 ('remote_id', models.CharField(blank=True, editable=False, max_length=100)),
-                ('secrets', connectors.sealed.SealedField(default=dict, editable=False)),
-                ('session', connectors.sealed.SealedField(default=dict, editable=False)),
+                ('secrets', offices.sealed.SealedField(default=dict, editable=False)),
+                ('session', offices.sealed.SealedField(default=dict, editable=False)),
                 ('state', models.CharField(choices=[('new', 'Not checked yet'), ('green', 'Connected'), ('red', 'Needs a person')], default='new', editable=False, max_length=10)),
                 ('reason', models.CharField(blank=True, editable=False, max_length=30)),
                 ('last_ok_at', models.DateTimeField(editable=False, null=True)),

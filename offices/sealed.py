@@ -13,7 +13,7 @@ def seal(value: dict[str, Any]) -> str:
 
 
 def unseal(text: str) -> dict[str, Any]:
-    """What was sealed; empty where the key is not the one that sealed it (the account must then sign in again)."""
+    """What was sealed; empty where the key is not the one that sealed it (it must then be entered again)."""
     if not text:
         return {}
     try:
