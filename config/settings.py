@@ -15,10 +15,12 @@ TANGGAP_NOTICES_INSIDE  1: notices may go to addresses of this very machine    0
 TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
 TANGGAP_POSTGRES_HOST   PostgreSQL instead of SQLite, with _PORT, _DB, _USER, _PASSWORD (or _PASSWORD_FILE)
 TANGGAP_REDIS           Celery's broker; empty: in the worker's memory (one machine)
+TANGGAP_RECORDS_KEY     seals the chains of cases: keep it as long as the records   made from the encryption key
 TANGGAP_ALIVE           folder of this machine's signs of life (config/healthy.py)    a temporary one
 TANGGAP_DEBUG           1 while developing
 """
 
+import hmac
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,6 +41,9 @@ DEBUG = os.environ.get("TANGGAP_DEBUG") == "1"
 SECRET_KEY = secret("TANGGAP_SECRET_KEY") or kept_key(DATA / "secret.key")
 ENCRYPTION_KEY = secret("TANGGAP_ENCRYPTION_KEY") or kept_key(DATA / "encryption.key")
 """Seals what platforms let us in with (`offices/sealed.py`). Lost: every account must sign in again."""
+
+RECORDS_KEY = secret("TANGGAP_RECORDS_KEY") or hmac.digest(ENCRYPTION_KEY.encode(), b"records", "sha256").hex()
+"""Seals the chains of cases (`moderation/records/chain.py`). Changed: no chain made before can be verified."""
 
 PUBLIC_URL = os.environ.get("TANGGAP_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)

@@ -11,6 +11,8 @@ from connectors.models import Outgoing
 from connectors.outgoing import withdraw
 from moderation.judging.topics import owner_of
 from moderation.models import Answer, Case, CaseCounter, Evidence, Message
+from moderation.records import chain
+from moderation.records.models import ChainLink, Check
 from offices.models import Event, Notice, Officer
 
 FLOOD_CASES = 10
@@ -18,6 +20,8 @@ FLOOD_CASES = 10
 FLOOD_WINDOW = timedelta(hours=1)
 GROUP_CAPTURES = 20
 """A group case gets evidence of its first messages; the others stand in it with their text and raw JSON."""
+FIRST_CHECK = timedelta(hours=1)
+"""By then its pictures are taken; then its records are gone through, and from then on each week."""
 
 
 @transaction.atomic
@@ -48,6 +52,7 @@ def join(message: Message, case: Case, at: datetime, actor: Officer | None) -> C
     if "urgent" in message.flags:
         Case.objects.filter(id=case.id).update(urgent=True)
         alert(case)
+    chain.append(case.id, ChainLink.Kind.MESSAGE, message, at, version=message.changes.count())
     want_evidence(message, case, at)
     hold_back_thanks(message, at)
     Event.write(case.office_id, "case.message", case, actor=actor, at=at, message=message.id)
@@ -113,6 +118,8 @@ def new_case(message: Message, at: datetime, actor: Officer | None, *, is_group:
         opened_at=at,
     )
     Event.write(case.office_id, "case.opened", case, actor=actor, at=at, label=case.label, group=is_group)
+    chain.append(case.id, ChainLink.Kind.OPENED, case, at)
+    Check.objects.create(office_id=case.office_id, case=case, next_at=at + FIRST_CHECK)
     Notice.give(
         case.office_id,
         "case_group" if is_group else "case_opened",
@@ -146,6 +153,8 @@ def want_evidence(message: Message, case: Case, at: datetime) -> None:
     if message.upload:
         rows.append(uploaded(message, case, at))
     Evidence.objects.bulk_create(rows, ignore_conflicts=True)
+    for brought in Evidence.objects.filter(message=message, kind=Evidence.Kind.UPLOAD):
+        chain.append(case.id, ChainLink.Kind.EVIDENCE, brought, at)
 
 
 def uploaded(message: Message, case: Case, at: datetime) -> Evidence:

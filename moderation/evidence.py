@@ -29,6 +29,8 @@ from connectors.sessions import Network
 from moderation.capture.photographer import Photographer
 from moderation.capture.shots import Failed, Failure, Order, Picture
 from moderation.models import Case, Evidence, Message
+from moderation.records import chain
+from moderation.records.models import ChainLink
 from offices.models import Event, Notice, Officer
 
 log = logging.getLogger(__name__)
@@ -226,6 +228,8 @@ def settle(row: Evidence, verb: str, at: datetime, *, about: dict[str, Any], **f
     if not held.update(token=None, **fields):
         return False
     Event.write(row.office_id, verb, row.case, at=at, evidence=row.id, kind=row.kind, **about)
+    if fields.get("state") == Evidence.State.TAKEN:
+        chain.append(row.case_id, ChainLink.Kind.EVIDENCE, row, at)
     return True
 
 

@@ -110,6 +110,14 @@ class Message(models.Model):
     """[{"rule", "text", "start", "end"}]: which rules spoke, and where in the text."""
     lexicon_version = models.CharField(max_length=16, blank=True)
 
+    # what became of it on the platform, and of its author's data here (moderation/records/)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    """When the platform was last asked whether it is still there (messages of open cases alone)."""
+    missing_at = models.DateTimeField(null=True, blank=True)
+    """No longer to be found on the platform since then."""
+    erased_at = models.DateTimeField(null=True, blank=True)
+    """Its author's data was erased on request; the platform's id stays, or it would be fetched anew."""
+
     objects = MessageQuerySet.as_manager()
 
     class Meta:
@@ -141,6 +149,7 @@ class Message(models.Model):
 
     @property
     def author(self) -> str:
+        """As people know them; of one whose data was erased, nothing."""
         return self.author_name or self.author_handle or self.author_id
 
 
@@ -263,6 +272,7 @@ class Evidence(models.Model):
         WANTED = "wanted", _("Being taken")
         TAKEN = "taken", _("Taken")
         IMPOSSIBLE = "impossible", _("Not possible")
+        ERASED = "erased", _("Erased on request")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="evidence")
     case = models.ForeignKey(Case, models.PROTECT, related_name="evidence")
@@ -347,3 +357,4 @@ class Answer(models.Model):
 
 from moderation.consultation.models import Consultation, ConsultationReply  # noqa: E402, F401  tables of this app, too
 from moderation.judging.models import Topic, Trial, Word  # noqa: E402, F401
+from moderation.records.models import ChainLink, Check, Erasure, MessageChange  # noqa: E402, F401

@@ -12,6 +12,8 @@ from connectors.models import Outgoing
 from moderation.judging import trust
 from moderation.judging.models import Trial
 from moderation.models import Answer, Case, Message
+from moderation.records import chain
+from moderation.records.models import ChainLink
 from moderation.thanks import thank_you
 from offices.models import Event, Office, Officer
 
@@ -216,6 +218,8 @@ def settle(said: Answer, at: datetime) -> None:
     """The answer is out: praise is done, a case is answered."""
     if not Answer.objects.filter(id=said.id, followed_up=False).update(followed_up=True):
         return
+    if said.case_id is not None:
+        chain.append(said.case_id, ChainLink.Kind.ANSWER, said, at)
     if said.case is None:
         Message.objects.filter(id=said.message_id, state__in=Message.INBOX).update(state=Message.State.DONE)
         return

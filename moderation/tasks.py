@@ -6,6 +6,7 @@ from django.utils import timezone
 from connectors.models import Account
 from moderation import evidence, news, poll, reply, triage
 from moderation.consultation import asking
+from moderation.records import checking
 
 
 @shared_task
@@ -40,3 +41,8 @@ def follow_up() -> None:
 @shared_task
 def read_news() -> None:
     news.read_news(timezone.now())
+
+
+@shared_task
+def go_through_records() -> None:
+    checking.go_round(timezone.now())
