@@ -244,6 +244,8 @@ class Incoming:
     parent: str = ""
     thread: str = ""
     permalink: str = ""
+    held: bool = False
+    """The platform holds it back: nobody sees it until somebody lets it through (`Kind.APPROVE`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,9 @@ class Batch:
     cursor: Mapping[str, Any]
     posts_seen: frozenset[str] = frozenset()
     posts_complete_since: datetime | None = None
+    own: tuple[Incoming, ...] = ()
+    """What our side said to citizens there: echoes of the desk's own answers, and what colleagues wrote in the
+    platform's own app. Repeats included; `parent` (or `thread` of a DM) says to what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +370,8 @@ class Connector(ABC):
 
     @abstractmethod
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
-        """Citizens' messages since `cursor` (empty: the platform's recent ones), never our own, oldest batch first."""
+        """Citizens' messages since `cursor` (empty: the platform's recent ones), never our own among them, oldest batch
+        first."""
 
     @classmethod
     def hear(cls, news: Mapping[str, Any]) -> tuple[Heard, ...]:

@@ -2,21 +2,21 @@
 
 What a citizen writes becomes a Message like any other, judged and escalated by `triage.py`. They get a ticket number;
 with it, and nothing else, what became of it and the answer can be read. No address of theirs is stored: the limit on
-how much one address may do counts keyed digests, in memory alone, for some minutes.
+how much one line may do counts keyed digests, which go after some minutes (`FormUse`).
 """
 
 import ipaddress
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db import transaction
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from connectors.base import MessageKind
 from connectors.models import Outgoing
-from moderation.models import Answer, Message
+from moderation.models import Answer, FormUse, Message
 from offices.models import Event, Office
 
 CHANNEL = "Situs web"
@@ -24,9 +24,9 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """None that is taken for another: no 0 and O, no 1, I and L, no U beside V."""
 TICKET_LENGTH = 12
 """30^12: nobody finds one by trying."""
-WINDOW_S = 600
+WINDOW = timedelta(minutes=10)
 QUESTIONS_MAX = 6
-"""So many questions from one address within WINDOW_S: a family behind one phone, not a flood."""
+"""So many questions from one address within WINDOW: a family behind one phone, not a flood."""
 LOOKUPS_MAX = 30
 
 
@@ -92,7 +92,7 @@ def find(office: Office, ticket: str) -> Message | None:
 
 def answers_to(message: Message) -> list[Answer]:
     """What the office said. There is no platform in between: an answer that was written is out."""
-    said = message.answers.filter(kind=Answer.Kind.ANSWER)
+    said = message.answers.exclude(kind=Answer.Kind.THANKS)
     return [one for one in said.select_related("outgoing") if one.outgoing is None or is_out(one.outgoing)]
 
 
@@ -100,14 +100,15 @@ def is_out(row: Outgoing) -> bool:
     return row.state == Outgoing.State.SENT
 
 
-def too_many(what: str, address: str, limit: int) -> bool:
-    """Count one more of `what` from an address; whether that is over the limit."""
-    key = f"form:{what}:{salted_hmac('moderation.form.address', network_of(address), algorithm='sha256').hexdigest()}"
-    cache.add(key, 0, WINDOW_S)
-    try:
-        return bool(cache.incr(key) > limit)
-    except ValueError:  # it ran out just now
-        return False
+@transaction.atomic
+def too_many(what: str, address: str, limit: int, at: datetime) -> bool:
+    """Count one more of `what` from an address; whether that is over the limit. What is over is swept out."""
+    digest = salted_hmac(f"moderation.form.{what}", network_of(address), algorithm="sha256").hexdigest()
+    FormUse.objects.filter(until__lte=at).delete()
+    FormUse.objects.get_or_create(digest=digest, defaults={"until": at + WINDOW})
+    line = FormUse.objects.filter(digest=digest)
+    line.update(count=F("count") + 1)
+    return line.values_list("count", flat=True).get() > limit
 
 
 def network_of(address: str) -> str:

@@ -94,7 +94,7 @@ def ask(request: HttpRequest, office: Office) -> HttpResponse:
     """The form; once it is sent, its ticket's page."""
     filled = QuestionForm(request.POST or None, initial={"key": uuid.uuid4()})
     if request.method == "POST" and filled.is_valid():
-        if form.too_many("ask", visitor(request), form.QUESTIONS_MAX):
+        if form.too_many("ask", visitor(request), form.QUESTIONS_MAX, timezone.now()):
             return busy(request, office)
         ticket = form.ask(office, filled.question(), timezone.now())
         return redirect("question_ticket", office.slug, ticket)
@@ -114,7 +114,7 @@ def look_up(request: HttpRequest, office: Office) -> HttpResponse:
 @public
 def ticket(request: HttpRequest, office: Office, number: str) -> HttpResponse:
     """What became of a question, and the answer. Who tries number after number is stopped."""
-    if form.too_many("look_up", visitor(request), form.LOOKUPS_MAX):
+    if form.too_many("look_up", visitor(request), form.LOOKUPS_MAX, timezone.now()):
         return busy(request, office)
     message = form.find(office, form.typed(number))
     if message is None:

@@ -92,6 +92,8 @@ class Message(models.Model):
     written_at = models.DateTimeField(_("written at"))
     stored_at = models.DateTimeField(default=timezone.now)
     raw = models.JSONField(default=dict)
+    held = models.BooleanField(default=False)
+    """The platform holds it back: nobody sees it until somebody lets it through."""
     upload = models.FileField(_("screenshot"), upload_to="by_hand/%Y/%m", blank=True)
     entered_by = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -146,6 +148,18 @@ class Message(models.Model):
     def masked_text(self) -> str:
         """For lists, notices and pictures: what is personal is covered. The whole text stands on the case's page."""
         return mask(self.text, personal_spans(self.reasons))
+
+    @property
+    def contact(self) -> str:
+        """Phone or e-mail that a citizen left in the question form; for its own page alone."""
+        return str(self.raw.get("contact") or "") if self.kind == MessageKind.FORM else ""
+
+    @property
+    def masked_contact(self) -> str:
+        """For lists: enough to see that there is one, and of which kind."""
+        ends = 2 if len(self.contact) > 6 else 0
+        middle = len(self.contact) - 2 * ends
+        return f"{self.contact[:ends]}{'•' * middle}{self.contact[ends + middle :]}"
 
     @property
     def author(self) -> str:
@@ -228,6 +242,18 @@ class Case(models.Model):
     def first_masked(self) -> str:
         """For lists (`listed`): what its first message says, without what is personal."""
         return mask(getattr(self, "first_text", "") or "", personal_spans(getattr(self, "first_reasons", None) or []))
+
+
+class FormUse(models.Model):
+    """What one internet line did with the public form lately, counted in the database: all processes of the console
+    look at the same number. No address stands here, only a keyed digest, and it goes when its time is over."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.until}"
 
 
 class CaseCounter(models.Model):
@@ -315,6 +341,7 @@ class Answer(models.Model):
     class Kind(models.TextChoices):
         THANKS = "thanks", _("Thank-you")
         ANSWER = "answer", _("Answer")
+        THERE = "there", _("Answered on the platform by staff")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="answers")
     message = models.ForeignKey(Message, models.PROTECT, related_name="answers")
@@ -322,7 +349,7 @@ class Answer(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     text = models.TextField(_("answer"))
     author = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="answers")
-    """None: the machine."""
+    """None: the machine; of what was answered THERE, a colleague whom the platform alone knows."""
     outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True, blank=True, related_name="answer")
     """None: said by hand, outside (`by_hand_at`)."""
     by_hand_at = models.DateTimeField(null=True, blank=True)

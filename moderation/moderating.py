@@ -54,6 +54,8 @@ def decide(message: Message, kind: Kind, at: datetime, actor: Officer) -> bool:
         return False
     payload = {"text": "", "post": here.post_remote_id, "parent": here.remote_id}
     outgoing.queue(here.account, kind, payload, at)
+    if kind is not Kind.HIDE:
+        Message.objects.filter(id=here.id).update(held=False)
     Event.write(here.office_id, f"message.{kind.value}", here, actor=actor, at=at)
     return True
 

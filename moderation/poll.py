@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from connectors.base import Batch, Incoming
+from connectors.base import Batch, Incoming, Kind
 from connectors.errors import ConnectorError
 from connectors.lane import account_failed, account_works, lane
 from connectors.models import Account
 from connectors.readback import confirm, miss
+from moderation import staff_answers
 from moderation.models import Message
 from offices.models import Event
 from scheduler.models import Delivery
@@ -45,11 +46,20 @@ def fetch(account_id: int) -> None:
 def store(account: Account, batch: Batch, at: datetime) -> None:
     """Write a batch: new messages, the cursor behind them, and which of our posts the platform listed."""
     store_messages(account, batch.messages, at)
+    let_through(account, batch.messages)
+    staff_answers.note(account, batch.own, at)
     Account.objects.filter(id=account.id).update(cursor=dict(batch.cursor))
     if batch.posts_seen:
         confirm(account, batch.posts_seen, at)
     if batch.posts_complete_since is not None:
         miss(account, batch.posts_seen, batch.posts_complete_since, at)
+
+
+def let_through(account: Account, messages: Sequence[Incoming]) -> None:
+    """What was held back when it was stored, and is not any more: a colleague let it through there."""
+    shown = [one.remote_id for one in messages if not one.held]
+    if shown and Kind.APPROVE in account.capability.kinds:
+        Message.objects.filter(account=account, remote_id__in=shown, held=True).update(held=False)
 
 
 def store_messages(account: Account, messages: Iterable[Incoming], at: datetime) -> None:
@@ -108,6 +118,7 @@ def message_of(account: Account, one: Incoming, delivery: Delivery | None, at: d
         text=one.text,
         post_text=one.post_text,
         permalink=one.permalink,
+        held=one.held,
         written_at=one.written_at,
         stored_at=at,
         raw=dict(one.raw),

@@ -125,20 +125,6 @@ def delete_sent(answer: Answer, at: datetime, actor: Officer) -> bool:
     return True
 
 
-@transaction.atomic
-def hide(message: Message, at: datetime, actor: Officer) -> bool:
-    """A public comment with personal data is hidden from others, once. False where the platform cannot."""
-    if message.account is None or message.kind != MessageKind.COMMENT or not message.account.capability.can_hide:
-        return False
-    asked = Outgoing.objects.filter(account=message.account, kind=Kind.HIDE, payload__parent=message.remote_id)
-    if asked.exclude(state__in=[Outgoing.State.FAILED, Outgoing.State.WITHDRAWN]).exists():
-        return False
-    payload = {"text": "", "post": message.post_remote_id, "parent": message.remote_id}
-    outgoing.queue(message.account, Kind.HIDE, payload, at)
-    Event.write(message.office_id, "message.hidden", message, actor=actor, at=at)
-    return True
-
-
 def answer(
     message: Message,
     text: str,

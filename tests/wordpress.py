@@ -33,7 +33,7 @@ if (!defined('ABSPATH')) define('ABSPATH', __DIR__ . '/');
 require_once ABSPATH . 'wp-settings.php';
 """
 
-# Prints the application password of the editor that it makes.
+# Prints the application passwords of the editor that it makes, of a colleague (an author), and of a mere reader.
 FIRST_START = """<?php
 $_SERVER += ['HTTP_HOST' => $argv[1], 'SERVER_PROTOCOL' => 'HTTP/1.1', 'REQUEST_METHOD' => 'GET', 'REQUEST_URI' => '/'];
 define('WP_INSTALLING', true);
@@ -50,6 +50,11 @@ $editor = wp_insert_user(['user_login' => 'humas', 'user_pass' => wp_generate_pa
 $GLOBALS['wp_rewrite']->init();
 flush_rewrite_rules();
 echo WP_Application_Passwords::create_new_application_password($editor, ['name' => 'tanggap'])[0];
+foreach (['bidan' => 'author', 'warga' => 'subscriber'] as $name => $role) {
+    $other = wp_insert_user(['user_login' => $name, 'user_pass' => wp_generate_password(), 'role' => $role,
+                             'user_email' => "$name@example.invalid", 'display_name' => ucfirst($name)]);
+    echo "\n" . WP_Application_Passwords::create_new_application_password($other, ['name' => 'app'])[0];
+}
 """
 
 
@@ -73,6 +78,8 @@ class Wordpress:
     user: str
     application_password: str
     server: WebServer
+    others: tuple[tuple[str, str], ...] = ()
+    """Logins of a colleague (an author), and of a citizen who has an account at the site (a subscriber)."""
 
     @property
     def login(self) -> tuple[str, str]:
@@ -139,12 +146,12 @@ def wordpress() -> Iterator[Wordpress]:
         write(site / "wp-config.php", CONFIGURATION.format(socket=socket, url=url, secrets=keys))
         write(site / "first-start.php", FIRST_START)
         php = program("php")
-        password = do([php, "first-start.php", f"127.0.0.1:{port}"], site).strip()
+        password, *others = do([php, "first-start.php", f"127.0.0.1:{port}"], site).strip().split("\n")
         limits = ["-d", "upload_max_filesize=20M", "-d", "post_max_size=24M", "-d", "memory_limit=256M"]
         serve = [php, *limits, "-S", f"127.0.0.1:{port}", "-t", str(site)]
         server = WebServer(lambda: running(serve, where, lambda: answers(port), PHP_CLI_SERVER_WORKERS="3"))
         server.start()
         try:
-            yield Wordpress(url, "humas", password, server)
+            yield Wordpress(url, "humas", password, server, tuple(zip(("bidan", "warga"), others, strict=True)))
         finally:
             server.stop()

@@ -53,9 +53,9 @@ class Comments(Protocol):
 
 def read_post(
     comments: Comments, post: OwnPost, known: Mark | None, now: int, floor: int
-) -> tuple[list[Incoming], Mark]:
-    """The citizens' comments of a post written since `floor` (repeats included), oldest first, and how far it is
-    read now. A post that is gone since it was listed stops nothing else."""
+) -> tuple[list[Incoming], list[Incoming], Mark]:
+    """The citizens' comments of a post written since `floor` (repeats included), oldest first; ours; and how far it
+    is read now. A post that is gone since it was listed stops nothing else."""
     expected = post.comments - known.count if known and post.comments > known.count else None
     newest = known.newest if known else 0
     seen: dict[str, tuple[Incoming, bool]] = {}
@@ -71,8 +71,9 @@ def read_post(
         if error.reason is not Reason.NOT_FOUND:
             raise
     latest = max([newest, *(int(message.written_at.timestamp()) for message, _ in seen.values())])
-    citizens = [message for message, own in seen.values() if not own and message.written_at.timestamp() >= floor]
-    return sorted(citizens, key=lambda message: message.written_at), Mark(post.comments, now, latest)
+    young = [(message, own) for message, own in seen.values() if message.written_at.timestamp() >= floor]
+    citizens = sorted((message for message, own in young if not own), key=lambda message: message.written_at)
+    return citizens, [message for message, own in young if own], Mark(post.comments, now, latest)
 
 
 def due(posts: list[OwnPost], known: Mapping[str, Mark | None], now: int) -> Iterator[OwnPost]:

@@ -42,7 +42,7 @@ class Conversations:
         return self.graph.pages(conversation, "messages", fields=LINE_FIELDS, limit="20")
 
     def since(self, since: int) -> tuple[list[Incoming], int]:
-        """The citizens' messages since a second (that one included), oldest first, and the newest second seen.
+        """All messages since a second (that one included), ours too, oldest first, and the newest second seen.
 
         A conversation that comes alive while pages are turned jumps to the first one, past us: where there was more
         than one page, they are walked again until nothing is livelier.

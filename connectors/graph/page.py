@@ -194,14 +194,16 @@ class PageConnector(TokenConnector):
         yield Batch((), dict(at), listed, complete)
         marks = {post.id: Mark.kept(kept.get(post.id)) for post in posts}
         for post in due(posts, marks, now):
-            messages, mark = read_post(self, post, marks[post.id], now, int(at["floor"]))
+            messages, ours, mark = read_post(self, post, marks[post.id], now, int(at["floor"]))
             at = {**at, "posts": {**at["posts"], post.id: mark.json()}}
-            yield Batch(tuple(messages), at)
+            yield Batch(tuple(messages), at, own=tuple(ours))
         for key, read in (("mentions", self._mentions), ("talks", self._talks.since)):
             since = max(int(at["floor"]), again_from(int(at[key])))
             messages, newest = _where_allowed(lambda read=read, since=since: read(since))  # type: ignore[misc]
             at = {**at, key: max(newest, int(at[key]))}
-            yield Batch(tuple(messages), at)
+            own = (self._own, self._page)
+            said = tuple(one for one in messages if one.author_id in own)
+            yield Batch(tuple(one for one in messages if one.author_id not in own), at, own=said)
 
     def _mentions(self, since: int) -> tuple[list[Incoming], int]:
         """Since a second (that one included), oldest first, and the newest second seen."""

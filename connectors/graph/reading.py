@@ -71,12 +71,11 @@ def line_text(line: Json) -> str:
 
 
 def lines_in(lines: Iterable[Json], own: frozenset[str]) -> Iterator[Incoming]:
-    """The citizens' messages among `lines` of a conversation. `thread` is the person's own id for our Page: by it
-    they are answered, and a webhook names no other."""
+    """The messages among `lines` of a conversation, ours (`own`) too. `thread` is the person's own id for our Page:
+    by it they are answered, and a webhook names no other."""
     for line in lines:
         author = line.get("from") or {}
-        if id_of(author) in own:
-            continue
+        people = [id_of(one) for one in (author, *data_of(line.get("to"))) if id_of(one) not in own]
         yield Incoming(
             kind=MessageKind.DM,
             remote_id=id_of(line),
@@ -86,5 +85,5 @@ def lines_in(lines: Iterable[Json], own: frozenset[str]) -> Iterator[Incoming]:
             text=line_text(line),
             written_at=time_of(line.get("created_time")),
             raw=line,
-            thread=id_of(author),
+            thread=people[0] if people else id_of(author),
         )

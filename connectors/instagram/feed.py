@@ -125,7 +125,7 @@ class Feed:
             where = params | on
 
     def read_post(self, post: OwnPost, known: Mark | None, now: int, floor: int) -> tuple[list[Incoming], Mark]:
-        """The citizens' comments of a post (repeats included, oldest first) and how far it is read now."""
+        """The comments of a post, ours too (repeats included, oldest first), and how far it is read now."""
         expected = post.comments - known.count if known and post.comments > known.count else None
         # Where the number of comments tells nothing, the threads' numbers of answers don't either: all are read.
         mark = Mark(post.comments, now, known.newest if known else 0, dict(known.answers) if known and expected else {})
@@ -140,12 +140,8 @@ class Feed:
                 break
         written = [reading.written_s(one) for one, _ in seen.values()]
         mark.newest = max([mark.newest, *written])
-        citizens = [
-            reading.comment_in(one, post, parent)
-            for one, parent in seen.values()
-            if reading.author_of(one) != self.own_id and reading.written_s(one) >= floor
-        ]
-        return sorted(citizens, key=lambda message: message.written_at), mark
+        found = [reading.comment_in(one, post, top) for one, top in seen.values() if reading.written_s(one) >= floor]
+        return sorted(found, key=lambda message: message.written_at), mark
 
     def _below(self, post: OwnPost, top: Json, mark: Mark) -> list[Json]:
         """The answers to a comment: those shown along with it, or all where more of them came."""
@@ -187,7 +183,7 @@ class Feed:
         return {**whole, "items": lines}
 
     def read_box(self, box: str, since_us: int) -> tuple[list[Incoming], int]:
-        """The citizens' messages since a time (microseconds, that moment included), oldest first, and the newest.
+        """All messages since a time (microseconds, that moment included), ours too, oldest first, and the newest.
 
         A conversation that comes alive while the pages are turned jumps to the first one, past us, and its unread
         messages with it: where there was more than one page, they are walked again until nothing is livelier.
@@ -203,14 +199,14 @@ class Feed:
                     if last >= since_us and done.get(who) != last:
                         done[who] = last
                         found += 1
-                        messages += self._citizens_lines(thread, since_us)
+                        messages += self._new_lines(thread, since_us)
                 if not page or _last_us(page[-1]) < since_us:
                     break
             if pages <= 1 or not found:
                 break
         return sorted(messages, key=lambda message: message.written_at), max(done.values(), default=0)
 
-    def _citizens_lines(self, thread: Json, since_us: int) -> Iterator[Incoming]:
+    def _new_lines(self, thread: Json, since_us: int) -> Iterator[Incoming]:
         lines = [line for line in self._lines(thread, since_us) if reading.line_us(line) >= since_us]
         return reading.lines_in(thread, lines, self.own_id)
 
@@ -233,13 +229,18 @@ class Feed:
         for post in due(posts, {pk: Mark.kept(mark) for pk, mark in marks.items()}, now):
             messages, mark = self._read_or_skip(post, Mark.kept(marks[post.pk]), now, int(at["floor"]))
             at = {**at, "posts": {**at["posts"], post.pk: mark.json()}}
-            yield Batch(tuple(messages), at)
+            yield self._batch(messages, at)
         # Requests first: one that is accepted in between is met in the inbox then, and not missed in both.
         for box, key in (("pending_inbox", "pending"), ("inbox", "inbox")):
             floor_us = int(at["floor"]) * 1_000_000
             messages, newest = self.read_box(box, max(floor_us, _again_from(int(at[key]), now)))
             at = {**at, key: max(newest, int(at[key]))}
-            yield Batch(tuple(messages), at)
+            yield self._batch(messages, at)
+
+    def _batch(self, messages: list[Incoming], at: Mapping[str, Any]) -> Batch:
+        """Citizens' messages apart from our own."""
+        ours = tuple(one for one in messages if one.author_id == self.own_id)
+        return Batch(tuple(one for one in messages if one.author_id != self.own_id), at, own=ours)
 
     def _read_or_skip(self, post: OwnPost, known: Mark | None, now: int, floor: int) -> tuple[list[Incoming], Mark]:
         """A post that is gone since it was listed stops nothing else."""

@@ -124,12 +124,12 @@ def line_text(line: Json) -> str:
 
 
 def lines_in(thread: Json, lines: Sequence[Json], own_id: str) -> Iterator[Incoming]:
-    """The citizens' messages among `lines` of `thread`."""
+    """The messages among `lines` of `thread`; ours have `own_id` as their author."""
     people = {str(user.get("pk")): user for user in thread.get("users") or ()}
     for line in lines:
-        author = str(line.get("user_id") or "")
-        if author == own_id or line.get("is_sent_by_viewer") or line.get("item_type") in NO_MESSAGE:
+        if line.get("item_type") in NO_MESSAGE:
             continue
+        author = own_id if line.get("is_sent_by_viewer") else str(line.get("user_id") or "")
         user = people.get(author, {})
         yield Incoming(
             kind=MessageKind.DM,

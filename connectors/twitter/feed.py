@@ -77,7 +77,8 @@ class Feed:
         return messages, moved(mark, [tweet for tweet, _ in found], now)
 
     def messages(self, mark: Mark, now: int) -> tuple[list[Incoming], Mark]:
-        """Direct messages since `mark`, oldest first. The list knows no "since": it is turned until known ones come."""
+        """Direct messages since `mark`, ours too, oldest first. The list knows no "since": it is turned until known
+        ones come."""
         params = {
             "event_types": "MessageCreate",
             "dm_event_fields": reading.EVENT_FIELDS,
@@ -99,7 +100,9 @@ class Feed:
         now = int(time.time())
         at: dict[str, Any] = {name: [0, now - FIRST_LOOK_S] for name in ("posts", "mentions", "answers", "messages")}
         at |= {"watched": [], "messages_at": 0, **cursor}
-        ours = [tweet for tweet, _ in self.tweets("posts", at["posts"], now, exclude="retweets")]
+        listed_pairs = self.tweets("posts", at["posts"], now, exclude="retweets")
+        ours = [tweet for tweet, _ in listed_pairs]
+        said = [reading.tweet_in(one, page, self.own_id, frozenset()) for one, page in listed_pairs if is_answer(one)]
         at = {**at, "posts": moved(at["posts"], ours, now), "watched": watched(at["watched"], ours, now)}
         listed = frozenset(str(tweet.get("id")) for tweet in ours)
         yield Batch((), dict(at), listed)
@@ -114,12 +117,19 @@ class Feed:
         if now >= at["messages_at"]:
             messages, mark = self.messages(at["messages"], now)
             at = {**at, "messages": mark, "messages_at": now + self.pace()}
+            said += [one for one in messages if one.author_id == self.own_id]
+            messages = [one for one in messages if one.author_id != self.own_id]
             yield Batch(tuple(messages), at, listed)
+        yield Batch((), at, listed, own=tuple(said))
 
     def unmentioned(self, posts: list[Mark]) -> str:
         """The search for answers under our posts whose writers took our name out."""
         under = " OR ".join(f"conversation_id:{post}" for post, _ in posts)
         return f"({under}) -from:{self.own_id} -@{self.handle}"
+
+
+def is_answer(tweet: Json) -> bool:
+    return bool(reading.referenced(tweet, "replied_to"))
 
 
 def since(mark: Mark, now: int, searching: bool) -> dict[str, Any]:

@@ -138,10 +138,10 @@ def tweet_in(tweet: Json, page: Page, own_id: str, own_posts: frozenset[str]) ->
 
 
 def events_in(events: tuple[Json, ...], page: Page, own_id: str) -> Iterator[Incoming]:
-    """The citizens' direct messages among `events`."""
+    """The direct messages among `events`; ours have `own_id` as their author."""
     for event in events:
         author = str(event.get("sender_id") or "")
-        if author == own_id or event.get("event_type") != "MessageCreate":
+        if event.get("event_type") != "MessageCreate":
             continue
         person = page.people.get(author, {})
         yield Incoming(

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.base import Batch, Incoming, MessageKind
+from connectors.errors import LoginNeeded, Refused
 from connectors.website.markup import plain
 from connectors.website.site import Json, Site
 
@@ -43,6 +44,8 @@ class Comments:
         self.own_id = own_id
         self.posts: dict[int, str] = {}
         """Texts of posts, by number."""
+        self.staff: dict[str, bool] = {own_id: True}
+        """Whether a user of the site is a colleague, by number."""
 
     def batches(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         """All since `cursor`. Each batch carries the cursor to keep once its messages are stored."""
@@ -52,7 +55,7 @@ class Comments:
         yield Batch((), dict(at), listed)
         if now - int(at["again"]) >= AGAIN_EVERY_S:
             for page in self._pages(now - AGAIN_S):
-                yield Batch(self._read(page), dict(at), listed)
+                yield self._batch(page, dict(at), listed)
             at["again"] = now
         dates: dict[int, int] = dict.fromkeys(at["seen"], int(at["at"]))
         for page in self._pages(int(at["at"]) - LATE_S):
@@ -60,7 +63,7 @@ class Comments:
             dates |= {int(one["id"]): written_s(one) for one in page}
             at["at"] = max([int(at["at"]), *(written_s(one) for one in page)])
             lately = [number for number, written in dates.items() if written > at["at"] - LATE_S]
-            yield Batch(self._read(new), {**at, "seen": lately[-SEEN_MAX:]}, listed)
+            yield self._batch(new, {**at, "seen": lately[-SEEN_MAX:]}, listed)
 
     def _own_posts(self) -> list[Json]:
         """Our newest public posts."""
@@ -79,13 +82,31 @@ class Comments:
             last = written_s(page[-1]) - 1
             since, number = (last, 1) if last > since else (since, number + 1)
 
-    def _read(self, page: list[Json]) -> tuple[Incoming, ...]:
-        citizens = [one for one in page if str(one.get("author") or "") != self.own_id]
-        if not citizens:
+    def _batch(self, page: list[Json], at: Mapping[str, Any], listed: frozenset[str]) -> Batch:
+        """Citizens' comments apart from what the site's own people wrote."""
+        self._learn_staff({str(one["author"]) for one in page if one.get("author")} - self.staff.keys())
+        ours = [one for one in page if self.staff.get(str(one.get("author")))]
+        citizens = self._read([one for one in page if one not in ours])
+        return Batch(citizens, at, listed, own=tuple(self._incoming(one, {}) for one in ours if one.get("parent")))
+
+    def _learn_staff(self, numbers: set[str]) -> None:
+        """Which of these users may write posts: they are colleagues, and no citizens. A site that keeps its users to
+        itself tells nothing: then whoever is not us is a citizen, for none may be lost."""
+        self.staff |= dict.fromkeys(numbers, False)
+        if not numbers:
+            return
+        try:
+            found = list(self._some("wp/v2/users", sorted(map(int, numbers)), {"who": "authors", "_fields": "id"}))
+        except (LoginNeeded, Refused):
+            return
+        self.staff |= {str(one["id"]): True for one in found}
+
+    def _read(self, comments: list[Json]) -> tuple[Incoming, ...]:
+        if not comments:
             return ()
-        self._learn_posts({int(one["post"]) for one in citizens} - self.posts.keys())
-        roots = self._roots(citizens)
-        return tuple(self._incoming(one, roots) for one in citizens)
+        self._learn_posts({int(one["post"]) for one in comments} - self.posts.keys())
+        roots = self._roots(comments)
+        return tuple(self._incoming(one, roots) for one in comments)
 
     def _incoming(self, one: Json, roots: Mapping[int, int]) -> Incoming:
         held = one.get("status") != "approved"
@@ -104,6 +125,7 @@ class Comments:
             parent=str(parent or ""),
             thread=str(roots.get(parent, parent) or ""),
             permalink="" if held else str(one.get("link") or ""),  # a held comment is on no public page
+            held=held,
         )
 
     def _learn_posts(self, numbers: set[int]) -> None:

@@ -20,7 +20,7 @@ from connectors.base import Batch, Incoming
 from connectors.errors import Reason, Refused
 from connectors.youtube.client import Api
 from connectors.youtube.lookup import answers_below
-from connectors.youtube.reading import Json, author_of, comment_in, snippet_of, written_at
+from connectors.youtube.reading import HELD, Json, comment_in, snippet_of, written_at
 
 FIRST_LOOK_S = 7 * 86_400
 """How far back an account's first fetch reaches: what is older was answered, or was not, before we came."""
@@ -28,7 +28,7 @@ DEEP_EVERY_S = 900
 DEEP_S = 30 * 86_400
 DEEP_PAGES = 10
 THREADS_REMEMBERED = 100
-STATUSES = ("published", "heldForReview")
+STATUSES = ("published", HELD)
 """What is read: what everybody sees, and what YouTube's filter (or we) held back, complaints among it."""
 
 
@@ -61,7 +61,9 @@ class Comments:
             if deep and status == STATUSES[-1]:
                 at["deep"] = now
             fresh = [one for one in found if one.written_at.timestamp() >= int(at["floor"])]
-            yield Batch(tuple(sorted(fresh, key=lambda one: one.written_at)), at, listed)
+            ours = tuple(one for one in fresh if one.author_id == self.own_id)
+            citizens = sorted((one for one in fresh if one.author_id != self.own_id), key=lambda one: one.written_at)
+            yield Batch(tuple(citizens), at, listed, own=ours)
 
     def _titles(self) -> dict[str, str]:
         """Our newest videos: id → title and description."""
@@ -91,11 +93,10 @@ class Comments:
         return list(found.values())
 
     def _family(self, thread: Json, titles: Mapping[str, str], again: bool) -> Iterator[Incoming]:
-        """The citizens' words in a thread."""
+        """The words in a thread, ours too."""
         video = str(snippet_of(thread).get("videoId") or "")
         for one in (_top(thread), *self._answers(thread, again)):
-            if author_of(one) != self.own_id:
-                yield comment_in(one, video, titles)
+            yield comment_in(one, video, titles)
 
     def _answers(self, thread: Json, again: bool) -> list[Json]:
         """Those shown along with it, or all where more are there and their number changed since."""

@@ -10,6 +10,7 @@ from connectors.base import Incoming, Item, MessageKind
 
 Json = Mapping[str, Any]
 
+HELD = "heldForReview"
 TITLE_MAX = 100
 TAGS_MAX = 500
 HASHTAG = re.compile(r"#(\w+)")
@@ -103,4 +104,5 @@ def comment_in(comment: Json, video: str, titles: Mapping[str, str]) -> Incoming
         post_text=titles.get(video, ""),
         parent=str(snippet.get("parentId") or ""),
         permalink=watch(video, number) if video else "",
+        held=snippet.get("moderationStatus") == HELD,
     )

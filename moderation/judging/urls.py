@@ -11,6 +11,5 @@ urlpatterns = [
     path("ketepatan/usulkan/", views.trust_off, name="trust_off"),
     path("topik/", views.topics, name="topics"),
     path("kasus/<int:pk>/gawat/", views.case_emergency, name="case_emergency"),
-    path("kotak-masuk/<int:pk>/sembunyikan/", views.message_hide, name="message_hide"),
     path("terima-kasih/<int:pk>/tarik/", views.thanks_take_back, name="thanks_take_back"),
 ]

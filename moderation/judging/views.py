@@ -209,12 +209,6 @@ def key_of(request: DeskRequest) -> uuid.UUID:
 
 
 @require_POST
-def message_hide(request: DeskRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Message.objects.visible_to(request.user).select_related("account"), pk=pk)
-    return said(request, reply.hide(row, timezone.now(), request.user), _("The comment is being hidden."))
-
-
-@require_POST
 def thanks_take_back(request: DeskRequest, pk: int) -> HttpResponse:
     mine = Answer.objects.visible_to(request.user).filter(kind=Answer.Kind.THANKS)
     row = get_object_or_404(mine.select_related("message__account", "outgoing", "office"), pk=pk)

@@ -4,7 +4,8 @@ import uuid
 
 from django import template
 
-from connectors.base import MessageKind
+from connectors.base import Kind
+from moderation import moderating
 from moderation.judging import emergency
 from moderation.models import Message
 from offices.models import Office
@@ -25,7 +26,7 @@ def fresh_key() -> str:
 
 @register.filter
 def can_be_hidden(message: Message | None) -> bool:
-    """A public comment with personal data, where the platform can hide it."""
-    if message is None or message.account is None or message.kind != MessageKind.COMMENT:
+    """A public comment with personal data, where the platform can hide it and nobody had it hidden yet."""
+    if message is None or "personal_data" not in message.flags:
         return False
-    return "personal_data" in message.flags and message.account.capability.can_hide
+    return any(one.kind is Kind.HIDE and one.may for one in moderating.decisions(message))

@@ -244,3 +244,44 @@ def test_what_we_wrote_can_be_taken_back(stage: Stage) -> None:
             pytest.skip("deleting is done by hand there")
         connector.delete_own(item, connector.reply(item, forget).remote_id)
         assert connector.find_own(item, begun) == Absent()
+
+
+def test_what_a_colleague_wrote_there_comes_apart_from_what_citizens_wrote(stage: Stage) -> None:
+    """In the platform's own app, under the same account: the desk knows nothing of it before it reads it."""
+    item = stage.question()
+    with use(stage) as connector:
+        sent = connector.reply(item, forget)
+        batches = list(connector.fetch({}))
+    own = {one.remote_id: one for batch in batches for one in batch.own}
+    assert sent.remote_id in own
+    assert (own[sent.remote_id].parent or own[sent.remote_id].post) == item.parent
+    assert own[sent.remote_id].text == item.text
+    assert not own.keys() & {message.remote_id for batch in batches for message in batch.messages}
+
+
+def test_a_colleagues_direct_message_names_whom_it_is_for(stage: Stage) -> None:
+    if Kind.DM not in connector_class(stage.platform).capability.kinds:
+        pytest.skip("it has no direct messages")
+    stage.control("dm", author="budi", text="Antriannya lama")
+    with use(stage) as connector:
+        heard = [one for batch in connector.fetch({}) for one in batch.messages]
+        connector.reply(Item(Kind.DM, "Mohon maaf, Pak.", uuid4(), thread=heard[0].thread), forget)
+    with use(stage) as connector:
+        own = [one for batch in connector.fetch({}) for one in batch.own]
+    assert [(one.text, one.thread) for one in own] == [("Mohon maaf, Pak.", heard[0].thread)]
+
+
+def test_what_the_platform_holds_back_is_marked_until_it_is_let_through(stage: Stage) -> None:
+    if Kind.APPROVE not in connector_class(stage.platform).capability.kinds:
+        pytest.skip("it hands over no held comments")
+    post = stage.question().post
+    held = stage.control("comment", post=post, author="wati", text="Antre lama", held=True)["id"]
+
+    def marks() -> dict[str, bool]:
+        with use(stage) as connector:
+            return {one.text: one.held for batch in connector.fetch({}) for one in batch.messages}
+
+    assert marks() == {"Jam berapa?": False, "Antre lama": True}
+    with use(stage) as connector:
+        connector.moderate(Item(Kind.APPROVE, "", uuid4(), post=post, parent=held))
+    assert marks() == {"Jam berapa?": False, "Antre lama": False}

@@ -12,6 +12,7 @@ from connectors.errors import Reason
 from connectors.models import Account, Outgoing, connector_class
 from moderation import moderating
 from moderation.models import Answer, Message
+from offices.history import WORDS
 from tests import console
 from tests.desk import Desk, make_answer, make_desk, make_message
 
@@ -120,3 +121,7 @@ def test_what_the_platform_refuses_from_the_desk_is_left_to_a_person(desk: Desk,
     assert (answer.outgoing.state, message.state) == (State.WITHDRAWN, Message.State.DONE)
     assert done not in client.get(reverse("message", args=[message.pk])).content.decode()
     assert not moderating.said_by_hand(answer, timezone.now(), desk.officer)
+
+
+def test_each_decision_has_words_in_the_history() -> None:
+    assert {f"message.{kind.value}" for kind in moderating.OFFERED} <= WORDS.keys()

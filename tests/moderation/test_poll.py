@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -33,8 +34,14 @@ def account() -> Account:
     return an_account(an_office(), platform="scripted")
 
 
-def incoming(remote_id: str, author_id: str = "w1", written_at: datetime | None = None, **fields: str) -> Incoming:
-    values = {"author_handle": "warga", "author_name": "Warga Uji", "text": "halo", "post": "p1", **fields}
+def incoming(remote_id: str, author_id: str = "w1", written_at: datetime | None = None, **fields: Any) -> Incoming:
+    values: dict[str, Any] = {
+        "author_handle": "warga",
+        "author_name": "Warga Uji",
+        "text": "halo",
+        "post": "p1",
+        **fields,
+    }
     return Incoming(
         kind=MessageKind.COMMENT,
         remote_id=remote_id,

@@ -321,7 +321,7 @@ def test_a_message_without_words_is_still_a_message(line: dict[str, Any], text: 
 
 
 def test_what_nobody_wrote_is_no_message() -> None:
-    lines = [{"item_type": "action_log", "user_id": 7}, {"item_type": "text", "text": "x", "user_id": 5}]
+    lines = [{"item_type": "action_log", "user_id": 7}, {"item_type": "video_call_event", "user_id": 5}]
     assert list(lines_in({"thread_id": "1"}, lines, "5")) == []
 
 

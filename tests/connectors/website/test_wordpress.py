@@ -154,6 +154,23 @@ def test_an_answer_stands_under_its_comment_and_is_found_again(site: Site) -> No
     assert site.connector().find_own(item, begun) == Absent()
 
 
+def test_a_colleague_s_words_are_ours_and_a_reader_s_are_a_citizen_s(site: Site, website: Wordpress) -> None:
+    """Users of the site who may write posts are staff; those who only read there are citizens like all others."""
+    post = site.post("Posyandu")
+    citizen(site, post, "Jam berapa?")
+    (question,) = site.poll()
+    decide(site, Kind.APPROVE, question)
+    for login, text in zip(website.others, ("Jam 8, Bu.", "Saya juga mau tahu"), strict=True):
+        body = {"post": post, "parent": question.remote_id, "content": text}
+        made = requests.post(f"{website.url}/wp-json/wp/v2/comments", json=body, auth=login, timeout=20)
+        assert made.status_code == 201, made.text
+    connector = site.connector()
+    batches = list(connector.fetch(site.cursor))
+    assert [one.text for batch in batches for one in batch.messages] == ["Saya juga mau tahu"]
+    own = {(one.text, one.parent) for batch in batches for one in batch.own}
+    assert own == {("Jam 8, Bu.", question.remote_id)}
+
+
 def test_a_comment_that_is_not_there_is_not_answered(site: Site) -> None:
     with pytest.raises(Refused) as caught:
         site.connector().reply(site.answer(site.post("Posyandu"), "99999"), site.remember)

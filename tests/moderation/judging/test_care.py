@@ -227,7 +227,7 @@ def test_hiding_a_public_comment_is_offered_where_it_can_be(office: Office, offi
     page = an_account(office, "facebook")
     message = judged(page, f"NIK saya {NIK}, antri lama sekali dan petugasnya judes")
     client = console.signed_in(officer)
-    address = reverse("message_hide", args=[message.pk])
+    address = reverse("message_moderate", args=[message.pk, "hide"])
     assert address in client.get(reverse("case", args=[Case.objects.get().pk])).content.decode()
     for _ in range(2):
         client.post(address)
@@ -237,6 +237,7 @@ def test_hiding_a_public_comment_is_offered_where_it_can_be(office: Office, offi
 def test_hiding_is_not_offered_where_it_cannot_be(account: Account, officer: Officer) -> None:
     message = judged(account, f"NIK saya {NIK}, antri lama sekali dan petugasnya judes")
     page = console.signed_in(officer).get(reverse("case", args=[Case.objects.get().pk])).content.decode()
-    assert reverse("message_hide", args=[message.pk]) not in page
-    console.signed_in(officer).post(reverse("message_hide", args=[message.pk]))
+    address = reverse("message_moderate", args=[message.pk, "hide"])
+    assert address not in page
+    console.signed_in(officer).post(address)
     assert not Outgoing.objects.filter(kind=Kind.HIDE).exists()
