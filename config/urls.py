@@ -13,3 +13,5 @@ urlpatterns = [
     path("sehat/", healthy, name="healthy"),
     path("admin/", admin.site.urls),
 ]
+
+handler403 = "config.views.not_allowed"

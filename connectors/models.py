@@ -16,6 +16,7 @@ from connectors.base import POST_KINDS, Capability, Connector, Item, Kind, Login
 from connectors.public_media import address_of
 from connectors.sessions import Network
 from offices.models import Office, OfficeOwnedQuerySet, Pause
+from offices.roles import Permission
 from offices.sealed import SealedField
 
 PLATFORMS: dict[str, tuple[str, str]] = {
@@ -294,6 +295,14 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state} #{self.pk}"
+
+    @property
+    def permission(self) -> Permission:
+        """What deciding about this write needs."""
+        kind = Kind(self.kind)
+        if kind.is_post:
+            return Permission.POSTS
+        return Permission.MODERATE if kind.is_moderation else Permission.ANSWER
 
     def clean(self) -> None:
         if self.state == self.State.SENT and self.sent_at is None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,23 +17,25 @@ from connectors.letterbox import Letterbox
 from connectors.models import PLATFORMS, Account, Outgoing, connector_class
 from offices.models import Event
 from offices.requests import DeskRequest, back
+from offices.roles import Permission, may, require
 
 
+@may(Permission.READ)
 def accounts(request: DeskRequest) -> HttpResponse:
     rows = Account.objects.visible_to(request.user).select_related("office")
     template = "connectors/_accounts.html" if request.htmx else "connectors/accounts.html"
     return render(request, template, {"rows": rows})
 
 
+@may(Permission.ACCOUNTS)
 def account_add(request: DeskRequest) -> HttpResponse:
     """Choose a platform: what each can do, costs, and leaves to a person."""
-    _must_manage(request)
     return render(request, "connectors/account_add.html", {"portraits": portrait.portraits()})
 
 
+@may(Permission.ACCOUNTS)
 def account_connect(request: DeskRequest, platform: str) -> HttpResponse:
     """One platform, step by step; at the end its fields, and a live sign-in by the worker."""
-    _must_manage(request)
     guide = connector_class(platform).guide if platform in PLATFORMS else None
     if request.user.office is None or guide is None:
         raise Http404
@@ -47,28 +48,30 @@ def account_connect(request: DeskRequest, platform: str) -> HttpResponse:
     return render(request, "connectors/account_connect.html", {"form": form, "guide": guide, **_about(platform)})
 
 
+@may(Permission.READ, post=Permission.ACCOUNTS)
 def account(request: DeskRequest, pk: int) -> HttpResponse:
     """One account: its health, and another try at signing in. htmx asks for the health alone."""
-    row = get_object_or_404(Account.objects.visible_to(request.user).select_related("office"), pk=pk)
+    to = Permission.ACCOUNTS if request.method == "POST" else None
+    row = get_object_or_404(Account.objects.visible_to(request.user, to).select_related("office"), pk=pk)
     if request.htmx:
         return render(request, "connectors/_health.html", _health(row))
     form = LoginForm(request.POST or None, connector=connector_class(row.platform), kept=row.secrets)
-    if request.method == "POST":
-        _must_manage(request)
-        if form.is_valid():
-            row.secrets = form.secrets()
-            row.save(update_fields=["secrets"])
-            lane.want_check(row, timezone.now())
-            return redirect("account", row.pk)
-    box = Letterbox.of(row) if connector_class(row.platform).signed_by and request.user.may_manage else None
+    if request.method == "POST" and form.is_valid():
+        row.secrets = form.secrets()
+        row.save(update_fields=["secrets"])
+        lane.want_check(row, timezone.now())
+        return redirect("account", row.pk)
+    box = (
+        Letterbox.of(row) if connector_class(row.platform).signed_by and request.user.may(Permission.ACCOUNTS) else None
+    )
     more = {"form": form, "quota_form": QuotaForm(account=row), "letterbox": box, **_about(row.platform)}
     return render(request, "connectors/account.html", {**_health(row), **more})
 
 
 @require_POST
+@may(Permission.ACCOUNTS)
 def account_quota(request: DeskRequest, pk: int) -> HttpResponse:
-    _must_manage(request)
-    row = get_object_or_404(Account.objects.visible_to(request.user), pk=pk)
+    row = get_object_or_404(Account.objects.visible_to(request.user, Permission.ACCOUNTS), pk=pk)
     form = QuotaForm(request.POST, account=row)
     if form.is_valid():
         count = form.cleaned_data["posts_a_day"]
@@ -90,46 +93,52 @@ def _about(platform: str) -> dict[str, Any]:
     return {"portrait": shown.get(platform), "limits": portrait.limits(connector_class(platform).capability)}
 
 
-def _must_manage(request: DeskRequest) -> None:
-    if not request.user.may_manage:
-        raise PermissionDenied
-
-
+DECIDING = (Permission.POSTS, Permission.ANSWER, Permission.MODERATE)
 TOO_LATE = gettext_lazy("Too late: it is already being sent, or somebody else decided first. Nothing was changed.")
 
 
 @require_POST
+@may(*DECIDING)
 def outgoing_release(request: DeskRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, outgoing.release, _("It goes out now, or at its time."))
 
 
 @require_POST
+@may(*DECIDING)
 def outgoing_withdraw(request: DeskRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Outgoing.objects.visible_to(request.user), pk=pk)
+    row = _to_decide(request, pk)
     done = outgoing.withdraw(Outgoing.objects.filter(pk=row.pk), timezone.now(), request.user)
     return _said(request, bool(done), _("Withdrawn: it will not go out."))
 
 
 @require_POST
+@may(*DECIDING)
 def outgoing_send_again(request: DeskRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, outgoing.send_again, _("It is being sent again."))
 
 
 @require_POST
+@may(*DECIDING)
 def outgoing_found(request: DeskRequest, pk: int) -> HttpResponse:
     """A person looked on the platform, and it is there."""
     form = FoundForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("That is not a web address. Leave the field empty, or copy the whole link."))
         return back(request, "today")
-    row = get_object_or_404(Outgoing.objects.visible_to(request.user), pk=pk)
+    row = _to_decide(request, pk)
     done = outgoing.found_by_hand(row, timezone.now(), request.user, form.cleaned_data["permalink"])
     return _said(request, done, _("Noted as sent."))
 
 
 def _decide(request: DeskRequest, pk: int, verb: Callable[..., bool], done: str) -> HttpResponse:
+    return _said(request, verb(_to_decide(request, pk), timezone.now(), request.user), done)
+
+
+def _to_decide(request: DeskRequest, pk: int) -> Outgoing:
+    """A post, an answer or a decision about a comment: each is another permission. Raises NotAllowed."""
     row = get_object_or_404(Outgoing.objects.visible_to(request.user), pk=pk)
-    return _said(request, verb(row, timezone.now(), request.user), done)
+    require(request.user, row.permission, row.office_id)
+    return row
 
 
 def _said(request: DeskRequest, done: bool, words: str) -> HttpResponse:

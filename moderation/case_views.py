@@ -23,11 +23,13 @@ from offices.history import history
 from offices.models import Event
 from offices.paging import page_of
 from offices.requests import DeskRequest
+from offices.roles import Permission, may
 
 MESSAGES_SHOWN = 20
 MIMES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 
 
+@may(Permission.READ)
 def cases(request: DeskRequest) -> HttpResponse:
     chosen = CaseFilter(request.GET)
     rows = Case.objects.visible_to(request.user).listed()
@@ -41,6 +43,7 @@ def cases(request: DeskRequest) -> HttpResponse:
     return render(request, template, {"page": page, "chosen": chosen})
 
 
+@may(Permission.READ)
 def case(request: DeskRequest, pk: int) -> HttpResponse:
     """htmx asks for the parts that change by themselves: answers being sent; evidence being taken, and history."""
     row = get_object_or_404(Case.objects.visible_to(request.user).listed(), pk=pk)
@@ -87,29 +90,35 @@ def message_to_answer(rows: QuerySet[Message], chosen: str) -> Message | None:
 
 
 @require_POST
+@may(Permission.CARE)
 def case_take(request: DeskRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Case.objects.visible_to(request.user), pk=pk)
+    row = get_object_or_404(Case.objects.visible_to(request.user, Permission.CARE), pk=pk)
     return said(request, escalation.take(row, request.user, timezone.now()), gettext("You take care of this case now."))
 
 
 @require_POST
+@may(Permission.CARE)
 def case_close(request: DeskRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, escalation.close, gettext("Case closed."))
 
 
 @require_POST
+@may(Permission.CARE)
 def case_reopen(request: DeskRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, escalation.reopen, gettext("Case opened again."))
 
 
 def _decide(request: DeskRequest, pk: int, verb: Callable[..., bool], words: str) -> HttpResponse:
-    row = get_object_or_404(Case.objects.visible_to(request.user), pk=pk)
+    row = get_object_or_404(Case.objects.visible_to(request.user, Permission.CARE), pk=pk)
     return said(request, verb(row, timezone.now(), request.user), words)
 
 
+@may(Permission.PERSONAL)
 def evidence(request: DeskRequest, pk: int) -> FileResponse:
     """The picture; for an uploaded one, what the moderator brought along."""
-    row = get_object_or_404(Evidence.objects.visible_to(request.user).select_related("message"), pk=pk)
+    row = get_object_or_404(
+        Evidence.objects.visible_to(request.user, Permission.PERSONAL).select_related("message"), pk=pk
+    )
     if row.state != Evidence.State.TAKEN:
         raise Http404
     if row.kind == Evidence.Kind.UPLOAD:
@@ -119,15 +128,17 @@ def evidence(request: DeskRequest, pk: int) -> FileResponse:
 
 
 @require_POST
+@may(Permission.CARE)
 def evidence_again(request: DeskRequest, pk: int) -> HttpResponse:
     """Another try at a picture that was not possible."""
-    row = get_object_or_404(Evidence.objects.visible_to(request.user).select_related("case"), pk=pk)
+    row = get_object_or_404(Evidence.objects.visible_to(request.user, Permission.CARE).select_related("case"), pk=pk)
     done = want_again(row, timezone.now(), request.user)
     return said(request, done, gettext("The picture is being taken once more."))
 
 
+@may(Permission.PERSONAL)
 def message_upload(request: DeskRequest, pk: int) -> FileResponse:
-    return _upload_of(get_object_or_404(Message.objects.visible_to(request.user), pk=pk))
+    return _upload_of(get_object_or_404(Message.objects.visible_to(request.user, Permission.PERSONAL), pk=pk))
 
 
 def _upload_of(message: Message) -> FileResponse:

@@ -20,13 +20,16 @@ from moderation.models import Answer, Case, Message
 from offices.history import history
 from offices.paging import page_of
 from offices.requests import DeskRequest, back
+from offices.roles import Permission, may
 
 
+@may(Permission.READ)
 def today(request: DeskRequest) -> HttpResponse:
     template = "moderation/_today.html" if request.htmx else "moderation/today.html"
     return render(request, template, {"today": listing_of_today(request.user, timezone.now())})
 
 
+@may(Permission.READ)
 def counts(request: DeskRequest) -> HttpResponse:
     """The small numbers in the navigation, fetched beside the page."""
     waiting = Message.objects.visible_to(request.user).inbox().count()
@@ -34,6 +37,7 @@ def counts(request: DeskRequest) -> HttpResponse:
     return render(request, "moderation/_counts.html", {"inbox": waiting, "cases": cases})
 
 
+@may(Permission.READ)
 def inbox(request: DeskRequest) -> HttpResponse:
     chosen = InboxFilter(request.GET)
     rows = Message.objects.visible_to(request.user).listed()
@@ -47,6 +51,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
     return render(request, template, {"page": page, "chosen": chosen, "labels": Message.Label.choices})
 
 
+@may(Permission.READ)
 def message(request: DeskRequest, pk: int) -> HttpResponse:
     """One message outside of cases, with its thread; answering it is one step."""
     row = get_object_or_404(Message.objects.visible_to(request.user).listed(), pk=pk)
@@ -69,9 +74,10 @@ def thread_of(row: Message) -> QuerySet[Message]:
 
 
 @require_POST
+@may(Permission.ANSWER)
 def message_answer(request: DeskRequest, pk: int) -> HttpResponse:
     """Answer a message, in its case where it has one. `by_hand`: it was said outside."""
-    row = get_object_or_404(Message.objects.visible_to(request.user).listed(), pk=pk)
+    row = get_object_or_404(Message.objects.visible_to(request.user, Permission.ANSWER).listed(), pk=pk)
     form = AnswerForm(request.POST, message=row)
     if not form.is_valid():
         context = {"message": row, "form": form, "thread": thread_of(row), "labels": Message.Label.choices}
@@ -87,8 +93,11 @@ def message_answer(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.SORT)
 def message_label(request: DeskRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Message.objects.visible_to(request.user).select_related("office", "account"), pk=pk)
+    row = get_object_or_404(
+        Message.objects.visible_to(request.user, Permission.SORT).select_related("office", "account"), pk=pk
+    )
     form = LabelForm(request.POST)
     if form.is_valid():
         triage.relabel(row, form.cleaned_data["label"], timezone.now(), request.user)
@@ -111,21 +120,28 @@ def where_it_went(row: Message) -> str:
 
 
 @require_POST
+@may(Permission.SORT)
 def message_case(request: DeskRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Message.objects.visible_to(request.user).select_related("office", "account"), pk=pk)
+    row = get_object_or_404(
+        Message.objects.visible_to(request.user, Permission.SORT).select_related("office", "account"), pk=pk
+    )
     return redirect("case", escalation.open_case(row, timezone.now(), request.user).pk)
 
 
 @require_POST
+@may(Permission.SORT)
 def message_dismiss(request: DeskRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    row = get_object_or_404(Message.objects.visible_to(request.user, Permission.SORT), pk=pk)
     return said(request, triage.dismiss(row, timezone.now(), request.user), _("Put away: nothing to do."))
 
 
 @require_POST
+@may(Permission.MODERATE)
 def message_moderate(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     """Hide a comment, let it stand, or call it spam."""
-    row = get_object_or_404(Message.objects.visible_to(request.user).select_related("office", "account"), pk=pk)
+    row = get_object_or_404(
+        Message.objects.visible_to(request.user, Permission.MODERATE).select_related("office", "account"), pk=pk
+    )
     if kind not in moderating.OFFERED:
         raise Http404
     done = moderating.decide(row, Kind(kind), timezone.now(), request.user)
@@ -133,30 +149,34 @@ def message_moderate(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.ANSWER)
 def answer_by_hand(request: DeskRequest, pk: int) -> HttpResponse:
     """The platform refused it from the desk; a person said it there."""
-    rows = Answer.objects.visible_to(request.user).select_related("message", "outgoing", "case")
+    rows = Answer.objects.visible_to(request.user, Permission.ANSWER).select_related("message", "outgoing", "case")
     done = moderating.said_by_hand(get_object_or_404(rows, pk=pk), timezone.now(), request.user)
     return said(request, done, _("Noted as answered."))
 
 
 @require_POST
+@may(Permission.ANSWER)
 def thanks_send(request: DeskRequest, pk: int) -> HttpResponse:
     return _thanks(request, pk, reply.send_proposed, _("The thank-you is on its way."))
 
 
 @require_POST
+@may(Permission.ANSWER)
 def thanks_stop(request: DeskRequest, pk: int) -> HttpResponse:
     return _thanks(request, pk, reply.stop, _("Stopped: the thank-you will not go out. The message waits for you."))
 
 
 @require_POST
+@may(Permission.ANSWER)
 def thanks_decline(request: DeskRequest, pk: int) -> HttpResponse:
     return _thanks(request, pk, reply.decline, _("Not sent. Say what this message is instead."))
 
 
 def _thanks(request: DeskRequest, pk: int, verb: Callable[..., bool], words: str) -> HttpResponse:
-    mine = Answer.objects.visible_to(request.user).filter(kind=Answer.Kind.THANKS)
+    mine = Answer.objects.visible_to(request.user, Permission.ANSWER).filter(kind=Answer.Kind.THANKS)
     row = get_object_or_404(mine.select_related("message", "outgoing"), pk=pk)
     return said(request, verb(row, timezone.now(), request.user), words)
 
@@ -170,6 +190,7 @@ def said(request: DeskRequest, done: bool, words: str) -> HttpResponse:
     return back(request, "inbox")
 
 
+@may(Permission.SORT)
 def enter(request: DeskRequest) -> HttpResponse:
     """A message from any channel, typed in by a moderator."""
     start = {"written_at": timezone.localtime().replace(second=0, microsecond=0)}
@@ -182,6 +203,7 @@ def enter(request: DeskRequest) -> HttpResponse:
     return render(request, "moderation/enter.html", {"form": form})
 
 
+@may(Permission.READ)
 def outgoing(request: DeskRequest, pk: int) -> HttpResponse:
     """To the page on which this write stands: its post, its case or its message."""
     related = Outgoing.objects.visible_to(request.user).select_related("delivery", "answer", "consultation")

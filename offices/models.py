@@ -9,12 +9,22 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from offices import roles
+from offices.roles import Permission
+
 
 class OfficeQuerySet(models.QuerySet["Office"]):
-    def visible_to(self, officer: "Officer") -> Self:
-        """An officer sees their own office; one of a city's health office also sees the centres below it."""
+    def visible_to(self, officer: "Officer", to: Permission | None = None) -> Self:
+        """An officer sees their own office; one of a city's health office also sees the centres below it.
+
+        `to`: where the officer may do that (`offices/roles.py`).
+        """
+        if to is not None and not officer.may(to):
+            return self.none()
         if officer.office_id is None:
             return self.all() if officer.is_superuser else self.none()
+        if not roles.reaches_below(officer, to):
+            return self.filter(id=officer.office_id)
         return self.filter(models.Q(id=officer.office_id) | models.Q(parent_id=officer.office_id))
 
 
@@ -89,8 +99,9 @@ Row = TypeVar("Row", bound=models.Model)
 class OfficeOwnedQuerySet(models.QuerySet[Row]):
     """Rows of an office: every page starts from what its officer may see."""
 
-    def visible_to(self, officer: "Officer") -> Self:
-        return self.filter(office__in=Office.objects.visible_to(officer))
+    def visible_to(self, officer: "Officer", to: Permission | None = None) -> Self:
+        """What an officer sees; `to`: what they may do that with."""
+        return self.filter(office__in=Office.objects.visible_to(officer, to))
 
 
 class Unit(models.Model):
@@ -112,15 +123,7 @@ class Unit(models.Model):
 class Officer(AbstractUser):
     """A person with a role in an office; signs in with a user name and a password."""
 
-    class Role(models.TextChoices):
-        MANAGER = "pengelola", _("Media manager (pengelola)")
-        PROGRAMME = "pj_program", _("Programme owner (PJ program)")
-        DUTY = "petugas_jaga", _("Officer on duty")
-        COMPLAINTS = "tim_keluhan", _("Complaints team (Tim Kepuasan dan Keluhan Pelanggan)")
-        CENTRE_HEAD = "kepala_puskesmas", _("Head of the centre (kepala puskesmas)")
-        SECTION_HEAD = "kepala_seksi", _("Section head (kepala seksi)")
-        DIVISION_HEAD = "kepala_bidang", _("Division head (kepala bidang)")
-        OFFICE_HEAD = "kepala_dinas", _("Head of the health office (kepala dinas)")
+    Role = roles.Role
 
     office = models.ForeignKey(
         Office, models.PROTECT, null=True, blank=True, related_name="officers", verbose_name=_("office")
@@ -135,15 +138,12 @@ class Officer(AbstractUser):
         verbose_name = _("officer")
         verbose_name_plural = _("officers")
 
-    MANAGING = (Role.MANAGER, Role.CENTRE_HEAD, Role.OFFICE_HEAD)
-
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
-    @property
-    def may_manage(self) -> bool:
-        """May change the office's settings, accounts and officers."""
-        return self.is_superuser or self.role in self.MANAGING
+    def may(self, *any_of: Permission) -> bool:
+        """Whether this officer's role has one of these permissions."""
+        return roles.holds(self, *any_of)
 
 
 class PauseQuerySet(OfficeOwnedQuerySet["Pause"]):

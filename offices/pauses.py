@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from offices import roles
 from offices.models import Event, Office, Officer, Pause
+from offices.roles import Permission
 
 
 @transaction.atomic
@@ -36,7 +38,7 @@ def may_lift(pause: Pause, officer: Officer) -> bool:
     """Whoever manages the office that it was set for; everybody's only who has all rights."""
     if pause.office_id is None:
         return officer.is_superuser
-    return officer.is_superuser or (officer.may_manage and officer.office_id == pause.office_id)
+    return roles.may_in(officer, Permission.PAUSE, pause.office_id)
 
 
 def _record(verb: str, pause: Pause, officer: Officer, at: datetime, **data: object) -> None:

@@ -18,6 +18,7 @@ from offices.forms import FirstOfficeForm, FirstOfficerForm, OfficeForm, Officer
 from offices.models import Event, Notice, Office, Officer
 from offices.pauses import hold, lift, may_lift, over_office
 from offices.requests import DeskRequest, back
+from offices.roles import Permission, may
 from offices.setup import is_fresh, opens_setup, set_up
 
 language = login_not_required(set_language)
@@ -57,18 +58,21 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "offices/setup.html", {"office": office, "officer": officer})
 
 
+@may(Permission.READ)
 def more(request: DeskRequest) -> HttpResponse:
     """What the bottom navigation has no room for."""
     return render(request, "offices/more.html")
 
 
 @require_POST
+@may(Permission.READ)
 def notice_seen(request: DeskRequest, pk: int) -> HttpResponse:
     get_object_or_404(Notice.objects.open_for(request.user), pk=pk).see(timezone.now())
     return back(request, "today")
 
 
 @require_POST
+@may(Permission.READ)
 def notices_seen(request: DeskRequest) -> HttpResponse:
     """All that were on the page; a newer one that came meanwhile stays."""
     for notice in Notice.objects.open_for(request.user).filter(id__lte=_whole(request.POST.get("up_to"))):
@@ -80,19 +84,18 @@ def _whole(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
+@may(Permission.READ, post=Permission.OFFICE)
 def office(request: DeskRequest) -> HttpResponse:
     own = _own_office(request)
     form = OfficeForm(request.POST or None, instance=own)
-    if not request.user.may_manage:
+    if not request.user.may(Permission.OFFICE):
         for field in form.fields.values():
             field.disabled = True
-    if request.method == "POST":
-        _must_manage(request)
-        if form.is_valid():
-            form.save()
-            Event.write(own.id, "office.changed", own, actor=request.user, fields=form.changed_data)
-            messages.success(request, _("Saved."))
-            return redirect("office")
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        Event.write(own.id, "office.changed", own, actor=request.user, fields=form.changed_data)
+        messages.success(request, _("Saved."))
+        return redirect("office")
     context = {"form": form, "own": own, "centres": own.centres.all(), **_pauses(request)}
     return render(request, "offices/office.html", context)
 
@@ -104,9 +107,9 @@ def _pauses(request: DeskRequest, form: PauseForm | None = None) -> dict[str, ob
 
 
 @require_POST
+@may(Permission.PAUSE)
 def pause(request: DeskRequest) -> HttpResponse:
     """Hold all posts of the office (and of the centres below it), or everybody's."""
-    _must_manage(request)
     own = _own_office(request)
     form = PauseForm(request.POST, officer=request.user)
     if form.is_valid():
@@ -120,6 +123,7 @@ def pause(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.PAUSE)
 def pause_lifted(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(over_office(request.user.office, timezone.now()), pk=pk)
     if not may_lift(row, request.user):
@@ -129,14 +133,15 @@ def pause_lifted(request: DeskRequest, pk: int) -> HttpResponse:
     return back(request, "office")
 
 
+@may(Permission.READ)
 def officers(request: DeskRequest) -> HttpResponse:
     rows = _own_office(request).officers.select_related("unit").order_by("-is_active", "first_name", "username")
     return render(request, "offices/officers.html", {"rows": rows})
 
 
+@may(Permission.OFFICERS)
 def officer(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """Add (no `pk`) or change an officer of one's own office."""
-    _must_manage(request)
     own = _own_office(request)
     row = get_object_or_404(_changeable(request, own), pk=pk) if pk else None
     form = OfficerForm(request.POST or None, instance=row, office=own)
@@ -155,11 +160,6 @@ def _own_office(request: DeskRequest) -> Office:
     if request.user.office is None:
         raise Http404
     return request.user.office
-
-
-def _must_manage(request: DeskRequest) -> None:
-    if not request.user.may_manage:
-        raise PermissionDenied
 
 
 def _changeable(request: DeskRequest, own: Office) -> QuerySet[Officer]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connectors.models import Account, Outgoing
 from offices.models import Office, OfficeOwnedQuerySet, Officer
+from offices.roles import Permission
 from scheduler.likeness import Likeness
 
 
@@ -92,9 +93,9 @@ class Post(models.Model):
 
 
 class DeliveryQuerySet(OfficeOwnedQuerySet["Delivery"]):
-    def visible_to(self, officer: Officer) -> Self:
+    def visible_to(self, officer: Officer, to: Permission | None = None) -> Self:
         """By the Outgoing's office, which is the Post's: there it stands beside state and time (outgoing_of_office)."""
-        return self.filter(outgoing__office__in=Office.objects.visible_to(officer))
+        return self.filter(outgoing__office__in=Office.objects.visible_to(officer, to))
 
     def listed(self) -> Self:
         """With everything that a list shows of a post: no query a row."""

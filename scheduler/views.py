@@ -15,6 +15,7 @@ from offices.files import show_file
 from offices.history import history
 from offices.paging import page_of
 from offices.requests import DeskRequest
+from offices.roles import Permission, may
 from scheduler import intake, plan, publish
 from scheduler.calendar_file.problems import Language, Problem
 from scheduler.forms import DeliveryForm, QueueFilter, UploadForm
@@ -27,6 +28,7 @@ NEWEST_FIRST = ("-outgoing__due_at", "-outgoing__id")
 NEXT_FIRST = ("outgoing__due_at", "outgoing__id")
 
 
+@may(Permission.READ)
 def queue(request: DeskRequest) -> HttpResponse:
     chosen = QueueFilter(request.GET, officer=request.user)
     rows = Delivery.objects.visible_to(request.user).listed().shown_as(chosen.shown)
@@ -38,9 +40,11 @@ def queue(request: DeskRequest) -> HttpResponse:
     return render(request, template, {"page": page, "chosen": chosen, "now": timezone.now()})
 
 
+@may(Permission.READ, post=Permission.POSTS)
 def delivery(request: DeskRequest, pk: int) -> HttpResponse:
     """One post: what goes out, when, and what a person may still do about it."""
-    row = get_object_or_404(Delivery.objects.visible_to(request.user).listed(), pk=pk)
+    to = Permission.POSTS if request.method == "POST" else None
+    row = get_object_or_404(Delivery.objects.visible_to(request.user, to).listed(), pk=pk)
     form = DeliveryForm(request.POST or None, delivery=row)
     if request.method == "POST" and form.is_valid():
         caption, due_at = form.cleaned_data["caption"], form.cleaned_data["due_at"]
@@ -59,6 +63,7 @@ def delivery(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "scheduler/delivery.html", context)
 
 
+@may(Permission.READ)
 def media(request: DeskRequest, pk: int, index: int) -> FileResponse:
     """A picture or film of a post; `?kecil` gives the small one for lists."""
     row = get_object_or_404(Delivery.objects.visible_to(request.user).select_related("outgoing"), pk=pk)
@@ -74,6 +79,7 @@ def media(request: DeskRequest, pk: int, index: int) -> FileResponse:
     return show_file(root / one["path"], root, one["mime"])
 
 
+@may(Permission.READ, post=Permission.POSTS)
 def calendar_files(request: DeskRequest) -> HttpResponse:
     """Upload a calendar with its pictures; and what the readings before did."""
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -88,6 +94,7 @@ def calendar_files(request: DeskRequest) -> HttpResponse:
     return render(request, "scheduler/calendar_files.html", {"form": form, "page": page})
 
 
+@may(Permission.READ)
 def calendar_file(request: DeskRequest, pk: int) -> HttpResponse:
     """What one reading did, what is wrong with the file, and the question about rows that are gone."""
     rows = CalendarFile.objects.visible_to(request.user).select_related("office", "officer")
@@ -103,9 +110,10 @@ def calendar_file(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.POSTS)
 def missing_decided(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     """Rows are gone from the file: withdraw their posts, or keep them."""
-    reading = get_object_or_404(CalendarFile.objects.visible_to(request.user), pk=pk)
+    reading = get_object_or_404(CalendarFile.objects.visible_to(request.user, Permission.POSTS), pk=pk)
     if verb == "tarik":
         intake.withdraw_missing(reading, timezone.now(), request.user)
         messages.success(request, _("Withdrawn: these posts will not go out."))
@@ -115,6 +123,7 @@ def missing_decided(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     return redirect("calendar_file", pk)
 
 
+@may(Permission.READ)
 def template(request: DeskRequest) -> HttpResponse:
     """The calendar template, with the office's accounts in its drop-downs."""
     content = workbook(request.user.office, _language())

@@ -16,16 +16,19 @@ from moderation.consultation.forms import AskForm, ReplyForm
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.models import Case, Message
 from offices.requests import DeskRequest
+from offices.roles import Permission, may
 
 
 @require_GET
+@may(Permission.READ)
 def consultations(request: DeskRequest, pk: int) -> HttpResponse:
     """The part that changes by itself: what was asked, and what came back."""
-    case = _case(request, pk)
+    case = _case(request, pk, None)
     rows = case.consultations.listed()
     return render(request, "moderation/_consultations.html", {"case": case, "consultations": rows})
 
 
+@may(Permission.CONSULT)
 def masked_picture(request: DeskRequest, pk: int) -> HttpResponse:
     """The masked screenshot, to be shared from one's own phone: wanted by POST, looked for by htmx."""
     case = _case(request, pk)
@@ -44,6 +47,7 @@ def masked_picture(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.CONSULT)
 def ask(request: DeskRequest, pk: int) -> HttpResponse:
     """By the desk's number, or noted as shared from one's own phone ("way")."""
     case = _case(request, pk)
@@ -68,9 +72,12 @@ def ask(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.CONSULT)
 def enter(request: DeskRequest, pk: int) -> HttpResponse:
     """What was said on another way."""
-    row = get_object_or_404(Consultation.objects.visible_to(request.user).select_related("case"), pk=pk)
+    row = get_object_or_404(
+        Consultation.objects.visible_to(request.user, Permission.CONSULT).select_related("case"), pk=pk
+    )
     form = ReplyForm(request.POST)
     if form.is_valid():
         deciding.enter(row, form.cleaned_data["text"], timezone.now(), request.user)
@@ -79,6 +86,7 @@ def enter(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.CONSULT)
 def adopt(request: DeskRequest, pk: int) -> HttpResponse:
     """Its words into the answer's field, to be read once more before they go out."""
     reply = _reply(request, pk)
@@ -89,6 +97,7 @@ def adopt(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.CONSULT)
 def set_aside(request: DeskRequest, pk: int) -> HttpResponse:
     reply = _reply(request, pk)
     if deciding.set_aside(reply, timezone.now(), request.user):
@@ -96,8 +105,8 @@ def set_aside(request: DeskRequest, pk: int) -> HttpResponse:
     return _back(reply.consultation.case)
 
 
-def _case(request: DeskRequest, pk: int) -> Case:
-    return get_object_or_404(Case.objects.visible_to(request.user).select_related("office__parent"), pk=pk)
+def _case(request: DeskRequest, pk: int, to: Permission | None = Permission.CONSULT) -> Case:
+    return get_object_or_404(Case.objects.visible_to(request.user, to).select_related("office__parent"), pk=pk)
 
 
 def _message(request: DeskRequest, case: Case) -> Message:
@@ -111,7 +120,7 @@ def _message(request: DeskRequest, case: Case) -> Message:
 
 
 def _reply(request: DeskRequest, pk: int) -> ConsultationReply:
-    rows = ConsultationReply.objects.visible_to(request.user).select_related("consultation__case")
+    rows = ConsultationReply.objects.visible_to(request.user, Permission.CONSULT).select_related("consultation__case")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -33,6 +32,7 @@ from moderation.sentiment.lexicon import Lexicon
 from moderation.views import said
 from offices.models import Event, Office
 from offices.requests import DeskRequest
+from offices.roles import Permission, may
 
 EXAMPLE = "Terima kasih bu bidan, pelayanannya ramah dan cepat"
 
@@ -63,26 +63,19 @@ def own_office(request: DeskRequest) -> Office:
     return request.user.office
 
 
-def must_manage(request: DeskRequest) -> Office:
-    if not request.user.may_manage:
-        raise PermissionDenied
-    return own_office(request)
-
-
+@may(Permission.READ, post=Permission.JUDGING)
 def vocabulary(request: DeskRequest) -> HttpResponse:
     office, refused = own_office(request), list[str]()
     form = WordForm(request.POST or None)
-    if request.method == "POST":
-        must_manage(request)
-        if form.is_valid():
-            given = form.cleaned_data
-            try:
-                change(office, given["list"], given["word"], request.user, timezone.now(), taken_out=given["taken_out"])
-            except WouldThank as wrong:
-                refused = wrong.texts[:10]
-            else:
-                messages.success(request, _("Changed. It holds from the next message on."))
-                return redirect("vocabulary")
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            change(office, given["list"], given["word"], request.user, timezone.now(), taken_out=given["taken_out"])
+        except WouldThank as wrong:
+            refused = wrong.texts[:10]
+        else:
+            messages.success(request, _("Changed. It holds from the next message on."))
+            return redirect("vocabulary")
     return render(
         request, "moderation/vocabulary.html", page(request, office, form, refused), status=422 if refused else 200
     )
@@ -101,10 +94,11 @@ def page(request: DeskRequest, office: Office, form: WordForm, refused: list[str
         "sentence": EXAMPLE,
         "effect": [shown(EXAMPLE, lexicon)],
         "proposals": proposals(office),
-        "may_change": request.user.may_manage,
+        "may_change": request.user.may(Permission.JUDGING),
     }
 
 
+@may(Permission.READ)
 def vocabulary_try(request: DeskRequest) -> HttpResponse:
     """The test sentence now, and with the change that is being typed."""
     office, text = own_office(request), request.GET.get("sentence", "")[:1000]
@@ -118,10 +112,10 @@ def vocabulary_try(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.JUDGING)
 def vocabulary_undo(request: DeskRequest, pk: int) -> HttpResponse:
     office = own_office(request)
     row = get_object_or_404(Word.objects.filter(office=office), pk=pk)
-    must_manage(request)
     try:
         undo(row, request.user, timezone.now())
     except WouldThank as wrong:
@@ -132,6 +126,7 @@ def vocabulary_undo(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("vocabulary")
 
 
+@may(Permission.READ)
 def trust_page(request: DeskRequest) -> HttpResponse:
     office = own_office(request)
     now = trust.standing(office)
@@ -142,7 +137,7 @@ def trust_page(request: DeskRequest) -> HttpResponse:
         "standing": now,
         "mistakes": wrong.order_by("-at")[:10],
         "forced": switches.select_related("actor").order_by("-id")[:10],
-        "may_change": request.user.may_manage,
+        "may_change": request.user.may(Permission.JUDGING),
         "curve": "M" + " L".join("{} {}".format(*point(n)) for n in range(30, 801, 10)),
         "goal": point(trust.IN_A_ROW)[0],
         "here": point(now.in_a_row),
@@ -157,8 +152,9 @@ def point(in_a_row: int) -> tuple[int, int]:
 
 
 @require_POST
+@may(Permission.JUDGING)
 def trust_on(request: DeskRequest) -> HttpResponse:
-    office = must_manage(request)
+    office = own_office(request)
     if trust.switch_on(office, timezone.now(), request.user, request.POST.get("reason", "")[:500]):
         messages.success(request, _("Clear praise is thanked without a person from now on, after a pause."))
     else:
@@ -167,32 +163,33 @@ def trust_on(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.JUDGING)
 def trust_off(request: DeskRequest) -> HttpResponse:
-    office = must_manage(request)
+    office = own_office(request)
     if trust.switch_back(office, "by_hand", timezone.now(), request.user):
         messages.success(request, _("Thank-yous are only proposed from now on."))
     return redirect("trust")
 
 
+@may(Permission.READ, post=Permission.OFFICE)
 def topics(request: DeskRequest) -> HttpResponse:
     office = own_office(request)
     rows = Topic.objects.filter(pk__in=[row.pk for row in topics_of(office)])
     forms = TopicForms(request.POST or None, queryset=rows, form_kwargs={"office": office})
-    if request.method == "POST":
-        must_manage(request)
-        if forms.is_valid():
-            forms.save()
-            Event.write(office.id, "office.topics", office, actor=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("topics")
-    context = {"forms": forms, "may_change": request.user.may_manage}
+    if request.method == "POST" and forms.is_valid():
+        forms.save()
+        Event.write(office.id, "office.topics", office, actor=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("topics")
+    context = {"forms": forms, "may_change": request.user.may(Permission.OFFICE)}
     return render(request, "moderation/topics.html", context)
 
 
 @require_POST
+@may(Permission.ANSWER)
 def case_emergency(request: DeskRequest, pk: int) -> HttpResponse:
     """The office's emergency text, sent by this person, once a form."""
-    case = get_object_or_404(Case.objects.visible_to(request.user).select_related("office"), pk=pk)
+    case = get_object_or_404(Case.objects.visible_to(request.user, Permission.ANSWER).select_related("office"), pk=pk)
     given = request.POST.get("message", "")
     rows = case.incoming_messages.select_related("account", "office").exclude(account=None)
     row = get_object_or_404(rows, pk=int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0)
@@ -209,8 +206,9 @@ def key_of(request: DeskRequest) -> uuid.UUID:
 
 
 @require_POST
+@may(Permission.ANSWER)
 def thanks_take_back(request: DeskRequest, pk: int) -> HttpResponse:
-    mine = Answer.objects.visible_to(request.user).filter(kind=Answer.Kind.THANKS)
+    mine = Answer.objects.visible_to(request.user, Permission.ANSWER).filter(kind=Answer.Kind.THANKS)
     row = get_object_or_404(mine.select_related("message__account", "outgoing", "office"), pk=pk)
     done = reply.delete_sent(row, timezone.now(), request.user)
     words = _("Taken back: it is being deleted where the platform can. Thank-yous are only proposed from now on.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.models import Officer
 from offices.outbox import wire
+from offices.roles import Permission
 
 WRONG = {
     "unknown": _("The desk cannot read this address. Look at the examples below."),
@@ -35,7 +36,7 @@ class ToldAtForm(forms.Form):
 
     def __init__(self, *args: Any, officer: Officer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not officer.may_manage:
+        if not officer.may(Permission.OFFICE):
             del self.fields["for_office"]
 
     def clean_address(self) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Notice, Office, OfficeOwnedQuerySet, Officer
+from offices.roles import Permission
 from offices.sealed import SealedField
 
 
@@ -16,7 +17,7 @@ class ToldAtQuerySet(OfficeOwnedQuerySet["ToldAt"]):
     def changeable_by(self, officer: Officer) -> Self:
         """One's own; those of the whole office by whoever manages it."""
         mine = Q(officer=officer)
-        if officer.may_manage:
+        if officer.may(Permission.OFFICE):
             mine |= Q(officer=None, office=officer.office_id)
         return self.filter(mine)
 

@@ -13,11 +13,13 @@ from offices.outbox import wire
 from offices.outbox.forms import ToldAtForm
 from offices.outbox.models import ToldAt
 from offices.requests import DeskRequest
+from offices.roles import Permission, may
 
 MOST = 10
 """So many addresses one officer (or one office) may have."""
 
 
+@may(Permission.READ)
 def told_at(request: DeskRequest) -> HttpResponse:
     form = ToldAtForm(request.POST or None, officer=request.user)
     rows = ToldAt.objects.changeable_by(request.user).filter(is_on=True).select_related("officer")
@@ -48,6 +50,7 @@ def add(request: DeskRequest, form: ToldAtForm) -> None:
 
 
 @require_POST
+@may(Permission.READ)
 def told_at_test(request: DeskRequest, pk: int) -> HttpResponse:
     """A test message now, so that a wrong address is noticed today and not in an emergency."""
     row = get_object_or_404(ToldAt.objects.changeable_by(request.user).filter(is_on=True), pk=pk)
@@ -62,6 +65,7 @@ def told_at_test(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@may(Permission.READ)
 @transaction.atomic
 def told_at_remove(request: DeskRequest, pk: int) -> HttpResponse:
     """Its secrets go at once; the row stays for what was told there."""
