@@ -9,6 +9,7 @@ from django.db.models import Q
 from connectors.base import MessageKind
 from connectors.models import Outgoing
 from connectors.outgoing import withdraw
+from moderation import steps
 from moderation.judging.topics import owner_of
 from moderation.models import Answer, Case, CaseCounter, Evidence, Message
 from moderation.records import chain
@@ -139,6 +140,7 @@ def new_case(message: Message, at: datetime, actor: Officer | None, *, is_group:
             urgent=case.urgent,
             number=case.number,
         )
+    steps.begin(case, at, since=message.written_at)
     return case
 
 
@@ -155,6 +157,8 @@ def want_evidence(message: Message, case: Case, at: datetime) -> None:
     Evidence.objects.bulk_create(rows, ignore_conflicts=True)
     for brought in Evidence.objects.filter(message=message, kind=Evidence.Kind.UPLOAD):
         chain.append(case.id, ChainLink.Kind.EVIDENCE, brought, at)
+    if message.upload:
+        steps.reached(case, steps.Output.SCREENSHOT, at, message.entered_by)
 
 
 def uploaded(message: Message, case: Case, at: datetime) -> Evidence:
@@ -192,6 +196,7 @@ def close(case: Case, at: datetime, actor: Officer) -> bool:
     if not closed.update(state=Case.State.CLOSED, closed_at=at):
         return False
     Event.write(case.office_id, "case.closed", case, actor=actor, at=at)
+    steps.stop(case, at, actor)
     return True
 
 
@@ -202,6 +207,7 @@ def reopen(case: Case, at: datetime, actor: Officer) -> bool:
     if not ended.update(state=Case.State.OPEN, closed_at=None):
         return False
     Event.write(case.office_id, "case.reopened", case, actor=actor, at=at)
+    steps.go_on(case, at, actor)
     return True
 
 

@@ -26,6 +26,7 @@ from django.utils import timezone, translation
 
 from connectors.base import MessageKind
 from connectors.sessions import Network
+from moderation import steps
 from moderation.capture.photographer import Photographer
 from moderation.capture.shots import Failed, Failure, Order, Picture
 from moderation.models import Case, Evidence, Message
@@ -230,6 +231,7 @@ def settle(row: Evidence, verb: str, at: datetime, *, about: dict[str, Any], **f
     Event.write(row.office_id, verb, row.case, at=at, evidence=row.id, kind=row.kind, **about)
     if fields.get("state") == Evidence.State.TAKEN:
         chain.append(row.case_id, ChainLink.Kind.EVIDENCE, row, at)
+        steps.reached(row.case, steps.Output.SCREENSHOT, at, evidence=row.id)
     return True
 
 

@@ -1,7 +1,7 @@
 """The tables of the way in: Message → Verdict → Case (with Evidence) → Answer (→ Outgoing)."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from django.db import models
@@ -14,6 +14,9 @@ from connectors.models import Account, Outgoing
 from moderation.sentiment.masking import mask, personal_spans
 from offices.models import Office, OfficeOwnedQuerySet, Officer
 from scheduler.models import Delivery
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Nothing is due: sorts behind all that is (the two databases disagree about where NULL stands)."""
 
 
 class MessageQuerySet(OfficeOwnedQuerySet["Message"]):
@@ -197,7 +200,7 @@ class Case(models.Model):
         CLOSED = "closed", _("Closed")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="cases")
-    URGENT_FIRST = ("-urgent", "id")
+    URGENT_FIRST = ("-urgent", "due_at", "id")
 
     number = models.CharField(_("number"), max_length=20)
     """Per office and year: "2026-0001"."""
@@ -216,6 +219,13 @@ class Case(models.Model):
     """The citizen thanked us for our answer: closing it is proposed."""
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    procedure = models.ForeignKey("Procedure", models.PROTECT, null=True, blank=True, related_name="cases")
+    """The version that it began with; none: opened before there were procedures."""
+    due_at = models.DateTimeField(_("due"), default=NEVER)
+    """When the running stage is to end; NEVER where none runs, or it has no limit. Written by `moderation/steps`."""
+    whole_due_at = models.DateTimeField(null=True, blank=True)
+    """When the last stage is to end."""
+
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -231,7 +241,9 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["office", "state", "-urgent", "id"], name="case_list"),  # urgent first, oldest first
+            models.Index(
+                fields=["office", "state", "-urgent", "due_at", "id"], name="case_list"
+            ),  # urgent, due, oldest
             models.Index(fields=["account", "post_remote_id", "-id"], name="case_of_post"),  # floods
         ]
 
@@ -385,3 +397,4 @@ class Answer(models.Model):
 from moderation.consultation.models import Consultation, ConsultationReply  # noqa: E402, F401  tables of this app, too
 from moderation.judging.models import Topic, Trial, Word  # noqa: E402, F401
 from moderation.records.models import ChainLink, Check, Erasure, MessageChange  # noqa: E402, F401
+from moderation.steps.models import Procedure, Step  # noqa: E402, F401

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from connectors import outgoing
 from connectors.base import Kind, MessageKind
 from connectors.models import Outgoing
+from moderation import steps
 from moderation.judging import trust
 from moderation.judging.models import Trial
 from moderation.models import Answer, Case, Message
@@ -212,3 +213,4 @@ def settle(said: Answer, at: datetime) -> None:
     answered = Case.objects.open().filter(id=said.case.id)
     if answered.update(state=Case.State.ANSWERED, answered_at=at):
         Event.write(said.office_id, "case.answered", said.case, actor=said.author, at=at, answer=said.id)
+    steps.reached(said.case, steps.Output.ANSWERED, at, said.author, answer=said.id)

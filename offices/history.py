@@ -91,6 +91,22 @@ WORDS = {
     "word.added": _("A word was added to the vocabulary"),
     "word.taken_out": _("A word was taken out of the vocabulary"),
     "word.undone": _("A change of the vocabulary was undone"),
+    "procedure.in_force": _("A new version of the procedure is in force"),
+    "hours.changed": _("The working hours were changed"),
+    "hours.day_added": _("A day off was added"),
+    "hours.day_worked": _("A holiday became a working day"),
+    "hours.day_taken_out": _("A day is as the calendar says again"),
+    "step.begun": _("Stage begun"),
+    "step.ended": _("Stage ended"),
+    "step.stopped": _("The stage stopped with the case"),
+    "step.goes_on": _("The stage goes on"),
+    "step.reminded": _("Reminded that the limit comes closer"),
+    "step.overdue": _("The limit has passed"),
+    "step.escalated": _("Taken to the next role: the limit has passed"),
+    "step.paused": _("The clock waits for the citizen"),
+    "step.resumed": _("The clock goes on"),
+    "step.extended": _("The limit was extended"),
+    "step.moved": _("The limit was moved: the working hours changed"),
 }
 
 

@@ -328,4 +328,5 @@ class Notice(models.Model):
         type(self).objects.filter(id=self.id, seen_at=None).update(seen_at=at, once=None)
 
 
+from offices.hours.models import DayOff, WorkingSpan  # noqa: E402, F401  tables of this app, too
 from offices.outbox.models import Telling, ToldAt  # noqa: E402, F401  tables of this app, too

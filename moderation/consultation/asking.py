@@ -12,6 +12,7 @@ from connectors import outgoing
 from connectors.base import Kind
 from connectors.models import Account, Outgoing
 from connectors.phone import international
+from moderation import steps
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.consultation.picture import file_of, want
 from moderation.models import Case, Evidence, Message
@@ -63,6 +64,7 @@ def share(
                 return already
             row = record(case, message, officer, question, key, at, actor, way=Consultation.Way.SHARE, sent_at=at)
             Event.write(case.office_id, "consultation.shared", case, actor=actor, at=at, officer=officer.pk)
+            steps.reached(case, steps.Output.CONSULTED, at, actor, consultation=row.id)
             return row
     except IntegrityError:
         return Consultation.objects.get(key=key)
@@ -170,10 +172,15 @@ def last_heard(one: Consultation) -> datetime | None:
     return newest.written_at if newest else None
 
 
+@transaction.atomic
 def note_sent(one: Consultation) -> None:
     assert one.outgoing is not None
-    Consultation.objects.filter(id=one.id, sent_at=None).update(sent_at=one.outgoing.sent_at, failure="")
-    Event.write(one.office_id, "consultation.sent", one.case, at=one.outgoing.sent_at, consultation=one.id)
+    assert one.outgoing.sent_at is not None
+    at = one.outgoing.sent_at
+    if not Consultation.objects.filter(id=one.id, sent_at=None).update(sent_at=at, failure=""):
+        return
+    Event.write(one.office_id, "consultation.sent", one.case, at=at, consultation=one.id)
+    steps.reached(one.case, steps.Output.CONSULTED, at, one.asked_by, consultation=one.id)
 
 
 def fail(one: Consultation, reason: str, at: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from moderation import steps
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.models import Case
 from offices.models import Event, Officer
@@ -17,6 +18,7 @@ def adopt(reply: ConsultationReply, at: datetime, actor: Officer) -> bool:
     one = reply.consultation
     Consultation.objects.filter(id=one.id, answered_at=None).update(answered_at=reply.written_at)
     Event.write(one.office_id, "consultation.adopted", one.case, actor=actor, at=at, reply=reply.id)
+    steps.reached(one.case, steps.Output.DRAFT, at, one.officer, reply=reply.id)
     return True
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from offices.history import words
@@ -98,6 +99,13 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 def initial(name: str) -> str:
     """The first letter or digit of a name, for its round badge."""
     return next((letter.upper() for letter in name if letter.isalnum()), "?")
+
+
+@register.filter
+def in_language(words: dict[str, str] | None) -> str:
+    """What an office wrote in both languages ({"id", "en"}), in that of the reader."""
+    both = words or {}
+    return both.get(get_language() or "id") or both.get("id", "")
 
 
 @register.filter

@@ -1,0 +1,7 @@
+"""An office's procedure, as a TOML file says it: document control, and the stages that a case walks through."""
+
+from moderation.procedure.problems import Problem, Refused
+from moderation.procedure.reading import read
+from moderation.procedure.shape import Document, Escalation, Output, Rules, Stage
+
+__all__ = ["Document", "Escalation", "Output", "Problem", "Refused", "Rules", "Stage", "read"]

@@ -1,0 +1,43 @@
+"""Who is told of a stage: its role in the office, narrowed to those who are in this case."""
+
+from datetime import datetime
+
+from moderation.consultation.models import Consultation
+from moderation.models import Case
+from moderation.steps.models import Step
+from offices.models import Notice, Officer
+
+
+def people(case: Case, role: str) -> list[Officer]:
+    """Whoever has this role in the office (or, where nobody has it there, in the one above). Of several, those whom
+    the case belongs to or who were asked about it; nobody at all: who manages the office, so that somebody knows."""
+    active = Officer.objects.filter(is_active=True)
+    found = list(active.filter(office=case.office_id, role=role))
+    if not found and case.office.parent_id:
+        found = list(active.filter(office=case.office.parent_id, role=role))
+    if len(found) > 1:
+        asked = set(Consultation.objects.filter(case=case).values_list("officer", flat=True)) | {case.officer_id}
+        found = [one for one in found if one.pk in asked] or found
+    return found or list(active.filter(office=case.office_id, role__in=Officer.MANAGING))
+
+
+def tell(case: Case, step: Step, kind: str, role: str, *, urgent: bool = False) -> None:
+    """A Notice to each of them, once a step and kind."""
+    name = step.stage.name
+    for officer in people(case, role):
+        Notice.give(
+            case.office_id,
+            f"step_{kind}",
+            once=f"step:{step.pk}:{kind}:{officer.pk}",
+            officer=officer,
+            address=f"/kasus/{case.id}/",
+            urgent=urgent,
+            number=case.number,
+            stage={"id": name.id, "en": name.en},
+            due=step.due_at.isoformat() if step.due_at else "",
+        )
+
+
+def tell_of_beginning(case: Case, step: Step, at: datetime) -> None:
+    for role in step.stage.tell:
+        tell(case, step, "begun", role, urgent=step.stage.at_once)

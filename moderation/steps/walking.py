@@ -1,0 +1,196 @@
+"""How a case walks: an output ends the stages that wait for it, and the next stage begins.
+
+An output ends the running stage where the file says so, and with it each later one that the same output ends: these
+ended *together*, and name the first. What comes before its turn (an answer while the screenshot is still being taken)
+ends the later stage ahead: when its turn comes it is gone past. Whoever moves a case holds its row, so that two
+outputs at the same moment come one after the other.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from moderation.models import NEVER, Case
+from moderation.procedure import Output, Rules
+from moderation.steps.clock import late_minutes, next_look, working_time_for
+from moderation.steps.models import Procedure, Step
+from moderation.steps.telling import tell_of_beginning
+from moderation.steps.versions import in_force
+from offices.models import Event, Officer
+from offices.working_time import WorkingTime
+
+
+@transaction.atomic
+def begin(case: Case, at: datetime, since: datetime | None = None) -> None:
+    """A case that was just opened sets out, in the version that is in force now. Its first stage (receiving) has run
+    since the citizen wrote, and has its output with the case itself."""
+    procedure, since = in_force(case.office), min(since or at, at)
+    hours = working_time_for(case)
+    stages = procedure.rules.of(case.label)
+    Case.objects.filter(id=case.id).update(
+        procedure=procedure, whole_due_at=whole_due(procedure.rules, case, since, hours)
+    )
+    _start(case, procedure, 1, stages[0][0], since, hours)
+    reached(case, Output.RECEIVED, at)
+
+
+def whole_due(rules: Rules, case: Case, since: datetime, hours: WorkingTime) -> datetime:
+    """When the last stage ends if each takes its whole limit. Stages without one take no time."""
+    due = since
+    for _, stage in rules.of(case.label):
+        due = hours.due(due, stage.limit) if stage.limit else due
+    return due
+
+
+@transaction.atomic
+def reached(case: Case, output: Output, at: datetime, actor: Officer | None = None, **what: Any) -> list[Step]:
+    """This output is there: the stages that it ended, in order. None waits for it: nothing happens, the history has
+    it already. `what` goes into the Event ("answer": 12): ids, nothing personal."""
+    hold(case)
+    running = open_step(case)
+    if running is None:
+        return []
+    hours, at = working_time_for(case), max(at, running.begun_at)
+    walked = set(Step.objects.filter(case=case, round=running.round).values_list("place", flat=True)) - {running.place}
+    rules = running.procedure.rules
+    waiting = [place for place, stage in _from(rules, running, case.label) if output in stage.ends_with]
+    waiting = [place for place in waiting if place not in walked]
+    ended: list[Step] = []
+    for place in waiting:
+        ended.append(_end(running, place, output, at, actor, hours, ended[0] if ended else None))
+    if ended:
+        _record(case, ended, output, at, actor, what)
+    if running.place in waiting:
+        following = [place for place, _ in rules.after(running.place, case.label) if place not in {*walked, *waiting}]
+        _go_to(case, running, following, at, hours)
+    return ended
+
+
+@transaction.atomic
+def stop(case: Case, at: datetime, actor: Officer | None = None) -> bool:
+    """The case is closed: what still ran stops with it. False where nothing did."""
+    hold(case)
+    running = open_step(case)
+    Case.objects.filter(id=case.id).update(due_at=NEVER)
+    if running is None:
+        return False
+    late = late_minutes(running, running.paused_at or at, working_time_for(case))
+    Step.objects.filter(id=running.id).update(state=Step.State.STOPPED, ended_at=at, ended_by=actor, late_minutes=late)
+    Event.write(case.office_id, "step.stopped", case, actor=actor, at=at, stage=running.key)
+    return True
+
+
+@transaction.atomic
+def go_on(case: Case, at: datetime, actor: Officer | None = None) -> None:
+    """The case is open again. What was stopped goes on, its limit moved by the time that it stood still; where all had
+    ended it walks once more, from the first stage after its evidence."""
+    hold(case)
+    last = Step.objects.filter(case=case).select_related("procedure").order_by("-round", "-place").first()
+    if last is None or open_step(case) is not None:
+        return
+    hours = working_time_for(case)
+    stopped = (
+        Step.objects.filter(case=case, round=last.round, state=Step.State.STOPPED).select_related("procedure").first()
+    )
+    if stopped is None:
+        _start(case, last.procedure, last.round + 1, last.procedure.rules.anew(case.label), at, hours)
+        return
+    assert stopped.ended_at is not None
+    stood = stopped.paused_at or stopped.ended_at
+    due_at = moved(stopped.due_at, stood, at, hours)
+    stopped.due_at = due_at
+    back = {"state": Step.State.RUNNING, "ended_at": None, "ended_by": None, "late_minutes": None, "paused_at": None}
+    Step.objects.filter(id=stopped.id).update(due_at=due_at, next_look_at=next_look(stopped, hours), **back)
+    Case.objects.filter(id=case.id).update(due_at=due_at or NEVER)
+    _note(case, "step.goes_on", stopped, at, actor)
+
+
+def hold(case: Case) -> None:
+    """Until the transaction ends nobody else moves this case: an UPDATE holds its row on both databases."""
+    Case.objects.filter(id=case.id).update(due_at=F("due_at"))
+
+
+def open_step(case: Case) -> Step | None:
+    """The one that runs or waits for the citizen. Index: one_open_step_a_case."""
+    return Step.objects.open().filter(case=case).select_related("procedure").first()
+
+
+def moved(due_at: datetime | None, since: datetime, until: datetime, hours: WorkingTime) -> datetime | None:
+    """A limit, later by the working time that passed between two moments."""
+    return None if due_at is None else hours.after(due_at, hours.worked(since, until))
+
+
+def _from(rules: Rules, running: Step, label: str) -> list[tuple[int, Any]]:
+    """The running stage (whatever the case's kind is by now) and those after it."""
+    return [(running.place, rules.stages[running.place]), *rules.after(running.place, label)]
+
+
+def _start(case: Case, procedure: Procedure, turn: int, place: int, at: datetime, hours: WorkingTime) -> Step:
+    stage = procedure.rules.stages[place]
+    due_at = hours.due(at, stage.limit) if stage.limit else None
+    step = Step(
+        office_id=case.office_id,
+        case=case,
+        procedure=procedure,
+        round=turn,
+        place=place,
+        key=stage.key,
+        begun_at=at,
+        due_at=due_at,
+    )
+    step.next_look_at = next_look(step, hours)
+    step.save()
+    Case.objects.filter(id=case.id).update(due_at=due_at or NEVER)
+    _note(case, "step.begun", step, at)
+    return step
+
+
+def _note(case: Case, verb: str, step: Step, at: datetime, actor: Officer | None = None) -> None:
+    due = step.due_at.isoformat() if step.due_at else ""
+    Event.write(case.office_id, verb, case, actor=actor, at=at, stage=step.key, due=due)
+
+
+def _end(
+    running: Step,
+    place: int,
+    output: Output,
+    at: datetime,
+    actor: Officer | None,
+    hours: WorkingTime,
+    first: Step | None,
+) -> Step:
+    """The running one; or a later one, which begins and ends at this very moment."""
+    ended = {"state": Step.State.ENDED, "ended_at": at, "ended_by": actor, "output": output, "next_look_at": None}
+    if place == running.place:
+        late = late_minutes(running, running.paused_at or at, hours)
+        Step.objects.filter(id=running.id).update(**ended, late_minutes=late)
+        running.refresh_from_db()
+        return running
+    return Step.objects.create(
+        office_id=running.office_id,
+        case_id=running.case_id,
+        procedure=running.procedure,
+        round=running.round,
+        place=place,
+        key=running.procedure.rules.stages[place].key,
+        begun_at=at,
+        together=first,
+        late_minutes=0 if running.procedure.rules.stages[place].limit else None,
+        **ended,
+    )
+
+
+def _record(case: Case, ended: list[Step], output: Output, at: datetime, actor: Officer | None, what: Any) -> None:
+    """One Event an output: which stages it ended, and how late the first was."""
+    about = {"output": output, "stages": [step.key for step in ended], "late": ended[0].late_minutes or 0, **what}
+    Event.write(case.office_id, "step.ended", case, actor=actor, at=at, **about)
+
+
+def _go_to(case: Case, ended: Step, following: list[int], at: datetime, hours: WorkingTime) -> None:
+    if not following:
+        Case.objects.filter(id=case.id).update(due_at=NEVER)
+        return
+    step = _start(case, ended.procedure, ended.round, following[0], at, hours)
+    tell_of_beginning(case, step, at)

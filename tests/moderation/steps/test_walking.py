@@ -1,0 +1,154 @@
+"""A case walks through its procedure: one door, together, ahead of its turn, stopped and gone on."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from moderation import escalation, steps
+from moderation.models import NEVER, Case, Step
+from moderation.procedure import Output
+from moderation.steps.versions import in_force, put_in_force, shipped_text
+from offices.models import Event, Notice, Office, Officer
+from tests.rows import a_message, an_account, an_office, an_officer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+WIB = ZoneInfo("Asia/Jakarta")
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=WIB)
+MINUTE = timedelta(minutes=1)
+
+
+def a_case(kind: str = "city", label: str = "complaint", at: datetime = MONDAY) -> Case:
+    office = an_office(kind=kind)
+    an_officer(office)
+    message = a_message(an_account(office), label=label, written_at=at - 30 * MINUTE)
+    return escalation.open_case(message, at)
+
+
+def line(case: Case) -> list[tuple[str, str]]:
+    return list(Step.objects.filter(case=case).order_by("round", "place").values_list("key", "state"))
+
+
+def running(case: Case) -> Step:
+    return Step.objects.open().get(case=case)
+
+
+def test_a_case_begins_with_its_evidence_wanted_and_receiving_has_run_since_the_citizen_wrote() -> None:
+    case = a_case()
+    assert line(case) == [("terima", "ended"), ("tangkapan_layar", "running")]
+    first = Step.objects.get(case=case, place=0)
+    assert (first.begun_at, first.ended_at, first.late_minutes) == (MONDAY - 30 * MINUTE, MONDAY, 0)
+    case.refresh_from_db()
+    assert case.due_at == running(case).due_at == MONDAY + 15 * MINUTE
+    assert case.procedure == in_force(case.office)
+
+
+def test_a_citys_complaint_walks_all_seven_stages() -> None:
+    case = a_case()
+    walk = [Output.SCREENSHOT, Output.CONSULTED, Output.PASSED_ON, Output.DRAFT, Output.ANSWERED]
+    for hour, output in enumerate(walk, start=1):
+        steps.reached(case, output, MONDAY + timedelta(hours=hour))
+    assert [state for _, state in line(case)] == ["ended"] * 7
+    case.refresh_from_db()
+    assert case.due_at == NEVER
+    late = dict(Step.objects.filter(case=case).values_list("key", "late_minutes"))
+    assert late == {
+        "terima": 0, "tangkapan_layar": 45, "kirim": 45, "konsultasi": 0, "beri_jawaban": 0, "teruskan": 0, "jawab": 0,
+    }  # fmt: skip
+
+
+def test_one_reply_ends_three_stages_together_and_the_record_names_the_first() -> None:
+    case = a_case()
+    steps.reached(case, Output.SCREENSHOT, MONDAY + MINUTE)
+    steps.reached(case, Output.CONSULTED, MONDAY + 2 * MINUTE)
+    ended = steps.reached(case, Output.DRAFT, MONDAY + 60 * MINUTE, reply=7)
+    assert [step.key for step in ended] == ["konsultasi", "beri_jawaban", "teruskan"]
+    assert [step.together for step in ended] == [None, ended[0], ended[0]]
+    assert {step.begun_at for step in ended[1:]} == {MONDAY + 60 * MINUTE}
+    assert running(case).key == "jawab"
+    event = Event.objects.filter(verb="step.ended").last()
+    assert event is not None
+    assert event.data == {"output": "draft", "stages": [s.key for s in ended], "late": 0, "reply": 7}
+
+
+def test_what_comes_before_its_turn_is_gone_past_later() -> None:
+    case = a_case()
+    steps.reached(case, Output.DRAFT, MONDAY + MINUTE)  # the screenshot is still being taken
+    assert running(case).key == "tangkapan_layar"
+    steps.reached(case, Output.SCREENSHOT, MONDAY + 2 * MINUTE)
+    assert running(case).key == "jawab"
+    ahead = Step.objects.filter(case=case, output="draft").order_by("place")
+    assert [step.key for step in ahead] == ["kirim", "konsultasi", "beri_jawaban", "teruskan"]
+    assert {step.together for step in ahead[1:]} == {ahead[0]}
+
+
+def test_a_centres_complaint_is_handled_before_or_after_its_answer() -> None:
+    for outputs in ([Output.ANSWERED, Output.HANDLED], [Output.HANDLED, Output.ANSWERED]):
+        case = a_case("centre") if not Case.objects.exists() else another(Case.objects.get())
+        steps.reached(case, Output.SCREENSHOT, MONDAY + MINUTE)
+        steps.reached(case, outputs[0], MONDAY + 2 * MINUTE)
+        assert running(case).key == {"answered": "tindak_lanjut", "handled": "jawab"}[outputs[0]]
+        steps.reached(case, outputs[1], MONDAY + 3 * MINUTE)
+        assert not Step.objects.open().filter(case=case).exists()
+
+
+def another(case: Case) -> Case:
+    assert case.account is not None
+    return escalation.open_case(a_message(case.account, label="complaint", written_at=MONDAY), MONDAY)
+
+
+def test_a_question_goes_past_what_only_complaints_have() -> None:
+    case = a_case("centre", "question")
+    steps.reached(case, Output.SCREENSHOT, MONDAY + MINUTE)
+    assert running(case).key == "jawab"
+    steps.reached(case, Output.ANSWERED, MONDAY + 2 * MINUTE)
+    assert [key for key, _ in line(case)] == ["terima", "tangkapan_layar", "jawab"]
+
+
+def test_an_output_that_nothing_waits_for_changes_nothing() -> None:
+    case = a_case()
+    before = line(case)
+    assert steps.reached(case, Output.HANDLED, MONDAY) == []
+    assert line(case) == before
+
+
+def test_closing_stops_the_clock_and_opening_again_gives_back_what_was_left() -> None:
+    case = a_case()
+    officer = Officer.objects.get()
+    escalation.close(case, MONDAY + 5 * MINUTE, officer)
+    case.refresh_from_db()
+    assert (case.due_at, line(case)[-1]) == (NEVER, ("tangkapan_layar", "stopped"))
+    escalation.reopen(case, MONDAY + 65 * MINUTE, officer)
+    assert running(case).due_at == MONDAY + 75 * MINUTE
+    case.refresh_from_db()
+    assert case.due_at == MONDAY + 75 * MINUTE
+
+
+def test_a_case_that_had_walked_to_its_end_walks_once_more_without_new_evidence() -> None:
+    case = a_case()
+    for output in (Output.SCREENSHOT, Output.ANSWERED):
+        steps.reached(case, output, MONDAY)
+    escalation.close(case, MONDAY + MINUTE, Officer.objects.get())
+    escalation.reopen(case, MONDAY + 2 * MINUTE, Officer.objects.get())
+    again = running(case)
+    assert (again.round, again.key, again.due_at) == (2, "kirim", MONDAY + 17 * MINUTE)
+
+
+def test_a_running_case_keeps_the_version_it_began_with() -> None:
+    case = a_case()
+    text = shipped_text("sop2").replace('limit = "15 minutes"', 'limit = "1 hour"')
+    assert put_in_force(case.office, text, MONDAY, Officer.objects.get()) is not None
+    assert put_in_force(case.office, text, MONDAY, Officer.objects.get()) is None
+    steps.reached(case, Output.SCREENSHOT, MONDAY)
+    assert running(case).due_at == MONDAY + 15 * MINUTE
+    new = another(case)
+    assert running(new).due_at == MONDAY + 60 * MINUTE
+
+
+def test_the_next_role_is_told_when_its_stage_begins() -> None:
+    case = a_case()
+    head = an_officer(Office.objects.get(), "kasi", role=Officer.Role.SECTION_HEAD)
+    for output in (Output.SCREENSHOT, Output.CONSULTED):
+        steps.reached(case, output, MONDAY)
+    notice = Notice.objects.get(kind="step_begun")
+    assert (notice.officer, notice.data["stage"]["en"]) == (head, "Consult the division head or another section head")
