@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from moderation import escalation, steps
-from moderation.models import NEVER, Case, Step
+from moderation.models import NEVER, Case
 from moderation.procedure import Output
+from moderation.steps.models import Step
 from moderation.steps.versions import in_force, put_in_force, shipped_text
 from offices.models import Event, Notice, Office, Officer
 from tests.rows import a_message, an_account, an_office, an_officer
