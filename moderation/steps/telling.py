@@ -6,6 +6,7 @@ from moderation.consultation.models import Consultation
 from moderation.models import Case
 from moderation.steps.models import Step
 from offices.models import Notice, Officer
+from offices.roles import Permission, roles_with
 
 
 def people(case: Case, role: str) -> list[Officer]:
@@ -18,7 +19,7 @@ def people(case: Case, role: str) -> list[Officer]:
     if len(found) > 1:
         asked = set(Consultation.objects.filter(case=case).values_list("officer", flat=True)) | {case.officer_id}
         found = [one for one in found if one.pk in asked] or found
-    return found or list(active.filter(office=case.office_id, role__in=Officer.MANAGING))
+    return found or list(active.filter(office=case.office_id, role__in=roles_with(Permission.OFFICE)))
 
 
 def tell(case: Case, step: Step, kind: str, role: str, *, urgent: bool = False) -> None:
