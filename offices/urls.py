@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from offices import views
+from offices import live, views
 
 urlpatterns = [
     path("masuk/", views.SignIn.as_view(), name="sign_in"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("bahasa/", views.language, name="language"),
     path("mulai/", views.setup_where, name="setup_where"),
     path("mulai/<str:token>/", views.setup, name="setup"),
+    path("denyut/", live.pulse, name="pulse"),
     path("lainnya/", views.more, name="more"),
     path("pemberitahuan/dilihat/", views.notices_seen, name="notices_seen"),
     path("pemberitahuan/<int:pk>/dilihat/", views.notice_seen, name="notice_seen"),

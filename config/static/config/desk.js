@@ -2,53 +2,6 @@
 (() => {
   "use strict";
 
-  // --- a part that refreshes by itself waits while somebody types, chooses or has something open in it
-  const changed = (field) =>
-    field.type === "checkbox" || field.type === "radio"
-      ? field.checked !== field.defaultChecked
-      : field.tagName === "SELECT"
-        ? [...field.options].some((option) => option.selected !== option.defaultSelected)
-        : field.type !== "hidden" && field.value !== field.defaultValue;
-
-  const busy = (part) => {
-    const active = document.activeElement;
-    if (active && part.contains(active) && active.matches("input, textarea, select")) return true;
-    if (part.querySelector("details[open], dialog[open]")) return true;
-    return [...part.querySelectorAll("input, textarea, select")].some(changed);
-  };
-
-  const isLive = (element) => element instanceof Element && element.hasAttribute("data-live");
-  const withoutTokens = (html) => html.replace(/name="(csrfmiddlewaretoken|key)" value="[^"]*"/g, "");
-  const shown = new WeakMap();
-
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const part = event.detail.elt;
-    if (isLive(part) && (document.hidden || busy(part))) event.preventDefault();
-  });
-
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, elt, serverResponse } = event.detail;
-    if (!isLive(elt)) return;
-    // The session is over: the answer is the sign-in page, which belongs into the whole window.
-    if (xhr.responseURL && new URL(xhr.responseURL).pathname === document.body.dataset.signIn) {
-      event.detail.shouldSwap = false;
-      window.location.reload();
-      return;
-    }
-    const now = withoutTokens(serverResponse);
-    if (busy(elt) || shown.get(elt) === now) event.detail.shouldSwap = false;
-    else shown.set(elt, now);
-  });
-
-  const offline = (is) => {
-    const bar = document.getElementById("offline");
-    if (bar) bar.hidden = !is;
-  };
-  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    document.addEventListener(name, () => offline(true));
-  }
-  document.addEventListener("htmx:afterOnLoad", () => offline(false));
-
   // --- countdowns: <span data-until="2026-12-01T08:00:00+07:00">
   const tick = () => {
     for (const element of document.querySelectorAll("[data-until]")) {

@@ -1,0 +1,26 @@
+"""What an open page asks every few seconds: has anything changed? One number for all that an officer may see."""
+
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse, JsonResponse
+
+from offices.models import Event, Office, Officer
+from offices.requests import DeskRequest
+
+
+def change_mark(officer: Officer) -> str:
+    """Another one as soon as anything moved in an office that this officer sees: every move writes an Event.
+
+    One look into the index an office (event_of_office), however many Events there are.
+    """
+    newest = Event.objects.filter(office=OuterRef("pk")).order_by("-at", "-id").values("id")[:1]
+    offices = Office.objects.visible_to(officer).order_by("pk").annotate(newest=Subquery(newest))
+    return "-".join(str(event or 0) for event in offices.values_list("newest", flat=True))
+
+
+def pulse(request: DeskRequest) -> HttpResponse:
+    """Nothing (204) while the page's own mark still holds, else the new one. Never kept by a browser."""
+    mark = change_mark(request.user)
+    unchanged = request.GET.get("mark") == mark
+    answer = HttpResponse(status=204) if unchanged else JsonResponse({"mark": mark})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
