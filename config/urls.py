@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config import installable
 from config.views import healthy
 
 urlpatterns = [
@@ -11,6 +12,9 @@ urlpatterns = [
     path("", include("scheduler.urls")),
     path("", include("moderation.urls")),
     path("sehat/", healthy, name="healthy"),
+    path("tanggap.webmanifest", installable.manifest, name="manifest"),
+    path("pekerja.js", installable.worker, name="service_worker"),
+    path("luring/", installable.offline, name="offline"),
     path("admin/", admin.site.urls),
 ]
 

@@ -15,6 +15,7 @@ from connectors import lane, outgoing, portrait
 from connectors.forms import ConnectForm, FoundForm, LoginForm, QuotaForm
 from connectors.letterbox import Letterbox
 from connectors.models import PLATFORMS, Account, Outgoing, connector_class
+from offices.centres import narrowed
 from offices.models import Event
 from offices.requests import DeskRequest, back
 from offices.roles import Permission, may, require
@@ -22,7 +23,7 @@ from offices.roles import Permission, may, require
 
 @may(Permission.READ)
 def accounts(request: DeskRequest) -> HttpResponse:
-    rows = Account.objects.visible_to(request.user).select_related("office")
+    rows = narrowed(request, Account.objects.visible_to(request.user).select_related("office"))
     template = "connectors/_accounts.html" if request.htmx else "connectors/accounts.html"
     return render(request, template, {"rows": rows})
 

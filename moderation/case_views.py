@@ -18,6 +18,7 @@ from moderation.evidence import want_again
 from moderation.forms import AnswerForm, CaseFilter
 from moderation.models import Case, Evidence, Message
 from moderation.views import said, thread_of
+from offices.centres import narrowed
 from offices.files import show_file
 from offices.history import history
 from offices.models import Event
@@ -32,7 +33,7 @@ MIMES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".web
 @may(Permission.READ)
 def cases(request: DeskRequest) -> HttpResponse:
     chosen = CaseFilter(request.GET)
-    rows = Case.objects.visible_to(request.user).listed()
+    rows = narrowed(request, Case.objects.visible_to(request.user).listed())
     if chosen.shown != "all":
         rows = rows.filter(state=chosen.shown or Case.State.OPEN)
     if chosen.words:

@@ -1,9 +1,10 @@
 from django.urls import include, path
 
-from moderation import case_views, form_views, views
+from moderation import case_views, form_views, search_views, views
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("cari/", search_views.search, name="search"),
     path("jumlah/", views.counts, name="counts"),
     path("kotak-masuk/", views.inbox, name="inbox"),
     path("kotak-masuk/tulis/", views.enter, name="message_enter"),

@@ -17,6 +17,7 @@ from moderation import escalation, moderating, reply, triage
 from moderation.forms import AnswerForm, EnterForm, InboxFilter, LabelForm
 from moderation.listing import today as listing_of_today
 from moderation.models import Answer, Case, Message
+from offices.centres import narrowed
 from offices.history import history
 from offices.paging import page_of
 from offices.requests import DeskRequest, back
@@ -40,7 +41,7 @@ def counts(request: DeskRequest) -> HttpResponse:
 @may(Permission.READ)
 def inbox(request: DeskRequest) -> HttpResponse:
     chosen = InboxFilter(request.GET)
-    rows = Message.objects.visible_to(request.user).listed()
+    rows = narrowed(request, Message.objects.visible_to(request.user).listed())
     rows = rows.filter(state=chosen.shown) if chosen.shown else rows.inbox()
     if chosen.words:
         rows = rows.saying(chosen.words)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from offices.centres import narrowed
 from offices.files import show_file
 from offices.history import history
 from offices.paging import page_of
@@ -31,7 +32,8 @@ NEXT_FIRST = ("outgoing__due_at", "outgoing__id")
 @may(Permission.READ)
 def queue(request: DeskRequest) -> HttpResponse:
     chosen = QueueFilter(request.GET, officer=request.user)
-    rows = Delivery.objects.visible_to(request.user).listed().shown_as(chosen.shown)
+    seen = Delivery.objects.visible_to(request.user).listed().shown_as(chosen.shown)
+    rows = narrowed(request, seen, "outgoing__office")
     if chosen.account_chosen:
         rows = rows.filter(account=chosen.account_chosen)
     order = NEWEST_FIRST if chosen.shown in ("sent", "withdrawn") else NEXT_FIRST

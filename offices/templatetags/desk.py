@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from offices.centres import KEY, choices
 from offices.history import words
 from offices.models import Event, Office
 
@@ -111,3 +112,11 @@ def in_language(words: dict[str, str] | None) -> str:
 @register.filter
 def in_words(event: Event) -> str:
     return words(event)
+
+
+@register.inclusion_tag("offices/_centre.html", takes_context=True)
+def centre_filter(context: dict[str, Any]) -> dict[str, Any]:
+    """For an officer over several offices: which of them is shown. The other filters stay."""
+    request = context["request"]
+    kept = [(name, value) for name, value in request.GET.items() if name not in (KEY, "after")]
+    return {"offices": choices(request), "chosen": request.GET.get(KEY, ""), "kept": kept}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
@@ -12,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from connectors.models import Account, Outgoing
 from moderation.models import Answer, Case, Evidence, Message
-from offices.models import Officer
+from offices.models import Event, Officer
 from scheduler.models import Delivery
 from tests import console
 from tests.desk import PASSWORD, Desk, fill, make_desk, make_message
@@ -131,7 +132,8 @@ def answer_the_case(screen: Screen) -> None:
     row = Answer.objects.get(case=case).outgoing
     assert row is not None
     Outgoing.objects.filter(pk=row.pk).update(state="sent", sent_at=timezone.now())
-    page.clock.run_for(5_000)
+    Event.write(row.office_id, "outgoing.sent", row)
+    page.clock.run_for(6_000)
     expect(page.locator("#case-answers .badge-good")).to_be_visible()  # by itself
 
 
@@ -190,14 +192,61 @@ def test_what_is_open_survives_what_comes_in(screen: Screen, desk: Desk) -> None
     sign_in(screen)
     page = screen.open(reverse("inbox"))
     page.locator("details.fold summary").first.click()
-    make_message(desk, "Pesan yang baru saja masuk")
-    with page.expect_response(lambda response: "/jumlah/" in response.url):
-        page.clock.run_for(20_000)  # more than one refresh
+    with page.expect_response(lambda response: "/kotak-masuk/" in response.url):
+        arrives(page, desk, "Pesan yang baru saja masuk")
+    expect(page.locator("#fresh button")).to_have_text(re.compile("^ *1 "))
     expect(page.locator("details.fold").first).to_have_attribute("open", "")
     expect(page.get_by_text("Pesan yang baru saja masuk")).to_have_count(0)
-    page.locator("details.fold summary").first.click()
-    page.clock.run_for(8_000)
+    page.locator("#fresh button").click()
     expect(page.get_by_text("Pesan yang baru saja masuk")).to_be_visible()
+    expect(page.locator("#fresh button")).to_be_hidden()
+
+
+def arrives(page: Page, desk: Desk, text: str) -> None:
+    """A message comes in, and the page's next look finds it."""
+    row = make_message(desk, text)
+    Event.write(desk.office.id, "message.received", row)
+    page.clock.run_for(6_000)
+
+
+def test_a_list_that_nobody_touches_changes_by_itself(screen: Screen, desk: Desk) -> None:
+    screen.page.clock.install()
+    sign_in(screen)
+    page = screen.open(reverse("inbox"))
+    page.clock.run_for(30_000)
+    arrives(page, desk, "Pesan yang baru saja masuk")
+    expect(page.get_by_text("Pesan yang baru saja masuk")).to_be_visible()
+    expect(page.locator("#fresh button")).to_be_hidden()
+
+
+def test_what_was_typed_outlives_the_session(screen: Screen, desk: Desk) -> None:
+    """Signed out meanwhile (elsewhere, or after two weeks): the page says so, and stays as it is."""
+    screen.page.clock.install()
+    sign_in(screen)
+    case = Case.objects.get(urgent=True)
+    page = screen.open(reverse("case", args=[case.pk]))
+    page.locator("#jawab textarea").fill("Mohon maaf, Bu.")
+    Session.objects.all().delete()
+    page.clock.run_for(6_000)
+    expect(page.locator("#signed-out")).to_be_visible()
+    expect(page.locator("#jawab textarea")).to_have_value("Mohon maaf, Bu.")
+
+
+def test_a_hidden_tab_asks_nothing_and_an_unchanged_desk_sends_nothing(screen: Screen, desk: Desk) -> None:
+    screen.page.clock.install()
+    sign_in(screen)
+    page = screen.open(reverse("cases"))
+    with page.expect_response(lambda response: "/denyut/" in response.url and response.status == 204):
+        page.clock.run_for(11_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(30_000)
+    assert asked
+    assert all("/denyut/" in address for address in asked)
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+    asked.clear()
+    page.clock.run_for(30_000)
+    assert not asked
 
 
 def test_everything_works_without_javascript(window: BrowserContext, live_server: LiveServer, desk: Desk) -> None:

@@ -68,4 +68,8 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   });
+
+  // --- on a phone's home screen: a page for when there is no connection
+  const worker = document.body.dataset.worker;
+  if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker).catch(() => {});
 })();

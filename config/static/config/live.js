@@ -38,7 +38,8 @@
   };
 
   // --- "3 new – show": the rows of a list do not jump; they come when they are called
-  const rowsOf = (root) => [...root.querySelectorAll("[id]")].map((one) => one.id).filter((id) => /-\d+$/.test(id));
+  const ROW = /^(message|case|delivery|account)-\d+$/;
+  const rowsOf = (root) => [...root.querySelectorAll("[id]")].map((one) => one.id).filter((id) => ROW.test(id));
   const offer = () => {
     const button = document.querySelector("#fresh button");
     if (!button) return;

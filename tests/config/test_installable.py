@@ -1,0 +1,60 @@
+"""The desk on a home screen: its manifest, its pictures, and what the service worker may keep."""
+
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from tests.console import signed_in
+from tests.desk import make_desk
+
+pytestmark = pytest.mark.django_db
+
+
+def picture(address: str) -> Image.Image:
+    found = finders.find(address.removeprefix("/static/"))
+    assert isinstance(found, str), address
+    with Image.open(found) as image:
+        return image.convert("RGBA")
+
+
+def test_the_manifest_says_what_a_phone_needs() -> None:
+    answer = Client().get(reverse("manifest"))
+    about = answer.json()
+    assert answer.headers["Content-Type"] == "application/manifest+json"
+    assert (about["start_url"], about["scope"], about["display"]) == ("/", "/", "standalone")
+    for icon in about["icons"]:
+        width, height = map(int, icon["sizes"].split("x"))
+        assert picture(icon["src"]).size == (width, height)
+    assert {icon["purpose"] for icon in about["icons"]} == {"any", "maskable"}
+    client = signed_in(make_desk().officer)
+    assert all(client.get(one["url"]).status_code == 200 for one in about["shortcuts"])
+
+
+def test_a_maskable_icon_has_no_clear_corner() -> None:
+    image = picture("/static/config/maskable-512.png")
+    assert image.getpixel((0, 0)) == image.getpixel((511, 511))
+    assert min(image.getchannel("A").tobytes()) == 255
+
+
+def test_the_service_worker_keeps_only_what_is_everybodys() -> None:
+    """Fetched by a signed-in browser, its parts name nobody, and swallow no message to the officer."""
+    officer = make_desk("Puskesmas Rahasia", "sari").officer
+    client = signed_in(officer)
+    client.post(reverse("office"), {"name": "Puskesmas Rahasia"})
+    script = client.get(reverse("service_worker")).content.decode()
+    kept = re.findall(r'"(/[^"]*)"', re.search(r"PARTS = \[(.*?)\]", script, re.S)[1].encode().decode("unicode_escape"))  # type: ignore[index]
+    assert kept[0] == reverse("offline")
+    assert all(address.startswith("/static/") for address in kept[1:])
+    page = client.get(kept[0]).content.decode()
+    assert "Rahasia" not in page
+    assert "Sari" not in page
+    assert page == Client().get(kept[0]).content.decode()
+
+
+def test_every_page_leads_to_the_manifest() -> None:
+    page = Client().get(reverse("sign_in"), follow=True).content.decode()
+    assert reverse("manifest") in page
