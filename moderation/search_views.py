@@ -7,6 +7,7 @@ from moderation.models import Case, Message
 from offices.centres import narrowed
 from offices.paging import Page, page_of
 from offices.requests import DeskRequest
+from offices.roles import Permission, may
 
 FIRST_ROWS = 6
 """Of each group while both are shown; a group alone goes page by page."""
@@ -16,6 +17,7 @@ SHORTEST = 2
 """One letter stands in nearly every message."""
 
 
+@may(Permission.READ)
 def search(request: DeskRequest) -> HttpResponse:
     """`q` what, `hanya` which group alone, `kantor` which centre: all in the address."""
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:WORDS_MAX]

@@ -5,6 +5,7 @@ from django.http import HttpResponse, JsonResponse
 
 from offices.models import Event, Office, Officer
 from offices.requests import DeskRequest
+from offices.roles import Permission, may
 
 
 def change_mark(officer: Officer) -> str:
@@ -17,6 +18,7 @@ def change_mark(officer: Officer) -> str:
     return "-".join(str(event or 0) for event in offices.values_list("newest", flat=True))
 
 
+@may(Permission.READ)
 def pulse(request: DeskRequest) -> HttpResponse:
     """Nothing (204) while the page's own mark still holds, else the new one. Never kept by a browser."""
     mark = change_mark(request.user)

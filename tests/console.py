@@ -53,6 +53,7 @@ LISTS = [
     "more",
     "told_at",
     "counts",
+    "search",
 ]
 
 

@@ -34,7 +34,7 @@ P = Permission
 
 PUBLIC = {
     "sign_in", "sign_out", "language", "setup_where", "setup", "webhook", "public_media", "healthy",
-    "question_ask", "question_look_up", "question_ticket",
+    "manifest", "service_worker", "offline", "question_ask", "question_look_up", "question_ticket",
 }  # fmt: skip
 """For everybody; of them, each says itself what it shows."""
 
@@ -43,6 +43,8 @@ READING = (P.READ, P.READ)
 EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     # name: (looking at it, doing it); None: not by a link
     "more": READING,
+    "pulse": READING,
+    "search": READING,
     "notice_seen": (None, P.READ),
     "notices_seen": (None, P.READ),
     "told_at": (P.READ, P.READ),

@@ -50,7 +50,7 @@
       fresh += rowsOf(after).filter((id) => !before.has(id)).length;
     }
     button.hidden = waiting.size === 0;
-    const words = fresh ? button.dataset.some.replace("%n", fresh) : button.dataset.other;
+    const words = fresh ? button.dataset.some.replace("{n}", fresh) : button.dataset.other;
     button.querySelector("span").textContent = waiting.size ? words : "";
   };
   const show = (part, html) => {
