@@ -15,6 +15,7 @@ TANGGAP_NOTICES_INSIDE  1: notices may go to addresses of this very machine    0
 TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
 TANGGAP_POSTGRES_HOST   PostgreSQL instead of SQLite, with _PORT, _DB, _USER, _PASSWORD (or _PASSWORD_FILE)
 TANGGAP_REDIS           Celery's broker; empty: in the worker's memory (one machine)
+TANGGAP_EXPORT_DAYS     how long a register or folder that was made can be fetched, in days   30
 TANGGAP_RECORDS_KEY     seals the chains of cases: keep it as long as the records   made from the encryption key
 TANGGAP_ALIVE           folder of this machine's signs of life (config/healthy.py)    a temporary one
 TANGGAP_DEBUG           1 while developing
@@ -56,6 +57,8 @@ GRAPH_VERSION = os.environ.get("TANGGAP_GRAPH_VERSION", "v26.0")
 CONTENT_ROOT = Path(os.environ.get("TANGGAP_CONTENT", BASE_DIR / "content")).resolve()
 MEDIA_FOLDER = "media"  # pictures, inside CONTENT_ROOT or an office's folder in it
 EVIDENCE_ROOT = DATA / "evidence"
+EXPORT_ROOT = DATA / "exports"
+EXPORT_DAYS = float(os.environ.get("TANGGAP_EXPORT_DAYS", "30"))
 POLL_SECONDS = float(os.environ.get("TANGGAP_POLL_SECONDS", "60"))
 THANKS_PAUSE_SECONDS = float(os.environ.get("TANGGAP_THANKS_PAUSE", "300"))
 SPACING_SECONDS = float(os.environ.get("TANGGAP_SPACING", "20"))

@@ -32,7 +32,7 @@ class MessageQuerySet(OfficeOwnedQuerySet["Message"]):
         """With everything that a list shows of a message: no query a row."""
         answers = Answer.objects.select_related("outgoing", "author").order_by("id")
         return self.select_related("office", "account", "case", "delivery", "entered_by").prefetch_related(
-            models.Prefetch("answers", answers)
+            models.Prefetch("answers", answers), "changes"
         )
 
     def with_open_case(self) -> Self:
@@ -245,6 +245,7 @@ class Case(models.Model):
                 fields=["office", "state", "-urgent", "due_at", "id"], name="case_list"
             ),  # urgent, due, oldest
             models.Index(fields=["account", "post_remote_id", "-id"], name="case_of_post"),  # floods
+            models.Index(fields=["office", "opened_at", "id"], name="case_register"),  # the register, by period
         ]
 
     def __str__(self) -> str:
@@ -397,4 +398,5 @@ class Answer(models.Model):
 from moderation.consultation.models import Consultation, ConsultationReply  # noqa: E402, F401  tables of this app, too
 from moderation.judging.models import Topic, Trial, Word  # noqa: E402, F401
 from moderation.records.models import ChainLink, Check, Erasure, MessageChange  # noqa: E402, F401
+from moderation.register.models import Export  # noqa: E402, F401
 from moderation.steps.models import Procedure, Step  # noqa: E402, F401

@@ -1,6 +1,6 @@
 """Fetch citizens' messages from an account and store each once. Judging is the next step's work (`triage.py`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from connectors.models import Account
 from connectors.readback import confirm, miss
 from moderation import staff_answers
 from moderation.models import Message
+from moderation.records import changes
 from offices.models import Event
 from scheduler.models import Delivery
 
@@ -63,25 +64,40 @@ def let_through(account: Account, messages: Sequence[Incoming]) -> None:
 
 
 def store_messages(account: Account, messages: Iterable[Incoming], at: datetime) -> None:
-    """New messages of citizens, fetched or brought by webhook: each once, however often and by whichever way.
+    """New messages of citizens, fetched or brought by webhook: each once, however often and by whichever way. One that
+    is known and says something else now was changed by its author.
 
     What is known is asked first: most of a poll is, and a row that is not tried costs nothing. Where two ways bring
     the same message at one moment, the database keeps the first (message_once), and the second looks once more.
     """
-    citizens = [one for one in messages if one.author_id != account.remote_id]
+    citizens = {
+        (str(one.kind), one.remote_id or str(one)): one for one in messages if one.author_id != account.remote_id
+    }
     try:
-        store_new(account, unknown(account, citizens), at)
+        take(account, citizens, at)
     except IntegrityError:
-        store_new(account, unknown(account, citizens), at)
+        take(account, citizens, at)
 
 
-def unknown(account: Account, messages: Iterable[Incoming]) -> list[Incoming]:
-    """Those that no row holds yet, each once; one without an id is always kept. Index: message_once."""
-    found = {(str(one.kind), one.remote_id or str(one)): one for one in messages}
-    ids = [one.remote_id for one in found.values() if one.remote_id]
+Key = tuple[str, str]
+"""Kind and remote id; one without an id is always kept."""
+
+
+@transaction.atomic
+def take(account: Account, citizens: Mapping[Key, Incoming], at: datetime) -> None:
+    stored = known(account, citizens.values())
+    store_new(account, [one for key, one in citizens.items() if key not in stored], at)
+    for key, (message_id, text) in stored.items():
+        if key in citizens and changes.says_something_else(text, citizens[key].text):
+            changes.note(message_id, citizens[key], at)
+
+
+def known(account: Account, messages: Iterable[Incoming]) -> dict[Key, tuple[int, str]]:
+    """Those that a row holds already, with its id and what it says. Index: message_once."""
+    ids = [one.remote_id for one in messages if one.remote_id]
     stored = Message.objects.filter(account=account, remote_id__in=ids)
-    known = set(stored.values_list("kind", "remote_id"))
-    return [one for key, one in found.items() if key not in known]
+    rows = stored.values_list("kind", "remote_id", "id", "text")
+    return {(kind, remote_id): (pk, text) for kind, remote_id, pk, text in rows}
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils import timezone
 from connectors.models import Account
 from moderation import evidence, news, poll, reply, triage
 from moderation.consultation import asking
-from moderation.records import checking
+from moderation.records import checking, erasing
 
 
 @shared_task
@@ -45,4 +45,5 @@ def read_news() -> None:
 
 @shared_task
 def go_through_records() -> None:
+    erasing.remove_files(timezone.now())
     checking.go_round(timezone.now())

@@ -15,7 +15,7 @@ from moderation.judging.models import Trial
 from moderation.judging.vocabulary import lexicon_of
 from moderation.models import Answer, Case, Message
 from moderation.sentiment import Context, Verdict, judge
-from offices.models import Event, Office, Officer
+from offices.models import Event, Notice, Office, Officer
 
 log = logging.getLogger(__name__)
 State = Message.State
@@ -162,6 +162,36 @@ def escalate(message: Message, at: datetime, actor: Officer | None = None, *, co
         move(message, State.QUESTION)
     else:
         escalation.open_case(message, at, actor)
+
+
+def judge_anew(message: Message, at: datetime) -> None:
+    """Its author changed it: what it says now is judged, and sent on its way where that is another one. Nobody is
+    thanked twice for it, and a thank-you that waits does not go out to what is no praise any more. Call it in a
+    transaction."""
+    if not message.judged_label or message.state == State.NEW:  # too old to be answered; or still to be judged
+        return
+    verdict = judge(message.text, context_of(message), lexicon_of(message.office))
+    fields = fields_of(verdict)
+    if message.label != message.judged_label:  # a person's word stands until a person takes it back
+        del fields["label"]
+    Message.objects.filter(id=message.id).update(**fields)
+    thanks = Outgoing.objects.filter(answer__message=message, answer__kind=Answer.Kind.THANKS)
+    if message.case is not None:
+        if "urgent" in verdict.flags and Case.objects.filter(id=message.case.id, urgent=False).update(urgent=True):
+            escalation.alert(message.case)
+        return
+    if verdict.action == "thank" and thanks.exclude(state=Outgoing.State.WITHDRAWN).exists():
+        return
+    withdraw(thanks, at, why="changed")
+    if verdict.kind != "praise" and thanks.exclude(state=Outgoing.State.WITHDRAWN).exists():
+        Notice.give(
+            message.office_id,
+            "praise_changed",
+            once=f"message:{message.id}:changed",
+            address=f"/kotak-masuk/{message.id}/",
+        )
+    Message.objects.filter(id=message.id).update(state=State.NEW)
+    place(message, verdict, at)
 
 
 def move(message: Message, state: str) -> None:

@@ -185,7 +185,7 @@ class Walk:
         excuse whatever it covers."""
         for name, rows in (
             ("message", self.case.incoming_messages.all()),
-            ("evidence", self.case.evidence.filter(state__in=[Evidence.State.TAKEN, Evidence.State.ERASED])),
+            ("evidence", self.case.evidence.exclude(sha256="")),
             ("answer", self.case.answers.filter(followed_up=True)),
             ("erasure", self.case.erasures.all()),
         ):

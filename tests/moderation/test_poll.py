@@ -1,6 +1,6 @@
 """Fetching: each message stored once, none skipped by a crash, never our own, tied to the post it stands under."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,15 +77,15 @@ def test_what_another_way_brings_at_the_same_moment_is_stored_once(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A webhook's row comes in between our look and our write; what else the page held is stored all the same."""
-    look = poll.unknown
+    look = poll.known
 
-    def slow(of: Account, messages: list[Incoming]) -> list[Incoming]:
+    def slow(of: Account, messages: Iterable[Incoming]) -> dict[poll.Key, tuple[int, str]]:
         found = look(of, messages)
-        monkeypatch.setattr(poll, "unknown", look)
+        monkeypatch.setattr(poll, "known", look)
         poll.store_messages(of, [incoming("1")], timezone.now())
         return found
 
-    monkeypatch.setattr(poll, "unknown", slow)
+    monkeypatch.setattr(poll, "known", slow)
     poll.store_messages(account, [incoming("1"), incoming("2")], timezone.now())
     assert sorted(Message.objects.values_list("remote_id", flat=True)) == ["1", "2"]
     assert Event.objects.filter(verb="message.received").count() == 2

@@ -1,0 +1,145 @@
+"""Erasing one person's data from a case on request (Law 27/2022 on personal data protection, the right to erasure).
+
+What goes: text, author, raw JSON, link and pictures of that person's messages in the case, earlier versions, and what
+repeats them: questions for advice, their masked copies, the person's names in our answers, drafts and advice, and files
+that were made of the case. What stays: the chain with its digests (from which nothing can be read back), the platform's
+own ids (else it would be fetched anew), times, topic, our answers' other words, and the record of the erasure itself.
+
+Not in our hands: what the platform shows, what was sent by WhatsApp, what was printed or downloaded, and backups, where
+it lives until they are overwritten. Bodies that webhooks brought go by themselves after some days. On SQLite the bytes
+lie in freed pages until these are used again.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from connectors.models import Outgoing
+from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.models import Answer, Case, Evidence, Message
+from moderation.records import chain
+from moderation.records.checking import path_of
+from moderation.records.models import Erasure, MessageChange
+from moderation.register.models import Export
+from offices.models import Event, Officer
+
+NAME_LETTERS = 3
+"""Shorter parts of a name ("Bu", "M.") say nothing, and stand in other words."""
+COVER = "█████"
+
+
+def messages_of_same_person(message: Message) -> models.QuerySet[Message]:
+    """Everything that the author of `message` wrote in its case and that is not erased yet."""
+    in_case = Message.objects.filter(case=message.case_id, erased_at=None)
+    if message.author_id:
+        return in_case.filter(account=message.account_id, author_id=message.author_id)
+    if message.author:
+        return in_case.filter(author_id="", author_name=message.author_name, author_handle=message.author_handle)
+    return in_case.filter(id=message.id)
+
+
+@transaction.atomic
+def erase(message: Message, at: datetime, actor: Officer, *, asked_by: str, reason: str) -> Erasure | None:
+    """Erase its author's data from its case; None where it is erased already, or stands in no case. Irreversible."""
+    case = message.case
+    ids = list(messages_of_same_person(message).values_list("id", flat=True)) if case else []
+    if case is None or not ids:
+        return None
+    rows = list(Message.objects.filter(id__in=ids))
+    names = {part for row in rows for name in (row.author_name, row.author_handle) for part in parts_of(name)}
+    files = files_of(rows)
+    covers = [f"message:{pk}" for pk in ids]
+    covers += [f"evidence:{pk}" for pk in blank_evidence(ids)]
+    covers += [f"answer:{pk}" for pk in cover_names(Answer.objects.filter(case=case), names)]
+    blank_messages(ids, at)
+    blank_advice(case, ids, names)
+    Outgoing.objects.filter(answer__message__in=ids).update(permalink="")
+    erasure = Erasure.objects.create(
+        office_id=case.office_id,
+        case=case,
+        asked_by=asked_by,
+        reason=reason,
+        by=actor,
+        at=at,
+        covers=covers,
+        files=files,
+    )
+    Event.write(case.office_id, "case.erased", case, actor=actor, at=at, messages=len(ids), erasure=erasure.id)
+    chain.append(case.id, chain.Kind.ERASURE, erasure, at)
+    Export.objects.that_show(case).withdraw(at)
+    transaction.on_commit(lambda: remove_files(at))
+    return erasure
+
+
+def parts_of(name: str) -> list[str]:
+    return [part for part in re.findall(r"\w+", name) if len(part) >= NAME_LETTERS]
+
+
+def files_of(rows: Iterable[Message]) -> list[list[str]]:
+    """Pictures, their copies for advice, and uploads; but no file that another message's picture shares."""
+    ids = [row.id for row in rows]
+    others = Evidence.objects.exclude(message__in=ids).exclude(path="")
+    taken = Evidence.objects.filter(message__in=ids).exclude(path="").exclude(path__in=others.values("path"))
+    files = [["media", str(row.upload.name)] for row in rows if row.upload]
+    for path, sha256 in taken.values_list("path", "sha256"):
+        files += [["evidence", path], ["media", f"consultations/{sha256}.png"]]
+    return files
+
+
+def blank_evidence(ids: list[int]) -> list[int]:
+    """No picture of them any more, nor one still to be taken; which ones."""
+    rows = Evidence.objects.filter(message__in=ids).exclude(state=Evidence.State.ERASED)
+    pks = list(rows.values_list("id", flat=True))
+    Evidence.objects.filter(id__in=pks).update(state=Evidence.State.ERASED, token=None, address="", path="")
+    return pks
+
+
+def blank_messages(ids: list[int], at: datetime) -> None:
+    said: dict[str, Any] = {"text": "", "raw": {}, "reasons": [], "permalink": "", "upload": "", "erased_at": at}
+    Message.objects.filter(id__in=ids).update(**said, author_id="", author_handle="", author_name="")
+    MessageChange.objects.filter(message__in=ids).update(was_text="", was_raw={}, was_reasons=[])
+    for answer in Answer.objects.filter(message__in=ids).exclude(thanks_key=None):  # holds the author's id
+        Answer.objects.filter(id=answer.id).update(thanks_key=f"erased:{answer.id}")
+
+
+def cover_names(rows: models.QuerySet[Any], names: set[str], field: str = "text") -> list[int]:
+    """Their names in what we wrote; which rows had one. What a platform has of it stays there."""
+    if not names:
+        return []
+    found = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})\b", re.IGNORECASE)
+    changed = []
+    for row in rows:
+        said = getattr(row, field)
+        if (covered := found.sub(COVER, said)) != said:
+            type(row).objects.filter(pk=row.pk).update(**{field: covered})
+            changed.append(row.pk)
+            written = getattr(row, "outgoing", None)
+            if written is not None:
+                Outgoing.objects.filter(id=written.id).update(payload=written.payload | {"text": covered})
+    return changed
+
+
+def blank_advice(case: Case, ids: list[int], names: set[str]) -> None:
+    """Questions about these messages quote them; the officers' replies stay, without the names."""
+    asked = Consultation.objects.filter(message__in=ids).select_related("outgoing")
+    for one in asked:
+        if one.outgoing is not None:
+            blank = one.outgoing.payload | {"text": "", "media": []}
+            Outgoing.objects.filter(id=one.outgoing.id).update(payload=blank)
+    asked.update(question="")
+    replies = ConsultationReply.objects.filter(consultation__case=case)
+    cover_names(replies, names)
+    replies.update(raw={})
+
+
+def remove_files(at: datetime) -> int:
+    """Take erased files off the disk, also those that a crash left; how many erasures are done with it."""
+    done = 0
+    for one in Erasure.objects.with_files_left().order_by("id")[:50]:
+        for kind, path in one.files:
+            path_of(kind, path).unlink(missing_ok=True)
+        done += Erasure.objects.filter(id=one.id).update(files=[], files_gone_at=at)
+    return done

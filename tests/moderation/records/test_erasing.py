@@ -1,0 +1,136 @@
+"""Erasing one person's data: nothing of it is left to be found, the digests stay, and the chain still verifies."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from connectors.base import Incoming, MessageKind
+from moderation import poll
+from moderation.models import Answer, Case, Evidence, Message
+from moderation.records import chain, checking, erasing
+from moderation.records.checking import go_through
+from moderation.records.models import ChainLink, Erasure, MessageChange
+from moderation.register.models import Export
+from offices.models import Event, Officer
+from tests.moderation.records.conftest import first_message
+from tests.rows import a_message
+
+SAID = ("Siti", "Aminah", "siti.aminah", "Antre lima jam", "Tolong dibalas", "lihat foto", "w77")
+
+
+def erase(case: Case, officer: Officer) -> Erasure | None:
+    message = first_message(case)
+    return erasing.erase(message, timezone.now(), officer, asked_by="penulisnya, lewat telepon", reason="UU 27/2022")
+
+
+def everything_stored() -> str:
+    """Every value of every row of the desk's own tables."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found += [str(row) for row in cursor.fetchall()]
+    return "\n".join(found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_it_is_left_and_the_chain_still_verifies(case: Case, officer: Officer) -> None:
+    assert all(said in everything_stored() for said in SAID)
+    head = chain.head(case.pk)
+    erasure = erase(case, officer)
+    assert erasure is not None
+    left = everything_stored()
+    assert [said for said in SAID if said in left] == []
+    assert list(Path(settings.EVIDENCE_ROOT).rglob("*.png")) == []
+    assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
+    assert Answer.objects.get(case=case).text == f"Mohon maaf, Ibu {erasing.COVER}. Kami perbaiki."
+    result = go_through(case)
+    assert result.findings == []
+    last = chain.head(case.pk)
+    assert head is not None
+    assert last is not None
+    assert (last.kind, last.position) == (ChainLink.Kind.ERASURE, head.position + 1)
+    event = Event.objects.get(verb="case.erased")
+    assert (event.actor, event.data["messages"]) == (officer, 3)
+    erasure.refresh_from_db()
+    assert (erasure.asked_by, erasure.files) == ("penulisnya, lewat telepon", [])
+    assert erase(case, officer) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_that_person_and_only_this_case(case: Case, officer: Officer) -> None:
+    assert case.account is not None
+    other = a_message(case.account, "saya Budi, sama", author_id="w88", author_name="Budi", case=case, state="case")
+    elsewhere = a_message(case.account, "di tempat lain", author_id="w77", author_name="Siti Aminah")
+    erase(case, officer)
+    other.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (other.text, elsewhere.text) == ("saya Budi, sama", "di tempat lain")
+
+
+def test_it_is_not_fetched_anew(case: Case, officer: Officer) -> None:
+    erase(case, officer)
+    message = first_message(case)
+    assert message.account is not None
+    one = Incoming(
+        kind=MessageKind.COMMENT, remote_id=message.remote_id, author_id="w77", author_handle="siti.aminah",
+        author_name="Siti Aminah", text="Antre lima jam", written_at=timezone.now(), raw={"text": "Antre lima jam"},
+    )  # fmt: skip
+    poll.store_messages(message.account, [one], timezone.now())
+    message.refresh_from_db()
+    assert (message.text, message.raw, message.author) == ("", {}, "")
+    assert not MessageChange.objects.exists()
+
+
+def test_a_picture_being_taken_meanwhile_is_not_kept(case: Case, officer: Officer) -> None:
+    row = case.evidence.filter(kind="rendering").order_by("id")[0]
+    Evidence.objects.filter(id=row.pk).update(state="wanted", sha256="", path="")
+    ChainLink.objects.filter(about=f"evidence:{row.pk}").delete()
+    erase(case, officer)
+    row.refresh_from_db()
+    assert row.state == Evidence.State.ERASED
+    assert f"evidence:{row.pk}" not in {one.about for one in go_through(case).findings}
+
+
+def test_what_a_crash_left_on_the_disk_is_seen_and_removed(case: Case, officer: Officer) -> None:
+    files = erasing.files_of([first_message(case)])
+    kept = {tuple(one): checking.path_of(*one).read_bytes() for one in files if checking.path_of(*one).exists()}
+    assert kept
+    erasure = erase(case, officer)
+    assert erasure is not None
+    for (kind, path), content in kept.items():
+        checking.path_of(kind, path).write_bytes(content)
+    Erasure.objects.filter(id=erasure.id).update(files=files, files_gone_at=None)
+    assert [one.code for one in go_through(case).findings] == ["file_left"]
+    assert erasing.remove_files(timezone.now()) == 1
+    assert go_through(case).findings == []
+
+
+def test_erased_data_that_comes_back_with_a_backup_is_seen(case: Case, officer: Officer) -> None:
+    message = first_message(case)
+    erase(case, officer)
+    Message.objects.filter(id=message.id).update(text=message.text)
+    assert "not_erased" in {one.code for one in go_through(case).findings}
+
+
+def test_what_an_erasure_covers_cannot_be_widened_later(case: Case, officer: Officer) -> None:
+    erasure = erase(case, officer)
+    assert erasure is not None
+    Erasure.objects.filter(id=erasure.id).update(covers=[*erasure.covers, f"case:{case.pk}"])
+    assert "row_changed" in {one.code for one in go_through(case).findings}
+
+
+def test_files_made_of_the_case_go_too(case: Case, officer: Officer, folders: Path) -> None:
+    made = folders / "exports" / "x.zip"
+    made.parent.mkdir()
+    made.write_bytes(b"x")
+    for kind, about in (("surat_masuk", case), ("csv", None)):
+        Export.objects.create(office=case.office, kind=kind, case=about, asked_by=officer, state="made", path="x.zip")
+    erase(case, officer)
+    assert set(Export.objects.values_list("state", flat=True)) == {"dropped"}
+    assert not made.exists()
+    assert json.dumps(list(Event.objects.values_list("data", flat=True))).count("Siti") == 0
