@@ -5,9 +5,10 @@ Only who holds the attempt's token records. Reading back uses the same words, fo
 
 import hashlib
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -18,6 +19,7 @@ from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateL
 from connectors.lane import account_failed, step
 from connectors.models import Account, Outgoing, OutgoingQuerySet
 from connectors.outgoing import tell
+from offices import prepared
 from offices.models import Event
 
 log = logging.getLogger(__name__)
@@ -51,22 +53,21 @@ def attempt(row: Outgoing, **came_back: str) -> dict[str, Any]:
 def record_sent(row: Outgoing, sent: Sent, **how: Any) -> bool:
     """It is out. False where the row is no longer ours."""
     now = timezone.now()
-    recorded = ours(row).update(
-        state=State.SENT,
-        remote_id=sent.remote_id,
-        permalink=sent.permalink,
-        sent_at=now,
-        token=None,
-        lease_until=None,
-        asks=False,
-        reason="",
-    )
+    assert row.token is not None
+    recorded = mark_sent(row.pk, row.token, row.state, now, sent.remote_id, sent.permalink)
     if recorded:
         about = attempt(row, remote_id=sent.remote_id, permalink=sent.permalink)
         Event.write(row.office_id, "outgoing.sent", row, at=now, **about, **how)
     else:
         log.error("%s: sent as %s, but the row was taken over meanwhile", row, sent.remote_id)
     return bool(recorded)
+
+
+@prepared.update
+def mark_sent(row: int, token: UUID, state: str, at: datetime, remote_id: str, permalink: str) -> prepared.Change:
+    became: dict[str, Any] = {"state": State.SENT, "remote_id": remote_id, "permalink": permalink, "sent_at": at}
+    became |= {"token": None, "lease_until": None, "asks": False, "reason": ""}
+    return Outgoing.objects.filter(id=row, token=token, state=state), became
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from connectors.base import Connector
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
 from connectors.models import LEASE, Account, AccountQuerySet
 from connectors.public_media import probe_address
+from offices import prepared
 from offices.models import Event, Notice
 
 REST_AFTER_FAILURE = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10)]
@@ -52,14 +53,12 @@ def lane(account_id: int) -> Iterator[Lane | None]:
     """Take the lane, or yield None where somebody has it; afterwards keep the session and give the lane back."""
     token = uuid.uuid4()
     now = timezone.now()
-    free = Account.objects.filter(id=account_id).lane_is_free(now)
-    if not free.update(lane_token=token, lane_until=now + LEASE):
+    if not take(account_id, now, token):
         yield None
         return
-    ours = Account.objects.filter(id=account_id, lane_token=token)
     session: dict[str, Any] = {}
     try:
-        taken = Lane(Account.objects.select_related("office").get(id=account_id), token, now)
+        taken = Lane(account_by(account_id)[0], token, now)
         before = dict(taken.account.session)
         try:
             yield taken
@@ -69,7 +68,26 @@ def lane(account_id: int) -> Iterator[Lane | None]:
                 session["session"] = after
             taken.connector.close()
     finally:
-        ours.update(lane_token=None, lane_until=None, **session)
+        if session:
+            Account.objects.filter(id=account_id, lane_token=token).update(lane_token=None, lane_until=None, **session)
+        else:
+            give_back(account_id, token)
+
+
+@prepared.update
+def take(account: int, at: datetime, token: uuid.UUID) -> prepared.Change:
+    free = Account.objects.filter(id=account).lane_is_free(at)
+    return free, {"lane_token": token, "lane_until": at + LEASE, "woken_at": None}
+
+
+@prepared.select
+def account_by(account: int) -> AccountQuerySet:
+    return Account.objects.filter(id=account)
+
+
+@prepared.update
+def give_back(account: int, token: uuid.UUID) -> prepared.Change:
+    return Account.objects.filter(id=account, lane_token=token), {"lane_token": None, "lane_until": None}
 
 
 def account_works(account: Account, at: datetime) -> None:

@@ -35,6 +35,9 @@ LEASE = timedelta(minutes=10)
 """How long somebody may use an account, or try a write. Outlasts the longest single call (`sessions.UPLOAD_MAX_S` and
 what it takes to connect and to be answered); counted anew right before each irreversible request."""
 
+WAKING = timedelta(seconds=5)
+"""How long the message that an account has work may be under way; then it is void, and another may be sent."""
+
 PLATFORM_CHOICES = [(name, title) for name, (title, _path) in PLATFORMS.items()]
 
 
@@ -53,6 +56,10 @@ class AccountQuerySet(OfficeOwnedQuerySet["Account"]):
         """Connected, its lane free, and rested from any rate limit."""
         rested = Q(parked_until=None) | Q(parked_until__lte=at)
         return self.lane_is_free(at).filter(rested, state=Account.State.GREEN)
+
+    def not_woken(self, at: datetime) -> Self:
+        """No message about it is under way."""
+        return self.filter(Q(woken_at=None) | Q(woken_at__lt=at - WAKING) | Q(woken_at__gt=at + WAKING))
 
     def to_check(self, at: datetime) -> Self:
         """Accounts that a person wants signed in now, whatever their state. Index: account_to_check."""
@@ -109,6 +116,8 @@ class Account(models.Model):
 
     lane_token = models.UUIDField(null=True, editable=False)
     lane_until = models.DateTimeField(null=True, editable=False)
+    woken_at = models.DateTimeField(null=True, editable=False)
+    """A worker was told that there is work here; it is not told again until it began, or the message must have died."""
     parked_until = models.DateTimeField(null=True, editable=False)
     next_post_at = models.DateTimeField(null=True, editable=False)
     """After an overdue post the next one waits until then (answers do not): no burst after an outage."""
@@ -154,6 +163,7 @@ class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
         account = Account.objects.filter(id=OuterRef("account_id"))
         spaced = Exists(account.filter(next_post_at__gt=at))
         return self.filter(
+            Q(late_at=None) | Q(late_at__gte=at),
             ~Q(kind__in=POSTS) | ~spaced,
             Q(not_before=None) | Q(not_before__lte=at),
             Exists(account.filter(state=Account.State.GREEN)),

@@ -19,16 +19,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from connectors import outgoing
-from connectors.attempts import ours, record_failure, record_sent
+from connectors.attempts import record_failure, record_sent
 from connectors.base import Connector, Item, Kind, Remember, Sent
 from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Refused
 from connectors.lane import Lane, account_works, lane
 from connectors.models import LEASE, Account, Outgoing
 from connectors.readback import look_up
+from offices import prepared
 
 log = logging.getLogger(__name__)
 State = Outgoing.State
@@ -48,10 +49,26 @@ def accounts_with_work(at: datetime) -> list[int]:
     """
     outgoing.turn_late(at)
     outgoing.give_up_abandoned(at)
-    ready = Account.objects.ready(at)
-    due = Outgoing.objects.due(at).filter(account__in=ready).values_list("account", flat=True)
-    doubtful = Outgoing.objects.to_look_up(at).filter(account__in=ready).values_list("account", flat=True)
-    return sorted({*due.distinct(), *doubtful.distinct()})
+    return sorted({*accounts_due(at), *accounts_in_doubt(at)})
+
+
+@prepared.select
+def accounts_due(at: datetime) -> QuerySet[Outgoing, int]:
+    """Accounts with something to send, whose lane is free and whom no message about it is on its way to."""
+    ready = Account.objects.ready(at).not_woken(at)
+    return Outgoing.objects.due(at).filter(account__in=ready).values_list("account", flat=True).distinct()
+
+
+@prepared.select
+def accounts_in_doubt(at: datetime) -> QuerySet[Outgoing, int]:
+    ready = Account.objects.ready(at).not_woken(at)
+    return Outgoing.objects.to_look_up(at).filter(account__in=ready).values_list("account", flat=True).distinct()
+
+
+def woken(account_ids: list[int], at: datetime) -> None:
+    """Their messages are on their way: without this each tick would send another until a worker is free."""
+    if account_ids:
+        Account.objects.filter(id__in=account_ids).update(woken_at=at)
 
 
 def work_off(account_id: int) -> int:
@@ -60,8 +77,7 @@ def work_off(account_id: int) -> int:
     with lane(account_id) as taken:
         if taken is None:
             return 0
-        doubtful = Outgoing.objects.to_look_up(timezone.now()).filter(account=account_id)
-        for row_id in list(doubtful.values_list("id", flat=True)[:AT_ONCE]):
+        for row_id in next_doubtful(account_id, timezone.now()):
             if not taken.keep():
                 return done
             look_up(taken, row_id)
@@ -77,23 +93,36 @@ def work_off(account_id: int) -> int:
     return done
 
 
-def next_due(account_id: int, at: datetime) -> list[Outgoing]:
+@prepared.select
+def next_due(account: int, at: datetime) -> QuerySet[Outgoing]:
     """The account's first due rows, in order. Index: outgoing_lane."""
-    return list(Outgoing.objects.due(at).filter(account=account_id).order_by("due_at", "id")[:AT_ONCE])
+    return Outgoing.objects.due(at).filter(account=account).order_by("due_at", "id")[:AT_ONCE]
+
+
+@prepared.select
+def next_doubtful(account: int, at: datetime) -> QuerySet[Outgoing, int]:
+    """Those of the account that it is time to read back. Index: outgoing_look."""
+    return Outgoing.objects.to_look_up(at).filter(account=account).values_list("id", flat=True)[:AT_ONCE]
 
 
 def claim(row: Outgoing, at: datetime) -> bool:
     """Hold the row for one attempt; False where it is no longer as it was read, or no longer due."""
-    token, attempts, revision = uuid.uuid4(), row.attempts + 1, row.revision + 1
-    as_read = Outgoing.objects.due(at).filter(id=row.id, revision=row.revision)
-    held: dict[str, Any] = {"state": State.SENDING, "token": token, "lease_until": at + LEASE, "attempted_at": at}
-    held |= {"attempts": attempts, "revision": revision, "looks": 0, "asks": False, "reason": ""}
-    if not as_read.update(**held):
+    token = uuid.uuid4()
+    if not hold(row.pk, row.revision, at, token):
         return False
-    for name, value in held.items():
-        setattr(row, name, value)
+    row.state, row.token, row.lease_until, row.attempted_at = State.SENDING, token, at + LEASE, at
+    row.attempts, row.revision, row.looks, row.asks, row.reason = row.attempts + 1, row.revision + 1, 0, False, ""
     space_out(row, at)
     return True
+
+
+@prepared.update
+def hold(row: int, revision: int, at: datetime, token: uuid.UUID) -> prepared.Change:
+    """The claim: its WHERE clause is the re-check."""
+    as_read = Outgoing.objects.due(at).filter(id=row, revision=revision)
+    held: dict[str, Any] = {"state": State.SENDING, "token": token, "lease_until": at + LEASE, "attempted_at": at}
+    held |= {"attempts": F("attempts") + 1, "revision": F("revision") + 1, "looks": 0, "asks": False, "reason": ""}
+    return as_read, held
 
 
 def space_out(row: Outgoing, at: datetime) -> None:
@@ -110,8 +139,8 @@ def send(taken: Lane, row: Outgoing) -> bool:
     def remember(handle: Mapping[str, str]) -> None:
         nonlocal wrote
         row.handle = {**row.handle, **handle}
-        still_ours = ours(row).filter(Exists(taken.held().filter(id=OuterRef("account_id"))))
-        if not still_ours.update(handle=row.handle, lease_until=timezone.now() + LEASE) or not taken.keep():
+        assert row.token is not None
+        if not keep_handle(row.pk, row.token, taken.token, row.handle, timezone.now()) or not taken.keep():
             raise TakenOver
         wrote = True
 
@@ -131,6 +160,16 @@ def send(taken: Lane, row: Outgoing) -> bool:
     if taken.account.failures:
         account_works(taken.account, timezone.now())
     return True
+
+
+@prepared.update
+def keep_handle(
+    row: int, token: uuid.UUID, lane_token: uuid.UUID, handle: Mapping[str, Any], at: datetime
+) -> prepared.Change:
+    """The fence: only while row and lane are still this attempt's."""
+    holder = Account.objects.filter(id=OuterRef("account_id"), lane_token=lane_token)
+    still_ours = Outgoing.objects.filter(Exists(holder), id=row, token=token, state=State.SENDING)
+    return still_ours, {"handle": handle, "lease_until": at + LEASE}
 
 
 def write(connector: Connector, item: Item, remember: Remember) -> Sent:

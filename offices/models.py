@@ -1,6 +1,7 @@
 """Offices, their officers, and the two things that every layer above may write: Events and Notices."""
 
 import zoneinfo
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -9,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from offices import roles
+from offices import prepared, roles
 from offices.roles import Permission
 
 
@@ -247,7 +248,15 @@ class Event(models.Model):
         at: datetime | None = None,
         **data: Any,
     ) -> None:
-        cls.of(office_id, verb, subject, actor=actor, at=at, **data).save()
+        who = actor.pk if actor else None
+        write_event(office_id, at or timezone.now(), who, verb, subject_of(subject), data)
+
+
+@prepared.insert
+def write_event(
+    office: int, at: datetime, actor: int | None, verb: str, subject: str, data: Mapping[str, Any]
+) -> Event:
+    return Event(office_id=office, at=at, actor_id=actor, verb=verb, subject=subject, data=data)
 
 
 def subject_of(row: models.Model) -> str:

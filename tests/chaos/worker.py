@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -153,12 +154,14 @@ def break_on_purpose() -> None:
     if BROKEN == "claim":
 
         def claim(row: models.Outgoing, at: datetime) -> bool:
-            row.state, row.attempts, row.attempted_at = "sending", row.attempts + 1, at
+            row.state, row.token, row.attempts, row.attempted_at = "sending", uuid.uuid4(), row.attempts + 1, at
             return True
 
         sending.claim = claim
-        for module in (sending, attempts):
-            module.ours = lambda row: models.Outgoing.objects.filter(id=row.id)  # type: ignore[attr-defined]
+        sending.keep_handle = lambda *_: 1  # type: ignore[assignment]
+        marked: Any = attempts.mark_sent
+        became = marked.describe
+        marked.describe = lambda row, **slots: (models.Outgoing.objects.filter(id=row), became(row=row, **slots)[1])
         models.AccountQuerySet.lane_is_free = lambda self, at: self  # type: ignore[method-assign]
         lane.Lane.held = lambda self: models.Account.objects.filter(id=self.account.id)  # type: ignore[method-assign]
         uploads.SETTLE_S = 1.0

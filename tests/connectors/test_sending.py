@@ -14,7 +14,7 @@ from connectors import lane as lane_module
 from connectors import outgoing, sending
 from connectors.base import Item, Kind, Remember, Sent
 from connectors.errors import OutcomeUnknown, Reason
-from connectors.models import LEASE, PLATFORMS, Account, Outgoing
+from connectors.models import LEASE, PLATFORMS, WAKING, Account, Outgoing
 from connectors.readback import LOOKS_MIN
 from connectors.sessions import CONNECT_S, READ_S, UPLOAD_MAX_S
 from offices.models import Event, Office, Pause
@@ -51,6 +51,39 @@ def written() -> list[str]:
 
 def an_answer(account: Account, text: str = "Terima kasih") -> Outgoing:
     return outgoing.queue(account, Kind.REPLY, {"text": text, "post": "p1", "parent": "c1"}, timezone.now())
+
+
+# --- who is told that there is work
+
+
+def test_an_account_whose_message_is_on_its_way_gets_no_other(account: Account) -> None:
+    an_outgoing(account)
+    at = timezone.now()
+    assert sending.accounts_due(at) == [account.pk]
+    sending.woken([account.pk], at)
+    assert sending.accounts_due(at + timedelta(seconds=1)) == []
+    assert sending.accounts_with_work(at + timedelta(seconds=1)) == []
+    lost = at + WAKING + timedelta(seconds=1)
+    assert sending.accounts_due(lost) == [account.pk]  # the broker forgot it, or the worker died
+    sending.woken([account.pk], at + timedelta(days=1))  # by a clock that was wrong
+    assert sending.accounts_due(at) == [account.pk]
+
+
+def test_a_worker_that_began_may_be_told_of_what_comes_next(account: Account) -> None:
+    an_outgoing(account)
+    sending.woken([account.pk], timezone.now())
+    assert sending.work_off(account.pk) == 1
+    an_outgoing(account)
+    assert sending.accounts_due(timezone.now()) == [account.pk]
+
+
+def test_past_its_window_a_post_is_not_claimed_even_before_it_is_called_late(account: Account) -> None:
+    row = an_outgoing(account, late_at=timezone.now() - timedelta(seconds=1))
+    assert sending.accounts_due(timezone.now()) == []
+    assert sending.claim(row, timezone.now()) is False
+    tick()
+    row.refresh_from_db()
+    assert row.state == State.LATE
 
 
 # --- what it costs

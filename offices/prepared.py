@@ -1,0 +1,138 @@
+"""Statements that run all the time, made once: for a claim with its sub-queries Django's making costs ten times what
+PostgreSQL and its driver need to run it.
+
+    @prepared.update
+    def hold(at: datetime, row: int) -> Change:
+        return Outgoing.objects.due(at).filter(id=row), {"lease_until": at + LEASE}
+
+The function describes the statement and is called once for each kind of database, with a `Slot` for each parameter
+(its type says which field's values it takes); `hold(at, 7)` then fills them in. So it may pass them on to querysets,
+and add a timedelta to a time, but never look at them: what depends on a value belongs into another statement.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Generic, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.models import sql
+from django.db.models.expressions import Expression
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+Change = tuple[models.QuerySet[Any], dict[str, Any]]
+
+FIELDS: dict[Any, models.Field[Any, Any]] = {
+    int: models.BigIntegerField(),
+    int | None: models.BigIntegerField(null=True),
+    str: models.TextField(),
+    UUID: models.UUIDField(),
+    datetime: models.DateTimeField(),
+    Mapping[str, Any]: models.JSONField(),
+}
+
+
+class Slot(Expression):
+    """A parameter that is filled in when the statement runs; of a time also what is added to it."""
+
+    def __init__(self, name: str, field: models.Field[Any, Any], more: timedelta = timedelta(0)) -> None:
+        super().__init__(output_field=field)
+        self.name, self.more = name, more
+
+    def __add__(self, more: object) -> "Slot":  # type: ignore[override]
+        assert isinstance(more, timedelta)
+        return Slot(self.name, self.output_field, self.more + more)
+
+    def __sub__(self, less: object) -> "Slot":  # type: ignore[override]
+        assert isinstance(less, timedelta)
+        return self + -less
+
+    def as_sql(self, *_: object) -> Any:
+        return "%s", [self]
+
+    def fill(self, values: Mapping[str, Any]) -> Any:
+        value = values[self.name] + self.more if self.more else values[self.name]
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+class Prepared(Generic[Given]):
+    """One statement; its text and its compiler for each kind of database."""
+
+    def __init__(self, describe: Callable[Given, Any]) -> None:
+        self.describe = describe
+        self.signature = inspect.signature(describe)
+        self.made: dict[str, tuple[Any, str, tuple[Any, ...]]] = {}
+        self.__doc__ = describe.__doc__
+
+    def compiler(self, described: Any) -> Any:
+        raise NotImplementedError
+
+    def make(self) -> tuple[Any, str, tuple[Any, ...]]:
+        slots = {name: Slot(name, FIELDS[one.annotation]) for name, one in self.signature.parameters.items()}
+        compiler = self.compiler(self.describe(**slots))  # type: ignore[arg-type, call-arg]
+        made = compiler.as_sql()
+        text, parameters = made[0] if isinstance(made, list) else made  # an INSERT may be several
+        return compiler, text, tuple(parameters)
+
+    def run(self, cursor: Any, *given: Given.args, **named: Given.kwargs) -> Any:
+        """The compiler, after its statement ran."""
+        if connection.vendor not in self.made:
+            self.made[connection.vendor] = self.make()
+        compiler, text, parameters = self.made[connection.vendor]
+        values = self.signature.bind(*given, **named).arguments
+        cursor.execute(text, [one.fill(values) if isinstance(one, Slot) else one for one in parameters])
+        return compiler
+
+
+class update(Prepared[Given]):  # noqa: N801  a decorator
+    """Rows and what becomes of them; the call says how many they were. No join: see `connectors.models`."""
+
+    def compiler(self, described: Change) -> Any:
+        rows, values = described
+        query: Any = rows.query.chain(sql.UpdateQuery)
+        query.add_update_values(values)
+        query.annotations = {}
+        query.clear_ordering(force=True)
+        return query.get_compiler(connection=connection)
+
+    def __call__(self, *given: Given.args, **named: Given.kwargs) -> int:
+        with connection.cursor() as cursor:
+            self.run(cursor, *given, **named)
+            return int(cursor.rowcount)
+
+
+class select(Prepared[Given], Generic[Given, Found]):  # noqa: N801  a decorator
+    """Rows of a table, or (`values_list(…, flat=True)`) of one column, in a list."""
+
+    def __init__(self, describe: Callable[Given, models.QuerySet[Any, Found]]) -> None:
+        super().__init__(describe)
+
+    def compiler(self, described: models.QuerySet[Any, Found]) -> Any:
+        compiler: Any = described.query.get_compiler(connection=connection)
+        compiler.row_of = None if described._fields else described.model  # type: ignore[attr-defined]
+        return compiler
+
+    def __call__(self, *given: Given.args, **named: Given.kwargs) -> list[Found]:
+        with connection.cursor() as cursor:
+            compiler = self.run(cursor, *given, **named)
+            found = compiler.results_iter([cursor.fetchall()], tuple_expected=True)
+        if compiler.row_of is None:
+            return [row[0] for row in found]
+        names = [column.target.attname for column, *_ in compiler.select]
+        return [compiler.row_of.from_db(connection.alias, names, row) for row in found]
+
+
+class insert(Prepared[Given]):  # noqa: N801  a decorator
+    """One new row, without its id."""
+
+    def compiler(self, described: models.Model) -> Any:
+        query = sql.InsertQuery(type(described))
+        fields: Sequence[Any] = [one for one in described._meta.concrete_fields if not one.primary_key]
+        query.insert_values(fields, [described])
+        return query.get_compiler(connection=connection)
+
+    def __call__(self, *given: Given.args, **named: Given.kwargs) -> None:
+        with connection.cursor() as cursor:
+            self.run(cursor, *given, **named)
