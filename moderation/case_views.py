@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from moderation import escalation
-from moderation.consultation.deciding import draft_from
+from moderation.drafting.prefill import prefilled
 from moderation.evidence import want_again
 from moderation.forms import AnswerForm, CaseFilter
 from moderation.models import Case, Evidence, Message
@@ -47,7 +47,7 @@ def cases(request: DeskRequest) -> HttpResponse:
 @may(Permission.READ)
 def case(request: DeskRequest, pk: int) -> HttpResponse:
     """htmx asks for the parts that change by themselves: answers being sent; evidence being taken, and history."""
-    row = get_object_or_404(Case.objects.visible_to(request.user).listed(), pk=pk)
+    row = get_object_or_404(Case.objects.visible_to(request.user).listed().select_related("procedure"), pk=pk)
     if request.htmx:
         part = "moderation/_case_side.html" if request.GET.get("part") == "side" else "moderation/_case_answers.html"
         return render(request, part, {"case": row, "page_address": reverse("case", args=[pk]), **live_parts(row)})
@@ -59,7 +59,7 @@ def case(request: DeskRequest, pk: int) -> HttpResponse:
         "page_address": request.get_full_path(),
         "page": page,
         "target": target,
-        "form": AnswerForm(message=target, draft=draft_from(row, request.GET.get("usul", ""))) if target else None,
+        "form": AnswerForm(message=target, **prefilled(row, target, request.GET)) if target else None,
         "thread": thread_of(target).exclude(case=row) if target else [],
         **live_parts(row),
     }

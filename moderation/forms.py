@@ -30,10 +30,17 @@ class AnswerForm(forms.Form):
 
     text = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}))
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    """What its writer knew of others' answers and drafts (`drafting.turns`)."""
+    replaces = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    """The draft that is being changed."""
 
-    def __init__(self, *args: Any, message: Message, draft: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, message: Message, draft: str = "", replaces: int | None = None, **kwargs: Any
+    ) -> None:
         kwargs.setdefault("auto_id", f"id_{message.pk}_%s")
-        kwargs["initial"] = {"key": lambda: key_of(message), "text": draft}
+        begun = {"key": lambda: key_of(message), "text": draft, "seen": message.turns, "replaces": replaces}
+        kwargs["initial"] = begun
         super().__init__(*args, **kwargs)
         self.limit = message.account.capability.reply_max if message.account else TEXT_MAX
         self.fields["text"].widget.attrs |= {"data-count": self.limit}

@@ -101,6 +101,8 @@ class Message(models.Model):
     entered_by = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="+")
 
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    turns = models.PositiveIntegerField(default=0)
+    """How many answers and drafts it has (`drafting.turns`)."""
     case = models.ForeignKey("Case", models.PROTECT, null=True, blank=True, related_name="incoming_messages")
 
     # the Verdict (moderation/sentiment.py); `label` may be corrected by a person, `judged_label` stays
@@ -355,6 +357,8 @@ class Answer(models.Model):
         THANKS = "thanks", _("Thank-you")
         ANSWER = "answer", _("Answer")
         THERE = "there", _("Answered on the platform by staff")
+        RECEIVED = "received", _("“Received, being handled”")
+        REQUEST = "request", _("Request for details, in private")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="answers")
     message = models.ForeignKey(Message, models.PROTECT, related_name="answers")
@@ -386,6 +390,7 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=Q(outgoing__isnull=False) | Q(by_hand_at__isnull=False), name="answer_has_its_way"
             ),
+            models.UniqueConstraint(fields=["case"], condition=Q(kind="received"), name="received_once_a_case"),
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(followed_up=False), name="answer_to_follow_up"),
@@ -396,6 +401,7 @@ class Answer(models.Model):
 
 
 from moderation.consultation.models import Consultation, ConsultationReply  # noqa: E402, F401  tables of this app, too
+from moderation.drafting.models import CannedText, Draft  # noqa: E402, F401
 from moderation.judging.models import Topic, Trial, Word  # noqa: E402, F401
 from moderation.records.models import ChainLink, Check, Erasure, MessageChange  # noqa: E402, F401
 from moderation.register.models import Export  # noqa: E402, F401

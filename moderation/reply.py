@@ -10,6 +10,7 @@ from connectors import outgoing
 from connectors.base import Kind, MessageKind
 from connectors.models import Outgoing
 from moderation import steps
+from moderation.drafting.turns import take_turn
 from moderation.judging import trust
 from moderation.judging.models import Trial
 from moderation.models import Answer, Case, Message
@@ -18,6 +19,12 @@ from moderation.records.models import ChainLink
 from moderation.thanks import thank_you
 from offices.models import Event, Office, Officer
 
+VERBS = {
+    Answer.Kind.ANSWER: "answer.written",
+    Answer.Kind.RECEIVED: "answer.received",
+    Answer.Kind.REQUEST: "answer.request",
+}
+EARLY = (Answer.Kind.RECEIVED, Answer.Kind.REQUEST)
 RECENT_TEXTS = 5
 """So many of the last thank-yous under a post are not said again."""
 
@@ -135,11 +142,13 @@ def answer(
     case: Case | None = None,
     *,
     private: bool = False,
+    kind: str = Answer.Kind.ANSWER,
+    seen: int | None = None,
 ) -> Answer:
     """A moderator's answer, sent by the worker at once; `private`: a public comment is answered by a direct message.
-    The same `key` again (a double tap) is the same answer.
+    The same `key` again (a double tap) is the same answer. `seen`: what its writer knew of others' (`drafting.turns`).
 
-    Raises ValueError where the message came in by hand: that is answered by hand, too.
+    Raises ValueError where the message came in by hand (that is answered by hand, too), and `turns.Overtaken`.
     """
     if message.account is None:
         raise ValueError("a message without an account is answered by hand")
@@ -150,20 +159,27 @@ def answer(
                 return already
             way = Kind.PRIVATE_REPLY if private else way_of(message)
             row = outgoing.queue(row_of, way, address_of(message, text), at)
-            return record(message, text, author, key, at, case, row)
+            return record(message, text, author, key, at, case, row, kind=kind, seen=seen)
     except IntegrityError:
         return Answer.objects.get(key=key)
 
 
 def answer_by_hand(
-    message: Message, text: str, author: Officer, key: uuid.UUID, at: datetime, case: Case | None = None
+    message: Message,
+    text: str,
+    author: Officer,
+    key: uuid.UUID,
+    at: datetime,
+    case: Case | None = None,
+    *,
+    seen: int | None = None,
 ) -> Answer:
-    """It was said outside (another app, a phone call): the record of it."""
+    """It was said outside (another app, a phone call): the record of it. Raises `turns.Overtaken`."""
     try:
         with transaction.atomic():
             if (already := Answer.objects.filter(key=key).first()) is not None:
                 return already
-            said = record(message, text, author, key, at, case, None)
+            said = record(message, text, author, key, at, case, None, seen=seen)
             settle(said, at)
             return said
     except IntegrityError:
@@ -171,13 +187,23 @@ def answer_by_hand(
 
 
 def record(
-    message: Message, text: str, author: Officer, key: uuid.UUID, at: datetime, case: Case | None, row: Outgoing | None
+    message: Message,
+    text: str,
+    author: Officer,
+    key: uuid.UUID,
+    at: datetime,
+    case: Case | None,
+    row: Outgoing | None,
+    *,
+    kind: str = Answer.Kind.ANSWER,
+    seen: int | None = None,
 ) -> Answer:
+    take_turn(message, seen)
     written = Answer.objects.create(
         office_id=message.office_id,
         message=message,
         case=case,
-        kind=Answer.Kind.ANSWER,
+        kind=kind,
         text=text,
         author=author,
         outgoing=row,
@@ -185,9 +211,9 @@ def record(
         key=key,
         created_at=at,
     )
-    if case is None:
+    if case is None and kind == Answer.Kind.ANSWER:
         Message.objects.filter(id=message.id, state__in=Message.INBOX).update(state=Message.State.DONE)
-    Event.write(message.office_id, "answer.written", case or message, actor=author, at=at, answer=written.id)
+    Event.write(message.office_id, VERBS[Answer.Kind(kind)], case or message, actor=author, at=at, answer=written.id)
     return written
 
 
@@ -207,6 +233,8 @@ def settle(said: Answer, at: datetime) -> None:
         return
     if said.case_id is not None:
         chain.append(said.case_id, ChainLink.Kind.ANSWER, said, at)
+    if said.kind in EARLY:
+        return  # "received", or a question back: the citizen still waits for the answer
     if said.case is None:
         Message.objects.filter(id=said.message_id, state__in=Message.INBOX).update(state=Message.State.DONE)
         return

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from moderation import case_views, form_views, search_views, views
+from moderation.drafting import views as drafting_views
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -9,7 +10,7 @@ urlpatterns = [
     path("kotak-masuk/", views.inbox, name="inbox"),
     path("kotak-masuk/tulis/", views.enter, name="message_enter"),
     path("kotak-masuk/<int:pk>/", views.message, name="message"),
-    path("kotak-masuk/<int:pk>/jawab/", views.message_answer, name="message_answer"),
+    path("kotak-masuk/<int:pk>/jawab/", drafting_views.message_answer, name="message_answer"),
     path("kotak-masuk/<int:pk>/jenis/", views.message_label, name="message_label"),
     path("kotak-masuk/<int:pk>/kasus/", views.message_case, name="message_case"),
     path("kotak-masuk/<int:pk>/selesai/", views.message_dismiss, name="message_dismiss"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("kasus/<int:pk>/tutup/", case_views.case_close, name="case_close"),
     path("kasus/<int:pk>/buka/", case_views.case_reopen, name="case_reopen"),
     path("", include("moderation.consultation.urls")),
+    path("", include("moderation.drafting.urls")),
     path("", include("moderation.judging.urls")),
     path("bukti/<int:pk>/", case_views.evidence, name="evidence"),
     path("bukti/<int:pk>/lagi/", case_views.evidence_again, name="evidence_again"),

@@ -75,25 +75,6 @@ def thread_of(row: Message) -> QuerySet[Message]:
 
 
 @require_POST
-@may(Permission.ANSWER)
-def message_answer(request: DeskRequest, pk: int) -> HttpResponse:
-    """Answer a message, in its case where it has one. `by_hand`: it was said outside."""
-    row = get_object_or_404(Message.objects.visible_to(request.user, Permission.ANSWER).listed(), pk=pk)
-    form = AnswerForm(request.POST, message=row)
-    if not form.is_valid():
-        context = {"message": row, "form": form, "thread": thread_of(row), "labels": Message.Label.choices}
-        return render(request, "moderation/message.html", context, status=422)
-    by_hand = not moderating.can_answer(row) or "by_hand" in request.POST
-    given = (row, form.cleaned_data["text"], request.user, form.key_given, timezone.now(), row.case)
-    if by_hand:
-        reply.answer_by_hand(*given)
-    else:
-        reply.answer(*given, private="private" in request.POST and moderating.can_answer_privately(row))
-    messages.success(request, _("Noted as answered.") if by_hand else _("Your answer is on its way."))
-    return redirect("case", row.case_id) if row.case_id else back(request, "inbox")
-
-
-@require_POST
 @may(Permission.SORT)
 def message_label(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(

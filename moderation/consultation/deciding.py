@@ -4,22 +4,20 @@ from datetime import datetime
 
 from django.db import transaction
 
-from moderation import steps
 from moderation.consultation.models import Consultation, ConsultationReply
-from moderation.models import Case
+from moderation.drafting import writing
+from moderation.drafting.models import Draft
 from offices.models import Event, Officer
 
 
 @transaction.atomic
-def adopt(reply: ConsultationReply, at: datetime, actor: Officer) -> bool:
-    """Its words become the draft of the answer. False where they were taken already."""
-    if not ConsultationReply.objects.filter(id=reply.id, adopted_at=None).update(adopted_at=at, set_aside=False):
-        return False
+def adopt(reply: ConsultationReply, at: datetime, actor: Officer) -> Draft:
+    """Its words become that officer's draft of the answer; taken once more, they are the same one."""
     one = reply.consultation
-    Consultation.objects.filter(id=one.id, answered_at=None).update(answered_at=reply.written_at)
-    Event.write(one.office_id, "consultation.adopted", one.case, actor=actor, at=at, reply=reply.id)
-    steps.reached(one.case, steps.Output.DRAFT, at, one.officer, reply=reply.id)
-    return True
+    if ConsultationReply.objects.filter(id=reply.id, adopted_at=None).update(adopted_at=at, set_aside=False):
+        Consultation.objects.filter(id=one.id, answered_at=None).update(answered_at=reply.written_at)
+        Event.write(one.office_id, "consultation.adopted", one.case, actor=actor, at=at, reply=reply.id)
+    return writing.adopt(reply, at, actor)
 
 
 @transaction.atomic
@@ -47,11 +45,3 @@ def enter(one: Consultation, text: str, at: datetime, actor: Officer) -> Consult
     Consultation.objects.filter(id=one.id, answered_at=None).update(answered_at=at)
     Event.write(one.office_id, "consultation.entered", one.case, actor=actor, at=at, consultation=one.id)
     return reply
-
-
-def draft_from(case: Case, chosen: str) -> str:
-    """The words of the reply with that number, for the answer's field; empty where the case has none such."""
-    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
-        return ""
-    replies = ConsultationReply.objects.filter(consultation__case=case, id=int(chosen))
-    return replies.values_list("text", flat=True).first() or ""

@@ -89,11 +89,9 @@ def enter(request: DeskRequest, pk: int) -> HttpResponse:
 @may(Permission.CONSULT)
 def adopt(request: DeskRequest, pk: int) -> HttpResponse:
     """Its words into the answer's field, to be read once more before they go out."""
-    reply = _reply(request, pk)
-    deciding.adopt(reply, timezone.now(), request.user)
-    one = reply.consultation
-    query = urlencode({"jawab": one.message_id, "usul": reply.pk})
-    return redirect(f"{reverse('case', args=[one.case_id])}?{query}#jawab")
+    draft = deciding.adopt(_reply(request, pk), timezone.now(), request.user)
+    query = urlencode({"jawab": draft.message_id, "draf": draft.pk})
+    return redirect(f"{reverse('case', args=[draft.case_id])}?{query}#jawab")
 
 
 @require_POST
@@ -120,7 +118,8 @@ def _message(request: DeskRequest, case: Case) -> Message:
 
 
 def _reply(request: DeskRequest, pk: int) -> ConsultationReply:
-    rows = ConsultationReply.objects.visible_to(request.user, Permission.CONSULT).select_related("consultation__case")
+    related = ("consultation__case__office", "consultation__officer", "consultation__message")
+    rows = ConsultationReply.objects.visible_to(request.user, Permission.CONSULT).select_related(*related)
     return get_object_or_404(rows, pk=pk)
 
 

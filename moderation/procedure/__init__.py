@@ -2,6 +2,6 @@
 
 from moderation.procedure.problems import Problem, Refused
 from moderation.procedure.reading import read
-from moderation.procedure.shape import Document, Escalation, Output, Rules, Stage
+from moderation.procedure.shape import Approval, Document, Escalation, Output, Rules, Stage
 
-__all__ = ["Document", "Escalation", "Output", "Problem", "Refused", "Rules", "Stage", "read"]
+__all__ = ["Approval", "Document", "Escalation", "Output", "Problem", "Refused", "Rules", "Stage", "read"]

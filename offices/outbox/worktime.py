@@ -1,20 +1,15 @@
 """When an office may be disturbed with what is not urgent."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
+from offices.hours.calendar import working_time_of
 from offices.models import Office
-
-OPENS, CLOSES = time(7, 0), time(16, 0)
-SUNDAY = 6
+from offices.working_time import NeverOpenError
 
 
 def next_open(office: Office, at: datetime) -> datetime:
-    """`at`, where the office works then; else its next opening."""
-    local = at.astimezone(office.zone)
-    for days in range(8):
-        day = local.date() + timedelta(days=days)
-        opens = datetime.combine(day, OPENS, office.zone)
-        closes = datetime.combine(day, CLOSES, office.zone)
-        if day.weekday() != SUNDAY and at < closes:
-            return max(at, opens)
-    return at
+    """`at`, where the office works then; else its next opening. One that never opens is told at any hour."""
+    try:
+        return working_time_of(office).next_open(at)
+    except NeverOpenError:
+        return at

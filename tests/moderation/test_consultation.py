@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import requests
 from django.conf import settings
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +27,8 @@ from moderation import evidence, news
 from moderation.capture.shots import Order
 from moderation.consultation import asking, deciding, hearing, picture
 from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.drafting.models import Draft
+from moderation.drafting.prefill import prefilled
 from moderation.models import Case, Evidence, Message
 from offices.models import Event, Notice, Officer
 from sandbox.server import Sandbox
@@ -371,25 +375,31 @@ def test_a_reply_becomes_the_draft_of_the_answer(case: Case, head: Officer, numb
     client = console.signed_in(desk.officer)
     response = client.post(reverse("consultation_adopt", args=[reply.pk]))
     address = response.headers["Location"]
-    assert address == f"/kasus/{case.pk}/?jawab={one.message_id}&usul={reply.pk}#jawab"
+    draft = Draft.objects.get()
+    assert (draft.author, draft.source, draft.text) == (head, reply, "Loket kami tambah mulai besok")
+    assert address == f"/kasus/{case.pk}/?jawab={one.message_id}&draf={draft.pk}#jawab"
     page = client.get(address).content.decode()
     assert "Loket kami tambah mulai besok</textarea>" in page
     reply.refresh_from_db()
     assert reply.adopted_at is not None
     client.post(reverse("consultation_adopt", args=[reply.pk]))
     assert verbs(case).count("consultation.adopted") == 1
+    assert Draft.objects.count() == 1
 
 
 @pytest.mark.parametrize("chosen", ["", "x", "1'", "999999", "9" * 30])
 def test_a_draft_from_nowhere_is_empty(case: Case, chosen: str) -> None:
-    assert deciding.draft_from(case, chosen) == ""
+    assert prefilled(case, message_of(case), QueryDict(urlencode({"draf": chosen}))) == {}
 
 
 def test_a_draft_of_another_case_is_not_shown(case: Case, head: Officer, number: Account, desk: Desk) -> None:
     asked(case, head, number)
     hear(number, said())
+    draft = deciding.adopt(ConsultationReply.objects.get(), timezone.now(), desk.officer)
     other = make_case(desk, "lain")
-    assert deciding.draft_from(other, str(ConsultationReply.objects.get().pk)) == ""
+    query = QueryDict(urlencode({"draf": draft.pk}))
+    assert prefilled(other, message_of(other), query) == {}
+    assert prefilled(case, message_of(case), query) == {"draft": draft.text, "replaces": draft.pk}
 
 
 def test_not_yet_an_answer_opens_the_question_again(case: Case, head: Officer, number: Account, desk: Desk) -> None:

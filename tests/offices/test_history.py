@@ -12,7 +12,7 @@ from offices.history import WORDS
 ROOT = Path(settings.BASE_DIR)
 ROOMS = ["offices", "connectors", "scheduler", "moderation"]
 VERB = re.compile(
-    r'"((?:office|officer|account|outgoing|delivery|calendar|message|thanks|answer|case|evidence|consultation)\.[a-z_]+)"'
+    r'"((?:office|officer|account|outgoing|delivery|calendar|message|thanks|answer|case|evidence|consultation|draft)\.[a-z_]+)"'
 )
 NOTICE = re.compile(r'(?:Notice\.give\(\s*[\w.]+,\s*|tell\(row, |notice=)"(\w+)"')
 
