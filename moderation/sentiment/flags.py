@@ -33,6 +33,13 @@ _ADDRESS = re.compile(
     r" (?:jl|jalan|desa|kelurahan|dusun|perum|rt|kampung|gang)"
 )
 _PHONE = re.compile(r"(?:62|0)8[0-9]{7,11}")
+_DISGUISED = re.compile(r"(?<![a-z0-9])[0-9oil|][0-9oil| .-]{8,24}(?![a-z0-9])")
+"""Digits with letters that are drawn like them: "o8l2 3456 789O"."""
+_SPOKEN_EMAIL = re.compile(
+    r"[a-z0-9._-]{2,40} ?[\[(]? ?(?:at|et|@) ?[\])]? ?(?:gmail|yahoo|ymail|hotmail|outlook|icloud|[a-z0-9-]{2,30})"
+    r" ?[\[(]? ?(?:dot|titik|\.) ?[\])]? ?(?:com|co|net|org|id)\b"
+)
+_LIKE_DIGITS = str.maketrans("oil|", "0111")
 _OWNERS = frozenset({"saya", "kami", "ku", "tetangga", "my", "his", "her", "istri", "suami", "ibu", "bapak"})
 
 
@@ -42,9 +49,17 @@ def personal_data(reading: Reading) -> Iterator[Finding]:
         for match in _DIGITS.finditer(folded.text):
             if rule := _number(re.sub(r"[^0-9]", "", match.group())):
                 yield Finding(rule, *place(folded, *match.span()))
+        for match in _DISGUISED.finditer(folded.text):
+            plain = re.sub(r"[^0-9]", "", match.group().translate(_LIKE_DIGITS))
+            written = sum(letter.isdigit() for letter in match.group())
+            if written * 4 >= len(plain) * 3 and written < len(plain) and (rule := _number(plain)):
+                yield Finding(rule, *place(folded, *match.span()))
         for rule, pattern in (("personal.labelled_number", _LABELLED), ("personal.address", _ADDRESS)):
             for match in pattern.finditer(folded.text):
                 yield Finding(rule, *place(folded, *match.span()))
+    if "com" in folded.text or "id" in folded.text or "titik" in folded.text:
+        for match in _SPOKEN_EMAIL.finditer(folded.text):
+            yield Finding("personal.email", *place(folded, *match.span()))
     for index, kind in enumerate(reading.kinds):
         if kind == "email":
             yield Finding("personal.email", *reading.span(index, index + 1))
@@ -93,12 +108,15 @@ _TITLES = frozenset(
 )
 
 
+_NAMES = frozenset({"name.given", "name.like_praise"})
+
+
 def _named_people(reading: Reading) -> Iterator[int]:
     """Where somebody is called by name: "Bu Yanti", "Pak Slamet"."""
     for hit in reading.hits:
         before = hit.first - 1
         name = before >= 0 and reading.forms[before] in _TITLES and hit.last - hit.first == 1
-        if name and not hit.roles and reading.kinds[hit.first] == "word":
+        if name and hit.roles <= _NAMES and reading.kinds[hit.first] == "word":
             yield hit.first
 
 
@@ -120,19 +138,27 @@ def _spoken_number(reading: Reading) -> Iterator[Finding]:
 
 def urgent(reading: Reading, *, complains: bool) -> Iterator[Finding]:
     """Danger by itself; an ambulance or emergency room only where the message complains of it."""
+    if "cue.thanks" in reading.roles and not complains and "safe.when" in reading.roles and "?" not in reading.forms:
+        return  # "waktu saya pingsan kemarin petugasnya tanggap, makasih"
     complains = complains or not reading.roles.isdisjoint(("turn.negation", "turn.duration"))
     for hit in reading.alarms:
         for role in hit.roles:
             if role.startswith("urgency.") and (complains or role != "urgency.failing"):
                 yield Finding(role, *reading.span(hit.first, hit.last))
+    for hit in reading.alarms:
+        if "danger.threat" in hit.roles:
+            yield Finding("danger.threat", *reading.span(hit.first, hit.last))
     if "cue.thanks" not in reading.roles:  # "demam anak saya turun, terima kasih"
         yield from _danger_together(reading)
+        yield from _outbreak(reading)
 
 
 _TOGETHER = (
     ("danger.sign", "danger.sign"),
     ("danger.sign", "danger.grave"),
     ("danger.sign", "danger.crowd"),
+    ("danger.ingest", "danger.toxic"),
+    ("danger.disease", "danger.crowd"),
     ("danger.weary", "danger.living"),
     ("danger.longing", "danger.gone"),
     ("danger.helpless", "danger.harm"),
@@ -150,6 +176,30 @@ def _danger_together(reading: Reading) -> Iterator[Finding]:
             if (first in one.roles and second in other.roles) or (second in one.roles and first in other.roles):
                 yield Finding("danger.together", *reading.span(one.first, other.last))
                 break
+
+
+_FEW = frozenset({"0", "1", "2", "nol", "satu", "dua", "one", "two"})
+
+
+def _outbreak(reading: Reading) -> Iterator[Finding]:
+    """Three or more ill at once: "20 siswa muntah", "6 orang kena DBD"."""
+    many = [
+        index
+        for index, (form, after) in enumerate(pairwise(reading.forms))
+        if after in _PEOPLE and form not in _FEW and (reading.kinds[index] == "number" or form in _SPOKEN | _MANY)
+    ]
+    for hit in reading.alarms if many else ():
+        if "danger.disease" in hit.roles:
+            near = [at for at in many if abs(at - hit.first) <= _NEAR]
+            if near:
+                yield Finding("danger.outbreak", *reading.span(min(near[0], hit.first), max(near[0] + 2, hit.last)))
+
+
+_MANY = frozenset({"puluhan", "belasan", "ratusan", "banyak", "beberapa", "several", "many", "dozens"})
+_PEOPLE = frozenset(
+    {"orang", "anak", "warga", "siswa", "santri", "murid", "penghuni", "pekerja", "balita", "korban"}
+    | {"people", "students", "children", "kids"}
+)
 
 
 def own_number(reading: Reading) -> bool:

@@ -41,14 +41,20 @@ _SAFE = frozenset(
         "safe.greeting",
         "safe.outcome",
         "safe.place",
+        "safe.blessing",
+        "safe.concession",
         "emoji.praise",
         "emoji.safe",
     }
 )
-_HARMLESS = frozenset({"question.weak", "cue.doubled", "cue.feeling", "acknowledgement.beside", "acknowledgement.tag"})
+_HARMLESS = frozenset(
+    {"question.weak", "cue.doubled", "cue.feeling", "cue.exclaim", "cue.plain", "acknowledgement.beside", "acknowledgement.tag"}
+    | {"safe.state", "safe.when", "safe.away", "safe.staff", "name.given", "name.like_praise"}
+)
+_OF_TIME = frozenset({"turn.time", "complaint.now"})
 _HARMLESS_LISTS = ("acknowledgement.authority", "complaint.negated", "clash.")
 _STOPS = frozenset(".,!-:;")
-_WELL = frozenset({"cue.thanks", "cue.strong", "cue.weak", "cue.kind_to", "emoji.praise", "safe.wish", "safe.outcome"})
+_WELL = frozenset({"cue.thanks", "cue.strong", "cue.weak", "cue.kind_to", "emoji.praise", "safe.wish", "safe.outcome", "safe.blessing"})
 _CALLS = frozenset({"safe.greeting", "safe.vocative", "safe.officer", "safe.person", "safe.noun", "safe.intensifier"})
 _CALLS_ON = _CALLS | {"safe.tail", "safe.thanks_tail", "safe.clitic", "emoji.safe"}
 _PATIENTS = frozenset({"safe.act", "safe.served"})
@@ -86,9 +92,9 @@ def obstacles(reading: Reading, names: Set[str]) -> Iterator[Obstacle]:
             yield Obstacle(rule, hit.first, hit.last)
     yield from _unpraising(reading)
     roles = reading.roles
-    if not _praises(roles):
+    if not _praises(reading):
         yield Obstacle("gate.no_praise", 0, 0)
-    if not roles & (_CUES | _WHO) and _answered(reading):
+    if not roles & _TELLS_MORE and _answered(reading):
         yield Obstacle("gate.thanks_for_answer", 0, 0)  # "makasih infonya kak": perhaps another commenter
     if len(reading.forms) == 1 and reading.forms[0] in _NODS:
         yield Obstacle("gate.nod", 0, 1)
@@ -101,6 +107,8 @@ def _obstacle(reading: Reading, index: int, hit: Hit, names: Set[str]) -> str:
     form = reading.forms[hit.first]
     if not hit.roles:
         return "" if form in _PUNCTUATION or form in names else "gate.unknown"
+    if told := _in_its_place(reading, index, hit):
+        return "" if told == "fits" else told
     for role in hit.roles:
         if role not in _SAFE and role not in _HARMLESS and not role.startswith(_HARMLESS_LISTS):
             if role == "acknowledgement.bare" and hit.roles & _CUES and (index or not _thanks(reading)):
@@ -114,6 +122,74 @@ def _obstacle(reading: Reading, index: int, hit: Hit, names: Set[str]) -> str:
     return _misplaced(reading, index, hit)
 
 
+def _in_its_place(reading: Reading, index: int, hit: Hit) -> str:
+    """What is safe in one place only: a name behind a title, a state of patients behind "yang", a time beside thanks or
+    something good that is named. "fits", the rule that shuts the door, or "" where this isn't the question."""
+    before = reading.hits[index - 1] if index else None
+    if "name.like_praise" in hit.roles and before and _called(reading, index):
+        others = (one for one in reading.hits if one is not hit)
+        return "" if any(one.roles & _CUES for one in others) else "gate.name"
+    if "name.given" in hit.roles and not hit.roles & _SAFE:
+        known = bool(before) and (bool(before.roles & _TITLED) or "name.given" in before.roles)
+        return "fits" if known and _ours(reading) else "gate.unknown"
+    if "safe.away" in hit.roles and not hit.roles & _SAFE:
+        return "fits" if before and reading.forms[before.last - 1] in _PLACED else "gate.elsewhere"
+    if reading.forms[hit.first] in _ENDS and _ends_range(reading, index):
+        return "fits"
+    if "safe.state" in hit.roles and before and _of_patients(reading, index):
+        return "fits"
+    if "safe.when" in hit.roles and hit.roles <= _OF_TIME | {"safe.when"}:
+        named = any(one.roles & _CUES and "cue.exclaim" not in one.roles for one in reading.hits)
+        return "fits" if named or _thanks(reading) else "gate.time"
+    return ""
+
+
+def _called(reading: Reading, index: int) -> bool:
+    """ "Dokter Bagus", "pak Sabar", and not "dokternya bagus sekali"."""
+    before, hit = reading.hits[index - 1], reading.hits[index]
+    after = reading.hits[index + 1].roles if index + 1 < len(reading.hits) else frozenset()
+    bare = not reading.clitics[before.last - 1] and not reading.clitics[hit.last - 1]
+    return bare and bool(before.roles & _TITLED) and not after & {"safe.intensifier", "safe.tail"}
+
+
+_TITLED = frozenset({"safe.person", "safe.vocative", "safe.officer"})
+
+
+def _ours(reading: Reading) -> bool:
+    """The centre is named, or one of its trades: "mbak Sari keren" may be anybody."""
+    return any(hit.roles & (_THINGS | {"safe.officer", "safe.act"}) for hit in reading.hits)
+
+
+_ENDS = ("sampai", "hingga")
+
+
+def _range(reading: Reading, index: int) -> bool:
+    """ "dari satpam, perawat sampai dokter": from one of the centre to another, nothing else between."""
+    for place, hit in enumerate(reading.hits[index + 1 : index + 10], start=index + 1):
+        if reading.forms[hit.first] in _ENDS:
+            after = reading.hits[place + 1].roles if place + 1 < len(reading.hits) else frozenset()
+            return place > index + 1 and bool(after & (_THINGS | _WHO))
+        if not hit.roles & (_THINGS | _WHO) and reading.forms[hit.first] not in ",":
+            return False
+    return False
+
+
+def _ends_range(reading: Reading, index: int) -> bool:
+    """This "sampai" belongs to a "dari" that is a range."""
+    near = range(max(0, index - 9), index)
+    return any(reading.forms[reading.hits[at].last - 1] == "dari" and _range(reading, at) for at in near)
+
+
+def _of_patients(reading: Reading, index: int) -> bool:
+    """Behind "anak saya yang", "ibu saya yang sudah"."""
+    hits = list(reading.hits[max(0, index - 3) : index])
+    if hits and reading.forms[hits[-1].first] == "sudah":
+        hits.pop()
+    if hits and reading.forms[hits[-1].first] == "yang":
+        hits.pop()
+    return bool(hits) and "safe.served" in hits[-1].roles
+
+
 def _misplaced(reading: Reading, index: int, hit: Hit) -> str:
     """Some words are safe only in their place: beside a cue, after thanks, behind a noun."""
     before = reading.hits[index - 1].roles if index else frozenset()
@@ -122,7 +198,7 @@ def _misplaced(reading: Reading, index: int, hit: Hit) -> str:
     if "safe.intensifier" in roles and not roles & _CUES:
         near = _CUES | {"cue.thanks", "safe.intensifier"}
         return "" if before & near or after & near else "gate.intensifier_alone"
-    if "safe.active" in roles and _by_patients(reading, index):
+    if "safe.active" in roles and (_by_patients(reading, index) or _to_staff(after)):
         return "gate.reversed"
     if rule := _joined(reading, index, before, after):
         return rule
@@ -135,7 +211,12 @@ def _misplaced(reading: Reading, index: int, hit: Hit) -> str:
     return ""
 
 
-_THANKED = frozenset({"cue.thanks", "cue.feeling", "safe.wish"})
+_THANKED = frozenset({"cue.thanks", "cue.feeling", "safe.wish", "safe.blessing"})
+
+
+def _grateful(reading: Reading, index: int) -> bool:
+    """Thanks or a feeling stand before: "terima kasih petugas yang membantu"."""
+    return any(one.roles & _THANKED for one in reading.hits[:index])
 
 
 def _by_patients(reading: Reading, index: int) -> bool:
@@ -149,6 +230,11 @@ def _by_patients(reading: Reading, index: int) -> bool:
     return False
 
 
+def _to_staff(after: Set[str]) -> bool:
+    """ "menghadapi petugas": patients do that."""
+    return bool(after & {"safe.person", "safe.staff"})
+
+
 def _joined(reading: Reading, index: int, before: Set[str], after: Set[str]) -> str:
     """A word that joins is safe only where it joins what belongs together: "petugas yang ramah", "di sini", "puas
     dengan pelayanannya". Otherwise it limits ("ramah kepada keluarga sendiri", "senyum di kelas")."""
@@ -156,14 +242,17 @@ def _joined(reading: Reading, index: int, before: Set[str], after: Set[str]) -> 
     form = reading.forms[hit.first] if hit.last - hit.first == 1 else ""
     nearby = reading.hits[index + 1 : index + 4]
     if form == "yang":
+        if "safe.served" in before and any("safe.state" in one.roles for one in nearby[:2]):
+            return ""
         good = any(one.roles & _CUES for one in nearby)
-        return "" if good and before & (_THINGS | {"safe.officer", "safe.vocative"}) else "gate.yang"
+        good = good or (any("safe.active" in one.roles for one in nearby[:2]) and _grateful(reading, index))
+        return "" if good and before & (_THINGS | {"safe.officer", "safe.vocative", "name.given"}) else "gate.yang"
     if form == "dengan":
         how = any(one.roles & _CUES for one in nearby[:2]) or "safe.word" in after
         return "" if how or ("cue.feeling" in before and after & (_THINGS | _WHOM)) else "gate.dengan"
     if form not in _PLACED | _MEANT:
         return ""
-    if form in _PLACED and "safe.place" in after:
+    if form in _PLACED and after & {"safe.place", "safe.away"}:
         return ""
     if form in _MEANT and before & _THANKED:
         all_of = reading.forms[reading.hits[index + 1].first] in _ALL if after else False
@@ -207,11 +296,14 @@ def _unpraising(reading: Reading) -> Iterator[Obstacle]:
             yield Obstacle("gate.states", clause[0].first, clause[-1].last)
 
 
+_TELLS_MORE = _CUES | {"safe.person", "safe.officer", "safe.act", "safe.outcome", "safe.blessing"}
+
+
 def _after_thanks(reading: Reading, index: int) -> bool:
     """Thanks stand before, with nothing but whom they are for between."""
     between = _THINGS | {"safe.officer", "safe.vocative", "safe.intensifier", "safe.thanks_tail"}
     for hit in reversed(reading.hits[:index]):
-        if hit.roles & {"cue.thanks", "safe.wish"}:
+        if hit.roles & {"cue.thanks", "safe.wish", "safe.blessing"}:
             return True
         if not hit.roles & between or hit.roles & {"cue.strong", "cue.weak"}:
             return False
@@ -228,8 +320,13 @@ def _thanks(reading: Reading) -> bool:
     return any("cue.thanks" in hit.roles for hit in reading.hits)
 
 
-def _praises(roles: Set[str]) -> bool:
+def _praises(reading: Reading) -> bool:
     """Praise by itself; or weak praise, or thanks, of something named. Bare thanks may be a mere acknowledgement."""
+    roles = reading.roles
     if roles & {"cue.strong", "cue.kind_to", "emoji.praise"}:
         return True
+    if "safe.blessing" in roles and roles & (_THINGS | _WHO):
+        return True  # "sehat selalu bu bidan"
+    if sum("cue.plain" in hit.roles for hit in reading.hits) > 1:
+        return True  # "bersih, nyaman"
     return bool(roles & {"cue.weak", "cue.thanks"} and roles & (_THINGS | {"safe.act"}))

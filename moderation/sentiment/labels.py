@@ -120,6 +120,8 @@ def weigh(reading: Reading) -> Weighed:
     praise = weight["praise"]
     if praise < 1 and any(not hit.roles and _PASSIVE.fullmatch(reading.forms[hit.first]) for hit in reading.hits):
         weight["complaint"] += 0.9
+    if {"complaint.better", "complaint.rival"} <= reading.roles:
+        weight["complaint"] += 2.0  # "klinik sebelah lebih ramah"
     improved = evidence.now and praise >= 1
     if improved:  # "dulu antri lama, sekarang cepat"
         weight["complaint"] = 0.0

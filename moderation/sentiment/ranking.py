@@ -28,6 +28,8 @@ _EPOCHS, _STEP, _SLOWER, _SHRINK, _SEED = 30, 1.0, 0.3, 1e-5, 1
 _REMEMBERED = 12_000
 
 Vector = tuple[float, ...]
+_FOR_THE_GATE = ("clash.", "name.", "cue.exclaim", "cue.plain", "safe.staff", "safe.state", "safe.away")
+"""Lists that stand beside others, for the gate alone: they tell a model nothing more."""
 _NOTHING: Vector = (0.0,) * len(ORDER)
 
 
@@ -88,7 +90,8 @@ def _between(reading: Reading) -> list[str]:
     """What the model looks at besides: pairs of words, and the lists that the lexicon found. Each once, in order."""
     forms = ["^", *reading.forms[:MOST_TOKENS], "$"]
     names = [f"b={first} {second}" for first, second in pairwise(forms)]
-    names += ["r=" + role for role in sorted(reading.roles)]
+    roles = {"cue.strong" if role == "cue.kind_to" else role for role in reading.roles}
+    names += ["r=" + role for role in sorted(roles) if not role.startswith(_FOR_THE_GATE)]
     if any(not hit.roles for hit in reading.hits):
         names.append("r=unknown")
     if reading.topics:

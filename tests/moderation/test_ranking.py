@@ -22,6 +22,8 @@ HERE = Path(__file__).parent
 TRAINING = [HERE / "messages.jsonl", HERE / "written.jsonl"]
 UNSEEN = [json.loads(line) for line in (HERE / "unseen.jsonl").read_text("utf-8").splitlines()]
 WRITTEN = [json.loads(line) for line in TRAINING[1].read_text("utf-8").splitlines()]
+HARD = [json.loads(line) for line in (HERE / "hard.jsonl").read_text("utf-8").splitlines()]
+"""Made of safe words and no praise of the centre: scoffs, other places, names, wishes. Never trained on."""
 
 
 # --- the model
@@ -46,7 +48,7 @@ def test_the_weights_are_small() -> None:
 
 def test_nothing_unseen_was_trained_on() -> None:
     texts = {text.casefold() for text in rows_of(TRAINING)[0]}
-    assert texts.isdisjoint(row["text"].casefold() for row in UNSEEN)
+    assert texts.isdisjoint(row["text"].casefold() for row in [*UNSEEN, *HARD])
 
 
 def test_a_row_that_cannot_be_used_is_named(tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ def f1(rows: list[dict[str, Any]]) -> float:
     return sum(each) / len(each)
 
 
-@pytest.mark.parametrize("rows", [UNSEEN, WRITTEN], ids=["unseen", "written"])
+@pytest.mark.parametrize("rows", [UNSEEN, WRITTEN, HARD], ids=["unseen", "written", "hard"])
 def test_nothing_is_wrongly_thanked_or_dropped(rows: list[dict[str, Any]]) -> None:
     verdicts = [(row, judge(row["text"]).action) for row in rows]
     assert [row["text"] for row, action in verdicts if action == "thank" and row["label"] != "praise"] == []

@@ -95,7 +95,7 @@ def test_a_turning_word_anywhere_shuts_the_door(text: str, turn: str, data: st.D
         *("semoga cepat sembuh", "bersih-bersih", "hati-hati dok", "sabar ya bu", "@rina mantap pelayanannya"),
         *("pelayanannya ramah https://contoh.invalid", "bagus 2 jam", "𝐦𝐚𝐧𝐭𝐚𝐩 pelayanannya", "rаmah pelayanannya"),
         *("ra\u200bmah pelayanannya", "ramah\u202e pelayanannya", "ramah\x00 pelayanannya", "ramah " * 41),
-        *("dokter Ani ramah", "malang nian pasien di sini, terima kasih dokter", "ok terima kasih infonya"),
+        *("dokter Zulkarnaenwati ramah", "Dokter Bagus", "mbak Sari keren", "malang nian pasien di sini, terima kasih dokter", "ok terima kasih infonya"),
         *("mantap 🔥 slot", "ramah ✂", "bagus ya", "makasih ya sudah", "bagusnya pelayanan"),
     ],
 )
@@ -141,10 +141,10 @@ def test_an_ordinary_post_does_not_keep_it_back() -> None:
 
 
 def test_known_names_are_no_unknown_words() -> None:
-    context = Context(own_names=("Ani Lestari", "Dinoyo"), own_handles=("@puskesmas.contoh",))
-    assert judge("dokter Ani ramah", context).action == "thank"
+    context = Context(own_names=("Suwarniyah Lestari", "Dinoyo"), own_handles=("@puskesmas.contoh",))
+    assert judge("dokter Suwarniyah ramah", context).action == "thank"
     assert judge("Puskesmas Dinoyo mantap", context).action == "thank"
-    assert judge("dokter Budi ramah", context).action == "review"
+    assert judge("dokter Zulkarnaenwati ramah", context).action == "review"
 
 
 # --- what asks for nothing, and what only looks so

@@ -59,6 +59,7 @@ class Lexicon:
     parts: frozenset[str]  # words that occur in phrases only
     inflected: frozenset[str]  # words that lose a clitic
     doubles: frozenset[str]  # words whose reduplication means the same ("ramah2")
+    alarming: frozenset[str]  # words of danger by themselves: "kejang2" is no less
     _memory: dict[str, Word] = field(default_factory=dict, repr=False, compare=False)
 
     def word(self, written: str) -> Word:
@@ -93,7 +94,7 @@ class Lexicon:
         if len(base) < 3 or not base.isalpha() or (rest and rest not in _CLITICS):
             return None
         word = self.word(base)
-        if word.form in self.doubles:
+        if word.form in self.doubles or word.form in self.alarming:
             return word._replace(clitic=rest)
         return Word(f"{word.form}-{word.form}", rest, "word", word.languages)
 
@@ -205,6 +206,7 @@ def _assemble(
         parts=frozenset(word for _, entry in lists for word in entry.split()) - known,
         inflected=frozenset(glosses.get(word, word) for word in inflected),
         doubles=frozenset(entry for role, entry in lists if role == "cue.doubled"),
+        alarming=frozenset(entry for role, entry in lists if role in ("urgency.life", "danger.sign", "danger.disease")),
     )
     return replace(
         plain,
