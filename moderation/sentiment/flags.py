@@ -130,8 +130,8 @@ def _spoken_number(reading: Reading) -> Iterator[Finding]:
         return
     start = 0
     for index, form in enumerate((*reading.forms, "")):
-        if form not in _SPOKEN:
-            if index - start >= _SPOKEN_DIGITS:
+        if form not in _SPOKEN and not form.isdecimal():
+            if sum(1 if one in _SPOKEN else len(one) for one in reading.forms[start:index]) >= _SPOKEN_DIGITS:
                 yield Finding("personal.phone", *reading.span(start, index))
             start = index + 1
 

@@ -48,13 +48,33 @@ _SAFE = frozenset(
     }
 )
 _HARMLESS = frozenset(
-    {"question.weak", "cue.doubled", "cue.feeling", "cue.exclaim", "cue.plain", "acknowledgement.beside", "acknowledgement.tag"}
+    {
+        "question.weak",
+        "cue.doubled",
+        "cue.feeling",
+        "cue.exclaim",
+        "cue.plain",
+        "cue.steady",
+        "acknowledgement.beside",
+        "acknowledgement.tag",
+    }
     | {"safe.state", "safe.when", "safe.away", "safe.staff", "name.given", "name.like_praise"}
 )
 _OF_TIME = frozenset({"turn.time", "complaint.now"})
 _HARMLESS_LISTS = ("acknowledgement.authority", "complaint.negated", "clash.")
 _STOPS = frozenset(".,!-:;")
-_WELL = frozenset({"cue.thanks", "cue.strong", "cue.weak", "cue.kind_to", "emoji.praise", "safe.wish", "safe.outcome", "safe.blessing"})
+_WELL = frozenset(
+    {
+        "cue.thanks",
+        "cue.strong",
+        "cue.weak",
+        "cue.kind_to",
+        "emoji.praise",
+        "safe.wish",
+        "safe.outcome",
+        "safe.blessing",
+    }
+)
 _CALLS = frozenset({"safe.greeting", "safe.vocative", "safe.officer", "safe.person", "safe.noun", "safe.intensifier"})
 _CALLS_ON = _CALLS | {"safe.tail", "safe.thanks_tail", "safe.clitic", "emoji.safe"}
 _PATIENTS = frozenset({"safe.act", "safe.served"})
@@ -138,6 +158,8 @@ def _in_its_place(reading: Reading, index: int, hit: Hit) -> str:
         return "fits"
     if "safe.state" in hit.roles and before and _of_patients(reading, index):
         return "fits"
+    if "cue.steady" in hit.roles and not (before and before.roles & _STEADY_BEHIND):
+        return "gate.steady"
     if "safe.when" in hit.roles and hit.roles <= _OF_TIME | {"safe.when"}:
         named = any(one.roles & _CUES and "cue.exclaim" not in one.roles for one in reading.hits)
         return "fits" if named or _thanks(reading) else "gate.time"
@@ -152,6 +174,9 @@ def _called(reading: Reading, index: int) -> bool:
     return bare and bool(before.roles & _TITLED) and not after & {"safe.intensifier", "safe.tail"}
 
 
+_STEADY_BEHIND = frozenset(
+    {"safe.noun", "safe.person", "safe.when", "safe.concession", "safe.place", "name.given", "safe.clitic"}
+)
 _TITLED = frozenset({"safe.person", "safe.vocative", "safe.officer"})
 
 
@@ -327,6 +352,6 @@ def _praises(reading: Reading) -> bool:
         return True
     if "safe.blessing" in roles and roles & (_THINGS | _WHO):
         return True  # "sehat selalu bu bidan"
-    if sum("cue.plain" in hit.roles for hit in reading.hits) > 1:
+    if sum("cue.plain" in hit.roles for hit in reading.hits) + ("cue.thanks" in roles) > 1:
         return True  # "bersih, nyaman"
     return bool(roles & {"cue.weak", "cue.thanks"} and roles & (_THINGS | {"safe.act"}))

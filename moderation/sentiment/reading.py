@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from moderation.sentiment.lexicon import Lexicon, Trie
+from moderation.sentiment.lexicon import TWICE, Lexicon, Trie
 from moderation.sentiment.normal_form import Folded, Token, cut_tokens, fold
 
 UNREADABLE = "\0"  # the form of what is no word: it stands in no list
@@ -51,8 +51,14 @@ def read(text: str, lexicon: Lexicon) -> Reading:
             form, clitic, kind, spoken = lexicon.word(token.text)
             for language in spoken:
                 languages[language] += 1
+            if kind == TWICE:  # "pelan2": two words over one stretch
+                tokens.append(token)
+                forms.append(form)
+                clitics.append("")
+                kinds.append("word")
+                kind = "word"
         elif kind in ("mark", "face"):
-            if form in _GLUE:
+            if form in _GLUE or (form == "." and tokens and _abbreviated(tokens[-1], token)):
                 continue
         else:
             form = UNREADABLE
@@ -64,6 +70,14 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     alarms, topics = scan(forms, lexicon.alarms), scan(forms, lexicon.topics)
     roles = frozenset().union(*{hit.roles for hit in hits})
     return Reading(folded, tokens, forms, clitics, kinds, hits, alarms, topics, languages, roles)
+
+
+_ABBREVIATED = frozenset({"dr", "drg", "bd", "ns", "apt", "bp", "bpk", "ny", "tn", "sdr", "jl", "no"})
+
+
+def _abbreviated(word: Token, point: Token) -> bool:
+    """The point of "dr. Ratna" ends no clause."""
+    return word.end == point.start and word.text in _ABBREVIATED
 
 
 _UNKNOWN: frozenset[str] = frozenset()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,11 @@ from moderation.sentiment.reading import read
 
 HERE = Path(__file__).parent
 TRAINING = [HERE / "messages.jsonl", HERE / "written.jsonl"]
-UNSEEN = [json.loads(line) for line in (HERE / "unseen.jsonl").read_text("utf-8").splitlines()]
+UNSEEN = [
+    json.loads(line)
+    for file in ("unseen.jsonl", "fresh.jsonl")
+    for line in (HERE / file).read_text("utf-8").splitlines()
+]
 WRITTEN = [json.loads(line) for line in TRAINING[1].read_text("utf-8").splitlines()]
 HARD = [json.loads(line) for line in (HERE / "hard.jsonl").read_text("utf-8").splitlines()]
 """Made of safe words and no praise of the centre: scoffs, other places, names, wishes. Never trained on."""
@@ -74,7 +79,8 @@ class Certain:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_model_never_thanks_and_never_dismisses(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {row["text"]: judge(row["text"]).action for row in [*UNSEEN, *WRITTEN]}
+    texts = [row["text"] for row in [*UNSEEN, *WRITTEN] if re.search(r"\w\w", row["text"])]  # emoji alone aren't ranked
+    before = {text: judge(text).action for text in texts}
     monkeypatch.setattr(judgement, "default_ranking", lambda: Certain(kind))
     for text, action in before.items():
         now = judge(text).action

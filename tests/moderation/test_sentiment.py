@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from moderation.sentiment import FLAGS, KINDS, Context, judge
 from moderation.sentiment.lexicon import Lexicon, build, default_lexicon
+from moderation.sentiment.reading import read
 from moderation.sentiment.normal_form import LONGEST
 
 ROWS: list[dict[str, Any]] = [
@@ -95,7 +96,13 @@ def test_a_turning_word_anywhere_shuts_the_door(text: str, turn: str, data: st.D
         *("semoga cepat sembuh", "bersih-bersih", "hati-hati dok", "sabar ya bu", "@rina mantap pelayanannya"),
         *("pelayanannya ramah https://contoh.invalid", "bagus 2 jam", "𝐦𝐚𝐧𝐭𝐚𝐩 pelayanannya", "rаmah pelayanannya"),
         *("ra\u200bmah pelayanannya", "ramah\u202e pelayanannya", "ramah\x00 pelayanannya", "ramah " * 41),
-        *("dokter Zulkarnaenwati ramah", "Dokter Bagus", "mbak Sari keren", "malang nian pasien di sini, terima kasih dokter", "ok terima kasih infonya"),
+        *(
+            "dokter Zulkarnaenwati ramah",
+            "Dokter Bagus",
+            "mbak Sari keren",
+            "malang nian pasien di sini, terima kasih dokter",
+            "ok terima kasih infonya",
+        ),
         *("mantap 🔥 slot", "ramah ✂", "bagus ya", "makasih ya sudah", "bagusnya pelayanan"),
     ],
 )
@@ -313,11 +320,18 @@ def lexicon() -> Lexicon:
     [
         *(("bgt", "sangat"), ("gak", "tidak"), ("kadit", "tidak"), ("dr", "dokter"), ("sam", "mas"), ("kipa", "bagus")),
         *(("baguuus", "bagus"), ("ramah2", "ramah"), ("pelayanannya", "pelayanan"), ("petugasipun", "petugas")),
-        *(("kasihan", "kasihan"), ("bersih2", "bersih-bersih"), ("maaf", "maaf"), ("infonya", "informasi")),
+        *(("kasihan", "kasihan"), ("bersih2", "bersih"), ("maaf", "maaf"), ("infonya", "informasi")),
     ],
 )
 def test_what_a_written_word_comes_down_to(lexicon: Lexicon, written: str, form: str) -> None:
     assert lexicon.word(written).form == form
+
+
+def test_what_is_doubled_by_a_digit_is_read_twice(lexicon: Lexicon) -> None:
+    reading = read("hari ini bersih2 halaman", lexicon)
+    assert [form for form in reading.forms if form == "bersih"] == ["bersih"] * 2  # cleaning, not clean
+    assert reading.span(2, 4) == (9, 16)
+    assert list(read("ramah2", lexicon).forms) == ["ramah"]
 
 
 def test_glosses_lead_to_plain_words(lexicon: Lexicon) -> None:

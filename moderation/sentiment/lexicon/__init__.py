@@ -25,12 +25,17 @@ _CLITICS = ("nipun", "ipun", "nya", "nye", "ne", "ku", "mu", "e", "kah", "lah", 
 _AMOUNT = re.compile(r"\d+(?:rb|ribu|jt|juta|k|x|kali|jam|j|mnt|menit|m|hr|hari|th|thn|tahun|bln|bulan|am|pm|an)?")
 
 
+TWICE = "twice"
+
+
 class Word(NamedTuple):
     """What a written word comes down to: the gloss, the clitic taken off, and which languages it speaks for."""
 
     form: str
     clitic: str
-    kind: str  # "word", "number" (digits, with or without a unit) or "code" (letters mixed with digits)
+    kind: (
+        str  # "word", "number" (digits, with or without a unit), "code" (letters mixed with digits) or TWICE ("pelan2")
+    )
     languages: tuple[str, ...]
 
 
@@ -89,14 +94,14 @@ class Lexicon:
         return Word(written, "", "word", self.speaks.get(written, ()))
 
     def _reduplicated(self, written: str) -> Word | None:
-        """ "ramah2", "petugas2nya": the base, where doubling it changes nothing; else the written word, unknown."""
+        """ "ramah2", "petugas2nya": the base, where doubling it changes nothing; else it is read twice."""
         base, _, rest = written.partition("2")
         if len(base) < 3 or not base.isalpha() or (rest and rest not in _CLITICS):
             return None
         word = self.word(base)
         if word.form in self.doubles or word.form in self.alarming:
             return word._replace(clitic=rest)
-        return Word(f"{word.form}-{word.form}", rest, "word", word.languages)
+        return word._replace(clitic=rest, kind=TWICE)
 
     def _without_clitic(self, spelling: str) -> Word | None:
         for clitic in _CLITICS:

@@ -108,10 +108,10 @@ def test_corrections_propose_the_one_word_that_was_unknown(office: Office) -> No
 
 
 def test_each_word_shows_its_part(office: Office) -> None:
-    shown = vocabulary.parts("dokter Budi ramah tapi lama.", default_lexicon())
+    shown = vocabulary.parts("dokter Wiraguna ramah tapi lama.", default_lexicon())
     assert [(one.text, one.part) for one in shown] == [
         ("dokter", "safe"),
-        ("Budi", "unknown"),
+        ("Wiraguna", "unknown"),
         ("ramah", "praise"),
         ("tapi", "against"),
         ("lama", "against"),
