@@ -150,7 +150,7 @@ def _in_its_place(reading: Reading, index: int, hit: Hit) -> str:
         others = (one for one in reading.hits if one is not hit)
         return "" if any(one.roles & _CUES for one in others) else "gate.name"
     if "name.given" in hit.roles and not hit.roles & _SAFE:
-        known = bool(before) and (bool(before.roles & _TITLED) or "name.given" in before.roles)
+        known = before is not None and bool(before.roles & (_TITLED | {"name.given"}))
         return "fits" if known and _ours(reading) else "gate.unknown"
     if "safe.away" in hit.roles and not hit.roles & _SAFE:
         return "fits" if before and reading.forms[before.last - 1] in _PLACED else "gate.elsewhere"

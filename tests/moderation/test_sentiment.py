@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from moderation.sentiment import FLAGS, KINDS, Context, judge
 from moderation.sentiment.lexicon import Lexicon, build, default_lexicon
-from moderation.sentiment.reading import read
 from moderation.sentiment.normal_form import LONGEST
+from moderation.sentiment.reading import read
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in Path(__file__).with_name("messages.jsonl").read_text("utf-8").splitlines()
