@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "tell officers": every(5, "offices.tasks.tell"),
     "drop old tellings": every(3600, "offices.tasks.drop_old_tellings"),
     "follow answers up": every(2, "moderation.tasks.follow_up"),
+    "look at the clocks of stages": every(20, "moderation.tasks.look_at_steps"),
     "go through records": every(5, "moderation.tasks.go_through_records"),
 }
 app.conf.beat_scheduler = "celery.beat:Scheduler"  # in memory: the timetable stands here, nothing is to be kept

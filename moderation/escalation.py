@@ -56,6 +56,7 @@ def join(message: Message, case: Case, at: datetime, actor: Officer | None) -> C
     chain.append(case.id, ChainLink.Kind.MESSAGE, message, at, version=message.changes.count())
     want_evidence(message, case, at)
     hold_back_thanks(message, at)
+    steps.heard(message, at)
     Event.write(case.office_id, "case.message", case, actor=actor, at=at, message=message.id)
     return case
 

@@ -243,9 +243,8 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["office", "state", "-urgent", "due_at", "id"], name="case_list"
-            ),  # urgent, due, oldest
+            # what is due first, urgent before all
+            models.Index(fields=["office", "state", "-urgent", "due_at", "id"], name="case_list"),
             models.Index(fields=["account", "post_remote_id", "-id"], name="case_of_post"),  # floods
             models.Index(fields=["office", "opened_at", "id"], name="case_register"),  # the register, by period
         ]

@@ -7,6 +7,7 @@ from connectors.models import Account
 from moderation import evidence, news, poll, reply, triage
 from moderation.consultation import asking
 from moderation.records import checking, erasing
+from moderation.steps import looking
 
 
 @shared_task
@@ -41,6 +42,11 @@ def follow_up() -> None:
 @shared_task
 def read_news() -> None:
     news.read_news(timezone.now())
+
+
+@shared_task
+def look_at_steps() -> None:
+    looking.look(timezone.now())
 
 
 @shared_task

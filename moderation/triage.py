@@ -9,7 +9,7 @@ from django.db import transaction
 from connectors.base import MessageKind
 from connectors.models import Outgoing
 from connectors.outgoing import withdraw
-from moderation import escalation, reply, staff_answers
+from moderation import escalation, reply, staff_answers, steps
 from moderation.judging import trust
 from moderation.judging.models import Trial
 from moderation.judging.vocabulary import lexicon_of
@@ -80,6 +80,7 @@ def place(message: Message, verdict: Verdict, at: datetime) -> None:
         move(message, State.DONE)
     elif verdict.kind != "praise":
         escalation.join_thread(message, at)
+    steps.heard(message, at)
     staff_answers.after_judging(message, at)
 
 

@@ -27,6 +27,7 @@ class Lines:
                 self.keys.setdefault((here, key[1]), number)
 
     def of(self, part: str, number: int = 0, key: str = "") -> int:
-        """The key's line, else its part's, else the first."""
+        """The key's line, else its part's (above all parts, a key may be a part itself), else the first."""
         place = (part, number)
-        return self.keys.get((place, key)) or self.parts.get(place) or 1
+        found = self.keys.get((place, key)) or self.parts.get(place)
+        return found or self.parts.get((key, 0), 1)

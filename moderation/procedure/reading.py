@@ -166,9 +166,7 @@ class Reading:
         self.units |= {"d": "calendar_days" if calendar else "working_days"}
         found = Rules(
             kind=top.one_of("kind", KINDS),
-            document=self.document(
-                Part(self, top.get("document", dict, "[document]", needed=True), "document", 0, "document")
-            ),
+            document=self.document(top.get("document", dict, "[document]", needed=True)),
             stages=self.stages(top.get("stage", list, "[[stage]]") or []),
             extended_by=top.some_of("extended_by", ROLES),
             approval=self.approval(Part(self, top.get("approval", dict, "[approval]"), "approval", 0, "approval")),
@@ -180,7 +178,10 @@ class Reading:
             raise Refused(self.problems)
         return found
 
-    def document(self, part: Part) -> Document:
+    def document(self, values: dict[str, Any] | None) -> Document:
+        if values is None:  # said already that it is missing
+            return Document(Words("", ""), "", "", None, None, "")
+        part = Part(self, values, "document", 0, "document")
         changes = part.parts("changes", '[{ revision = "1", date = 2026-01-31, what = "Batas waktu baru" }]')
         found = Document(
             title=part.words("title"),

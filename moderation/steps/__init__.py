@@ -5,6 +5,7 @@ Nobody else writes Steps.
 """
 
 from moderation.procedure import Output
+from moderation.steps.moving import extend, heard, pause, resume
 from moderation.steps.walking import begin, go_on, reached, stop
 
-__all__ = ["Output", "begin", "go_on", "reached", "stop"]
+__all__ = ["Output", "begin", "extend", "go_on", "heard", "pause", "reached", "resume", "stop"]

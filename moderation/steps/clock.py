@@ -1,7 +1,7 @@
 """The clock of a step: in whose working time it runs, and the moments at which somebody is told something."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from moderation.models import Case
@@ -24,10 +24,13 @@ class Moment:
     role: str
 
 
+def unit_of(case: Case) -> int | None:
+    """Of whoever takes care of the case: its hours count, where it has hours of its own."""
+    return case.officer.unit_id if case.officer and case.officer.office_id == case.office_id else None
+
+
 def working_time_for(case: Case) -> WorkingTime:
-    """That of the unit of whoever takes care of the case, where it has hours of its own; else the office's."""
-    unit = case.officer.unit_id if case.officer and case.officer.office_id == case.office_id else None
-    return working_time_of(case.office, unit)
+    return working_time_of(case.office, unit_of(case))
 
 
 def moments(stage: Stage, begun_at: datetime, due_at: datetime | None, hours: WorkingTime) -> list[Moment]:
@@ -42,16 +45,28 @@ def moments(stage: Stage, begun_at: datetime, due_at: datetime | None, hours: Wo
 
 def next_look(step: Step, hours: WorkingTime) -> datetime | None:
     """When somebody is to be told next; None: nobody any more."""
-    left = moments(step.stage, step.begun_at, step.due_at, hours)[step.looked :]
-    return left[0].at if left else None
+    to_come = moments(step.stage, step.begun_at, step.due_at, hours)[step.looked :]
+    return to_come[0].at if to_come else None
 
 
 def late_minutes(step: Step, at: datetime, hours: WorkingTime) -> int | None:
     """Working minutes between its limit and `at`; 0 in time; None without a limit."""
     if step.due_at is None:
         return None
-    if step.stage.limit is not None and step.stage.limit.unit == "calendar_days":
-        late = at - step.due_at
-    else:
-        late = hours.worked(step.due_at, at)
-    return max(0, int(late.total_seconds() // 60))
+    return max(0, int(left(step.due_at, at, hours, by_calendar=by_calendar(step)).total_seconds() // -60))
+
+
+def by_calendar(step: Step) -> bool:
+    """Whether its limit is in calendar days: the office's hours do not count."""
+    limit = step.stage.limit
+    return limit is not None and limit.unit == "calendar_days"
+
+
+def left(due_at: datetime, at: datetime, hours: WorkingTime, *, by_calendar: bool) -> timedelta:
+    """The working time that is left until a limit; negative where it has passed."""
+    return due_at - at if by_calendar else hours.worked(at, due_at)
+
+
+def moved(due_at: datetime, since: datetime, until: datetime, hours: WorkingTime, *, by_calendar: bool) -> datetime:
+    """A limit, later by the (working) time that passed between two moments in which nobody could work on it."""
+    return due_at + (until - since) if by_calendar else hours.after(due_at, hours.worked(since, until))

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from moderation.models import NEVER, Case
 from moderation.procedure import Output, Rules
-from moderation.steps.clock import late_minutes, next_look, working_time_for
+from moderation.steps.clock import by_calendar, late_minutes, moved, next_look, working_time_for
 from moderation.steps.models import Procedure, Step
 from moderation.steps.telling import tell_of_beginning
 from moderation.steps.versions import in_force
@@ -57,6 +57,8 @@ def reached(case: Case, output: Output, at: datetime, actor: Officer | None = No
     rules = running.procedure.rules
     waiting = [place for place, stage in _from(rules, running, case.label) if output in stage.ends_with]
     waiting = [place for place in waiting if place not in walked]
+    if running.state == Step.State.PAUSED and running.place in waiting:
+        running = let_go_on(case, running, at, hours, actor)
     ended: list[Step] = []
     for place in waiting:
         ended.append(_end(running, place, output, at, actor, hours, ended[0] if ended else None))
@@ -73,10 +75,13 @@ def stop(case: Case, at: datetime, actor: Officer | None = None) -> bool:
     """The case is closed: what still ran stops with it. False where nothing did."""
     hold(case)
     running = open_step(case)
-    Case.objects.filter(id=case.id).update(due_at=NEVER)
     if running is None:
         return False
-    late = late_minutes(running, running.paused_at or at, working_time_for(case))
+    hours = working_time_for(case)
+    if running.state == Step.State.PAUSED:
+        running = let_go_on(case, running, at, hours, actor)
+    late = late_minutes(running, at, hours)
+    Case.objects.filter(id=case.id).update(due_at=NEVER)
     Step.objects.filter(id=running.id).update(state=Step.State.STOPPED, ended_at=at, ended_by=actor, late_minutes=late)
     Event.write(case.office_id, "step.stopped", case, actor=actor, at=at, stage=running.key)
     return True
@@ -98,13 +103,10 @@ def go_on(case: Case, at: datetime, actor: Officer | None = None) -> None:
         _start(case, last.procedure, last.round + 1, last.procedure.rules.anew(case.label), at, hours)
         return
     assert stopped.ended_at is not None
-    stood = stopped.paused_at or stopped.ended_at
-    due_at = moved(stopped.due_at, stood, at, hours)
-    stopped.due_at = due_at
-    back = {"state": Step.State.RUNNING, "ended_at": None, "ended_by": None, "late_minutes": None, "paused_at": None}
-    Step.objects.filter(id=stopped.id).update(due_at=due_at, next_look_at=next_look(stopped, hours), **back)
-    Case.objects.filter(id=case.id).update(due_at=due_at or NEVER)
-    _note(case, "step.goes_on", stopped, at, actor)
+    stand_still(case, stopped, stopped.ended_at, at, hours)
+    back = {"state": Step.State.RUNNING, "ended_at": None, "ended_by": None, "late_minutes": None}
+    Step.objects.filter(id=stopped.id).update(**back)
+    note(case, "step.goes_on", stopped, at, actor)
 
 
 def hold(case: Case) -> None:
@@ -117,9 +119,32 @@ def open_step(case: Case) -> Step | None:
     return Step.objects.open().filter(case=case).select_related("procedure").first()
 
 
-def moved(due_at: datetime | None, since: datetime, until: datetime, hours: WorkingTime) -> datetime | None:
-    """A limit, later by the working time that passed between two moments."""
-    return None if due_at is None else hours.after(due_at, hours.worked(since, until))
+def stand_still(case: Case, step: Step, since: datetime, until: datetime, hours: WorkingTime) -> None:
+    """Nobody could work on it between two moments: its limit, and the whole's, are later by that time."""
+    if step.due_at is not None:
+        step.due_at = moved(step.due_at, since, until, hours, by_calendar=by_calendar(step))
+        step.next_look_at = next_look(step, hours)
+    Step.objects.filter(id=step.id).update(due_at=step.due_at, next_look_at=step.next_look_at)
+    later(case, step, since, until, hours)
+
+
+def later(case: Case, step: Step, since: datetime, until: datetime, hours: WorkingTime) -> None:
+    """The whole ends later by the (working) time between two moments; the stage's own limit is the step's."""
+    case.refresh_from_db(fields=["whole_due_at"])
+    if case.whole_due_at is not None:
+        calendar = step.procedure.rules.calendar_days
+        case.whole_due_at = moved(case.whole_due_at, since, until, hours, by_calendar=calendar)
+    Case.objects.filter(id=case.id).update(due_at=step.due_at or NEVER, whole_due_at=case.whole_due_at)
+
+
+def let_go_on(case: Case, step: Step, at: datetime, hours: WorkingTime, actor: Officer | None) -> Step:
+    """The pause is over: the clock runs again, its limit later by the pause."""
+    assert step.paused_at is not None
+    stand_still(case, step, step.paused_at, at, hours)
+    Step.objects.filter(id=step.id).update(state=Step.State.RUNNING, paused_at=None, waits_for=None)
+    step.refresh_from_db()
+    note(case, "step.resumed", step, at, actor)
+    return step
 
 
 def _from(rules: Rules, running: Step, label: str) -> list[tuple[int, Any]]:
@@ -143,13 +168,13 @@ def _start(case: Case, procedure: Procedure, turn: int, place: int, at: datetime
     step.next_look_at = next_look(step, hours)
     step.save()
     Case.objects.filter(id=case.id).update(due_at=due_at or NEVER)
-    _note(case, "step.begun", step, at)
+    note(case, "step.begun", step, at)
     return step
 
 
-def _note(case: Case, verb: str, step: Step, at: datetime, actor: Officer | None = None) -> None:
+def note(case: Case, verb: str, step: Step, at: datetime, actor: Officer | None = None, **what: Any) -> None:
     due = step.due_at.isoformat() if step.due_at else ""
-    Event.write(case.office_id, verb, case, actor=actor, at=at, stage=step.key, due=due)
+    Event.write(case.office_id, verb, case, actor=actor, at=at, stage=step.key, due=due, **what)
 
 
 def _end(
@@ -164,7 +189,7 @@ def _end(
     """The running one; or a later one, which begins and ends at this very moment."""
     ended = {"state": Step.State.ENDED, "ended_at": at, "ended_by": actor, "output": output, "next_look_at": None}
     if place == running.place:
-        late = late_minutes(running, running.paused_at or at, hours)
+        late = late_minutes(running, at, hours)
         Step.objects.filter(id=running.id).update(**ended, late_minutes=late)
         running.refresh_from_db()
         return running

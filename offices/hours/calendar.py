@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Q
-
 from offices.hours.models import DayOff, WorkingSpan
 from offices.models import Office
 from offices.national_days import national_days
@@ -46,13 +44,17 @@ class DaysOff:
         return day in self.added or day in national_days(day.year)
 
 
-def week_of(office: Office, unit_id: int | None = None) -> Week:
-    """The unit's own week where it has one, else the office's, else that of its kind. Index: working_span_of_office."""
-    rows = list(WorkingSpan.objects.filter(Q(unit=None) | Q(unit=unit_id), office=office))
-    chosen = [row for row in rows if row.unit_id is not None] or rows
-    if not chosen:
-        return BY_KIND[office.kind]
-    return tuple(tuple((row.begins, row.ends) for row in chosen if row.weekday == day) for day in range(7))
+def weeks_of(office: Office) -> dict[int | None, Week]:
+    """The office's own week (None), and that of each unit that has one. Index: working_span_of_office."""
+    spans: dict[int | None, list[WorkingSpan]] = {}
+    for row in WorkingSpan.objects.filter(office=office):
+        spans.setdefault(row.unit_id, []).append(row)
+    weeks = {unit: tuple(_day(rows, weekday) for weekday in range(7)) for unit, rows in spans.items()}
+    return {None: BY_KIND[office.kind], **weeks}
+
+
+def _day(rows: list[WorkingSpan], weekday: int) -> tuple[Span, ...]:
+    return tuple((row.begins, row.ends) for row in rows if row.weekday == weekday)
 
 
 def own_days(office: Office) -> dict[date, DayOff]:
@@ -61,15 +63,23 @@ def own_days(office: Office) -> dict[date, DayOff]:
     return {row.day: row for row in sorted(rows, key=lambda row: row.office_id == office.id)}
 
 
-def working_time_of(office: Office, unit_id: int | None = None) -> WorkingTime:
-    """Two queries. A day that is worked on though the weekday is closed has the hours of the week's first open day."""
-    week = week_of(office, unit_id)
+def working_times_of(office: Office) -> dict[int | None, WorkingTime]:
+    """Of the office (None), and of each unit with a week of its own. Two queries. A day that is worked on though its
+    weekday is closed has the hours of the week's first open day."""
     days = own_days(office)
     worked = {day for day, row in days.items() if row.works}
-    usual = next(spans for spans in week if spans)
-    return WorkingTime(
-        zone=office.zone,
-        week=week,
-        off=DaysOff(set(days) - worked, worked),
-        extra={day: week[day.weekday()] or usual for day in worked},
-    )
+    off = DaysOff(set(days) - worked, worked)
+    return {
+        unit: WorkingTime(office.zone, week, off, {day: week[day.weekday()] or _usual(week) for day in worked})
+        for unit, week in weeks_of(office).items()
+    }
+
+
+def _usual(week: Week) -> tuple[Span, ...]:
+    return next(spans for spans in week if spans)
+
+
+def working_time_of(office: Office, unit_id: int | None = None) -> WorkingTime:
+    """The unit's own, where it has one; else the office's."""
+    times = working_times_of(office)
+    return times.get(unit_id, times[None])

@@ -1,7 +1,6 @@
 """A case walks through its procedure: one door, together, ahead of its turn, stopped and gone on."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
@@ -11,27 +10,10 @@ from moderation.procedure import Output
 from moderation.steps.models import Step
 from moderation.steps.versions import in_force, put_in_force, shipped_text
 from offices.models import Event, Notice, Office, Officer
-from tests.rows import a_message, an_account, an_office, an_officer
+from tests.moderation.steps.walks import MINUTE, MONDAY, a_case, another, line, running
+from tests.rows import an_officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-WIB = ZoneInfo("Asia/Jakarta")
-MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=WIB)
-MINUTE = timedelta(minutes=1)
-
-
-def a_case(kind: str = "city", label: str = "complaint", at: datetime = MONDAY) -> Case:
-    office = an_office(kind=kind)
-    an_officer(office)
-    message = a_message(an_account(office), label=label, written_at=at - 30 * MINUTE)
-    return escalation.open_case(message, at)
-
-
-def line(case: Case) -> list[tuple[str, str]]:
-    return list(Step.objects.filter(case=case).order_by("round", "place").values_list("key", "state"))
-
-
-def running(case: Case) -> Step:
-    return Step.objects.open().get(case=case)
 
 
 def test_a_case_begins_with_its_evidence_wanted_and_receiving_has_run_since_the_citizen_wrote() -> None:
@@ -91,11 +73,6 @@ def test_a_centres_complaint_is_handled_before_or_after_its_answer() -> None:
         assert running(case).key == {"answered": "tindak_lanjut", "handled": "jawab"}[outputs[0]]
         steps.reached(case, outputs[1], MONDAY + 3 * MINUTE)
         assert not Step.objects.open().filter(case=case).exists()
-
-
-def another(case: Case) -> Case:
-    assert case.account is not None
-    return escalation.open_case(a_message(case.account, label="complaint", written_at=MONDAY), MONDAY)
 
 
 def test_a_question_goes_past_what_only_complaints_have() -> None:
