@@ -57,6 +57,12 @@ def _day(rows: list[WorkingSpan], weekday: int) -> tuple[Span, ...]:
     return tuple((row.begins, row.ends) for row in rows if row.weekday == weekday)
 
 
+def week_of(office: Office, unit_id: int | None = None) -> Week:
+    """The unit's own week, where it has one; else the office's."""
+    weeks = weeks_of(office)
+    return weeks.get(unit_id, weeks[None])
+
+
 def own_days(office: Office) -> dict[date, DayOff]:
     """What the office above says, and over it what the office says itself. Index: day_off_once."""
     rows = list(DayOff.objects.filter(office__in=[office.id, office.parent_id or office.id]))
