@@ -12,6 +12,10 @@ TANGGAP_EMAIL_HOST      the mail server that the desk writes by, with _PORT (587
                         and _SECURITY (starttls, ssl or none); empty: no mail leaves (the demo keeps it as files)
 TANGGAP_EMAIL_FROM      whom the desk's mail comes from                        tanggap@<host of TANGGAP_PUBLIC_URL>
 TANGGAP_NOTICES_INSIDE  1: notices may go to addresses of this very machine    0
+TANGGAP_YOUTUBE_UNITS   units of calls a day that Google gives the project     10000
+TANGGAP_YOUTUBE_UPLOADS films a day that Google gives the project              100
+TANGGAP_INSTAGRAM_POSTS posts within 24 hours, where Instagram does not tell   50
+TANGGAP_X_POSTS         posts within 30 days that the office wants to pay for; empty: as many as there are
 TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
 TANGGAP_POSTGRES_HOST   PostgreSQL instead of SQLite, with _PORT, _DB, _USER, _PASSWORD (or _PASSWORD_FILE)
 TANGGAP_REDIS           Celery's broker; empty: in the worker's memory (one machine)
@@ -64,6 +68,16 @@ THANKS_PAUSE_SECONDS = float(os.environ.get("TANGGAP_THANKS_PAUSE", "300"))
 SPACING_SECONDS = float(os.environ.get("TANGGAP_SPACING", "20"))
 SETTLE_SECONDS = float(os.environ.get("TANGGAP_SETTLE", "5"))
 DEMO = os.environ.get("TANGGAP_DEMO") == "1"
+QUOTAS = {
+    "youtube": {
+        "units_a_day": int(os.environ.get("TANGGAP_YOUTUBE_UNITS") or 10_000),
+        "uploads_a_day": int(os.environ.get("TANGGAP_YOUTUBE_UPLOADS") or 100),
+    },
+    "instagram_graph": {"posts_a_day": int(os.environ.get("TANGGAP_INSTAGRAM_POSTS") or 50)},
+    "x": {"posts_a_month": int(os.environ.get("TANGGAP_X_POSTS") or 0)},
+}
+"""What each platform allows an account within a time, where it does not tell; 0: no number. An account's page can say
+otherwise."""
 
 INSTALLED_APPS = [
     "config",

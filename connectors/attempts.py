@@ -14,9 +14,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from connectors.base import Sent
+from connectors.allowances import hold_back
+from connectors.base import POST_KINDS, Sent
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Refused, Unreachable
-from connectors.lane import account_failed, step
+from connectors.lane import REST_AFTER_LIMIT, account_failed, step
 from connectors.models import Account, Outgoing, OutgoingQuerySet
 from connectors.outgoing import tell
 from offices import prepared
@@ -90,5 +91,8 @@ def record_failure(account: Account, row: Outgoing, error: ConnectorError) -> bo
         Event.write(row.office_id, "outgoing.not_sent", row, at=now, **reason, **about)
     if change["state"] == State.FAILED:
         tell(row, "outgoing_failed", reason=error.reason)
+    if isinstance(error, RateLimited) and error.posts_only:
+        hold_back(account, POST_KINDS, error.until or now + step(REST_AFTER_LIMIT, account.failures), now)
+        return True
     account_failed(account, error, now)
     return not isinstance(error, LoginNeeded | RateLimited | Unreachable)

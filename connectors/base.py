@@ -298,15 +298,40 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much of something a platform allows within a time, and how much of it is used: told by the platform, or
+    counted for it where it tells nothing. `until` is when (UTC) there is more again."""
+
+    name: str
+    used: int
+    total: int
+    until: datetime
+    kinds: frozenset[Kind] = frozenset()
+    """The writes that take of it; empty: everything does, reading too."""
+    cost: int = 1
+    """What the dearest of them takes."""
+    told: bool = True
+
+    def spent(self, at: datetime) -> bool:
+        """Another write would surely be refused."""
+        return at < self.until and self.used + self.cost > self.total
+
+    def covers(self, kind: Kind) -> bool:
+        return not self.kinds or kind in self.kinds
+
+
+@dataclass(frozen=True, slots=True)
 class Login:
     """An account's secrets, decrypted, for the length of one use.
 
     `secrets`: what a person typed (`password`, `code` …). `session`: what the library handed back last time.
+    `quotas`: what the account may do within a time, by settings or by its page (`posts_a_day`, `units_a_day` …).
     """
 
     handle: str
     secrets: Mapping[str, str]
     session: Mapping[str, Any]
+    quotas: Mapping[str, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Login({self.handle!r}, …)"
@@ -327,6 +352,8 @@ class Connector(ABC):
     """What a person is asked for when an account is connected, in this order."""
     guide: ClassVar[Guide | None] = None
     """None: there is no way to connect it in the console."""
+    counted: ClassVar[tuple[str, ...]] = ("posts_a_day", "posts_a_month")
+    """Which quotas a person may set for an account of it (`Login.quotas`)."""
     signed_by: ClassVar[str] = ""
     """The secret (a key of `Login.secrets`) with which the platform signs its webhooks, by HMAC-SHA256 over the raw
     body in `X-Hub-Signature-256`; empty: it has none."""
@@ -346,6 +373,10 @@ class Connector(ABC):
     def quota(self) -> tuple[int, int] | None:
         """Posts published within 24 hours and how many may be, where the platform tells it."""
         return None
+
+    def allowances(self) -> tuple[Allowance, ...]:
+        """What this use has learnt of how much is left: read from answers, or counted. Asks nothing."""
+        return ()
 
     def reachable(self, address: str) -> bool | None:
         """Whether the platform itself can fetch a picture from there; None: it need not, it takes the file."""

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NO_PERMISSION = "no_permission"
     NO_CREDIT = "no_credit"
     TOO_FAST = "too_fast"
+    QUOTA_SPENT = "quota_spent"
     NOT_FOUND = "not_found"
     COMMENTS_CLOSED = "comments_closed"
     MESSAGES_CLOSED = "messages_closed"
@@ -69,11 +70,20 @@ class LoginNeeded(ConnectorError):
 
 
 class RateLimited(ConnectorError):
-    """Nothing was done. `until` is when the platform lets us in again (UTC), None where it does not say."""
+    """Nothing was done. `until` is when the platform lets us in again (UTC), None where it does not say.
+    `posts_only`: it is posts that are used up; answers go on."""
 
-    def __init__(self, reason: Reason = Reason.TOO_FAST, detail: str = "", until: datetime | None = None) -> None:
+    def __init__(
+        self,
+        reason: Reason = Reason.TOO_FAST,
+        detail: str = "",
+        until: datetime | None = None,
+        *,
+        posts_only: bool = False,
+    ) -> None:
         super().__init__(reason, detail)
         self.until = until
+        self.posts_only = posts_only
 
 
 class Refused(ConnectorError):

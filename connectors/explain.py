@@ -49,6 +49,10 @@ EXPLANATIONS: dict[str, Words] = {
         _("Whoever pays for the platform's interface tops it up there; then tap “Try again” on the account's page."),
     ),
     Reason.TOO_FAST: (_("The platform asks for patience: too much in too short a time."), WAIT),
+    Reason.QUOTA_SPENT: (
+        _("What the platform allows within a time is used up."),
+        _("Nothing to do: the desk goes on by itself once there is more. The account's page says when."),
+    ),
     Reason.NOT_FOUND: (
         _("What this belongs to is no longer there: the post or the comment was deleted."),
         _("Open the link to make sure; withdraw it if there is nothing left to answer."),
@@ -112,6 +116,23 @@ EXPLANATIONS: dict[str, Words] = {
     Reason.UNREADABLE: (_("The platform's answer could not be read."), WAIT),
     Reason.FROZEN: (_("The desk stopped in the middle of sending."), WAIT),
 }
+
+ALLOWED: dict[str, str | Promise] = {
+    "posts_a_day": _("Posts within 24 hours"),
+    "posts_a_month": _("Posts within 30 days"),
+    "uploads_a_day": _("Films a day"),
+    "units_a_day": _("Units of calls a day"),
+    "uploads": _("Films today"),
+    "units": _("Units of calls today"),
+    "calls": _("Calls within an hour, in per cent"),
+    "posts:x-rate-limit": _("Posts and answers within 15 minutes"),
+    "posts:x-user-limit-24hour": _("Posts and answers of the account within 24 hours"),
+    "posts:x-app-limit-24hour": _("Posts and answers of the app within 24 hours"),
+    "messages:x-rate-limit": _("Direct messages within 15 minutes"),
+    "messages:x-user-limit-24hour": _("Direct messages of the account within 24 hours"),
+    "messages:x-app-limit-24hour": _("Direct messages of the app within 24 hours"),
+}
+"""What platforms limit, by the names of `connectors.base.Allowance` and of an account's quotas."""
 
 UNEXPLAINED: Words = (
     _("Something went wrong that the desk has no words for."),

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from connectors.base import Connector, Field, Words
+from connectors.explain import ALLOWED
 from connectors.models import Account, connector_class
 from offices.models import Office
 
@@ -98,18 +100,23 @@ class ConnectForm(LoginForm):
 
 
 class QuotaForm(forms.Form):
-    """How many posts a day this account may publish, where it is not what the platform usually allows."""
-
-    posts_a_day = forms.IntegerField(
-        label=_("Posts within 24 hours"), required=False, min_value=1, max_value=10_000, widget=forms.NumberInput()
-    )
+    """How much this account may do within a time, where it is not what the settings or the platform say."""
 
     def __init__(self, *args: Any, account: Account, **more: Any) -> None:
-        more["initial"] = {"posts_a_day": account.quotas.get("posts_a_day")}
         super().__init__(*args, **more)
-        usual = account.capability.posts_a_day
-        words = _("Empty: what the platform usually allows (%(count)d).") % {"count": usual} if usual else ""
-        self.fields["posts_a_day"].help_text = words or _("Empty: no number is known.")
+        usual = settings.QUOTAS.get(account.platform, {})
+        for name in connector_class(account.platform).counted:
+            count = usual.get(name) or (account.capability.posts_a_day if name == "posts_a_day" else None)
+            words = _("Empty: what the platform usually allows (%(count)d).") % {"count": count} if count else ""
+            self.fields[name] = forms.IntegerField(
+                label=str(ALLOWED[name]),
+                help_text=words or _("Empty: no number is known."),
+                initial=account.quotas.get(name),
+                required=False,
+                min_value=1,
+                max_value=10_000_000,
+                widget=forms.NumberInput(),
+            )
 
 
 class FoundForm(forms.Form):

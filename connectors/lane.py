@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from connectors import allowances
 from connectors.base import Connector
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
 from connectors.models import LEASE, Account, AccountQuerySet
@@ -66,6 +67,7 @@ def lane(account_id: int) -> Iterator[Lane | None]:
             after = dict(taken.connector.session())
             if after != before:
                 session["session"] = after
+            session |= what_is_left(taken, timezone.now())
             taken.connector.close()
     finally:
         if session:
@@ -88,6 +90,23 @@ def account_by(account: int) -> AccountQuerySet:
 @prepared.update
 def give_back(account: int, token: uuid.UUID) -> prepared.Change:
     return Account.objects.filter(id=account, lane_token=token), {"lane_token": None, "lane_until": None}
+
+
+def what_is_left(taken: Lane, at: datetime) -> dict[str, Any]:
+    """What this use has learnt of the platform's limits, as fields of the account; one that covers everything and is
+    used up rests the lane until there is more."""
+    learnt = taken.connector.allowances()
+    if not learnt:
+        return {}
+    known = allowances.in_force(taken.account, learnt, at)
+    kept: dict[str, Any] = {"allowances": [allowances.as_json(one) for one in known]}
+    rests = [one for one in known if not one.kinds and one.spent(at)]
+    if rests:
+        until = max(one.until for one in rests)
+        kept |= {"parked_until": until, "reason": Reason.QUOTA_SPENT}
+        account, why = taken.account, Reason.QUOTA_SPENT
+        Event.write(account.office_id, "account.parked", account, at=at, reason=why, until=until.isoformat())
+    return kept
 
 
 def account_works(account: Account, at: datetime) -> None:
@@ -182,8 +201,7 @@ def _ask_more(connector: Connector, at: datetime) -> dict[str, Any]:
     with suppress(ConnectorError):
         found["permissions"] = dict(connector.permissions())
     with suppress(ConnectorError):
-        told = connector.quota()
-        found["quota_told"] = {"used": told[0], "total": told[1], "at": at.isoformat()} if told else {}
+        found["quota_told"] = allowances.quota_told(connector, at)
     with suppress(ConnectorError):
         address = probe_address()
         found["media_reachable"] = connector.reachable(address) if address else None

@@ -102,9 +102,11 @@ class Account(models.Model):
     permissions = models.JSONField(default=dict, editable=False)
     """What the platform granted at the last sign-in, by its own names: true or false."""
     quotas = models.JSONField(default=dict, blank=True)
-    """{"posts_a_day": 50}: what this account may do, where it is not what the platform's capability says."""
+    """{"posts_a_day": 50}: what this account may do, where it is not what the settings or the platform say."""
     quota_told = models.JSONField(default=dict, editable=False)
     """{"used", "total", "at"}: what the platform itself said of the last 24 hours, where it says so."""
+    allowances = models.JSONField(default=list, editable=False)
+    """`connectors.base.Allowance` of each thing that the platform limits, as its last use left it."""
 
     media_reachable = models.BooleanField(null=True, editable=False)
     """Whether the platform could fetch a picture from the desk at the last sign-in; None: it need not."""
@@ -144,9 +146,15 @@ class Account(models.Model):
     def capability(self) -> Capability:
         return connector_class(self.platform).capability_for(self.handle)
 
+    @property
+    def quotas_in_force(self) -> dict[str, int]:
+        """By the settings, and by what a person entered for this very account."""
+        entered = {name: count for name, count in self.quotas.items() if count}
+        return {name: count for name, count in (settings.QUOTAS.get(self.platform, {}) | entered).items() if count}
+
     def connector(self) -> Connector:
         """A connector for one use, with this account's secrets. Hold the lane first."""
-        login = Login(self.handle, self.secrets, self.session)
+        login = Login(self.handle, self.secrets, self.session, self.quotas_in_force)
         network = Network(sandbox=settings.SANDBOX_URL, graph_version=settings.GRAPH_VERSION)
         return connector_class(self.platform)(login, network)
 
@@ -287,6 +295,12 @@ class Outgoing(models.Model):
                 fields=["account", "attempted_at"],
                 condition=Q(state="sent", vanished_at=None) & ~Q(remote_id=""),
                 name="outgoing_standing",
+            ),
+            # how many posts an account has had within a day, a month
+            models.Index(
+                fields=["account", "sent_at"],
+                condition=Q(state="sent", kind__in=POSTS),
+                name="outgoing_posts",
             ),
             # the queue page: an office's rows by state, by time
             models.Index(fields=["office", "state", "due_at"], name="outgoing_of_office"),

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from connectors.base import POST_KINDS, Capability, Kind, Words
-from connectors.models import PLATFORMS, Account, Outgoing, connector_class
+from connectors.models import PLATFORMS, connector_class
 
-DAY = timedelta(hours=24)
 VERBS: dict[Kind, Words] = {
     Kind.TEXT: ("kiriman teks", "posts of text"),
     Kind.PHOTO: ("satu gambar", "one picture"),
@@ -91,28 +90,3 @@ def _number(number: int) -> Words:
 def _files(types: frozenset[str], size: int) -> str:
     names = ", ".join(sorted(one.partition("/")[2].replace("quicktime", "mov").upper() for one in types))
     return f"{names}; {size / 10**6:g} MB" if size < 10**9 else f"{names}; {size / 10**9:g} GB"
-
-
-@dataclass(frozen=True, slots=True)
-class PostsLeft:
-    """How far an account is within its 24 hours. `told`: by the platform itself, at that time."""
-
-    used: int
-    total: int | None
-    told: datetime | None = None
-
-    @property
-    def left(self) -> int | None:
-        return None if self.total is None else max(0, self.total - self.used)
-
-
-def posts_left(account: Account, at: datetime) -> PostsLeft:
-    """As the platform told at the last sign-in and what was sent since; counted where it tells nothing."""
-    total = account.quotas.get("posts_a_day")
-    told = account.quota_told
-    asked = datetime.fromisoformat(told["at"]) if told and at - datetime.fromisoformat(told["at"]) < DAY else None
-    since = asked or at - DAY
-    sent = Outgoing.objects.filter(account=account, kind__in=sorted(POST_KINDS), sent_at__gt=since, sent_at__lte=at)
-    used = sent.count() + (int(told["used"]) if asked else 0)
-    usual = (int(told["total"]) or None) if asked else account.capability.posts_a_day
-    return PostsLeft(used, int(total) if total else usual, asked)

@@ -23,6 +23,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from connectors import outgoing
+from connectors.allowances import Room, hold_back
 from connectors.attempts import record_failure, record_sent
 from connectors.base import Connector, Item, Kind, Remember, Sent
 from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Refused
@@ -82,12 +83,20 @@ def work_off(account_id: int) -> int:
                 return done
             look_up(taken, row_id)
             done += 1
+        room = Room(taken.account, taken.connector)
         for row in next_due(account_id, timezone.now()):
             if not taken.keep():
                 break  # somebody else has the account by now
+            spent = room.spent(Kind(row.kind), timezone.now())
+            if spent and not spent.kinds:
+                break  # everything is used up: the lane rests
+            if spent:
+                hold_back(taken.account, spent.kinds, spent.until, timezone.now(), spent.name)
+                continue  # a sure no: it waits until there is more
             if not claim(row, timezone.now()):
                 continue  # changed since it was read, or to wait after all: the next tick sees it as it is then
             done += 1
+            room.wrote(Kind(row.kind))
             if not send(taken, row):
                 break  # the lane rests: the account, not this row, has the trouble
     return done

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from connectors import lane, outgoing, portrait
+from connectors import allowances, lane, outgoing, portrait
 from connectors.forms import ConnectForm, FoundForm, LoginForm, QuotaForm
 from connectors.letterbox import Letterbox
 from connectors.models import PLATFORMS, Account, Outgoing, connector_class
@@ -75,17 +75,20 @@ def account_quota(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Account.objects.visible_to(request.user, Permission.ACCOUNTS), pk=pk)
     form = QuotaForm(request.POST, account=row)
     if form.is_valid():
-        count = form.cleaned_data["posts_a_day"]
-        row.quotas = {**row.quotas, "posts_a_day": count}
+        row.quotas = {name: count for name, count in (row.quotas | form.cleaned_data).items() if count}
         row.save(update_fields=["quotas"])
+        allowances.look_again(row)
         messages.success(request, _("Saved."))
     else:
-        messages.error(request, _("Nothing was changed: a whole number from 1 to 10,000."))
+        messages.error(request, _("Nothing was changed: whole numbers, please, from 1 to 10,000,000."))
     return redirect("account", pk)
 
 
 def _health(account: Account) -> dict[str, Any]:
-    return {"account": account, "posts_left": portrait.posts_left(account, timezone.now())}
+    """How the account is, and what is left of what its platform allows."""
+    now = timezone.now()
+    posts = allowances.posts_left(account, now)
+    return {"account": account, "posts": posts, "allowances": allowances.shown(account, now), "now": now}
 
 
 def _about(platform: str) -> dict[str, Any]:

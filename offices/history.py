@@ -21,6 +21,7 @@ WORDS = {
     "account.added": _("Account added"),
     "account.green": _("The account is connected"),
     "account.red": _("The account needs a person"),
+    "account.quota_spent": _("What the platform allows within a time is used up"),
     "account.parked": _("The platform asked for a pause"),
     "delivery.updated": _("Changed by a new reading of the calendar file"),
     "calendar.read": _("Calendar file read"),

@@ -9,13 +9,14 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import IO, Any
 
 import facebook
 import requests
 
 from connectors.errors import Reason, Unreachable
-from connectors.graph.errors import border
+from connectors.graph.errors import border, usage_told
 from connectors.sessions import Network, Wire
 
 Json = Mapping[str, Any]
@@ -33,6 +34,8 @@ class GraphWire(Wire):
     def __init__(self) -> None:
         super().__init__(cannot_be_taken_back)
         self.headers: Mapping[str, str] = {}
+        self.usage: tuple[int, datetime] | None = None
+        """What Meta last said of an hour's calls: per cent used, and until when."""
 
     @property
     def in_doubt(self) -> bool:
@@ -41,6 +44,7 @@ class GraphWire(Wire):
 
     def answered(self, request: requests.PreparedRequest, response: requests.Response) -> None:
         self.headers = response.headers
+        self.usage = usage_told(response.headers) or self.usage
         super().answered(request, response)
 
 

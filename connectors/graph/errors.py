@@ -95,6 +95,15 @@ CODES: dict[int, Ours] = {
     80006: (RateLimited, Reason.TOO_FAST),
 } | dict.fromkeys(range(200, 300), (LoginNeeded, Reason.NO_PERMISSION))
 
+POSTS_USED_UP = 2207042
+USAGE = ("X-Business-Use-Case-Usage", "X-App-Usage", "X-Page-Usage")
+"""Headers in which Meta says how much of an hour's calls is used, in per cent of calls, of CPU time and of time."""
+PARTS = ("call_count", "total_cputime", "total_time")
+HOUR = timedelta(hours=1)
+"""Calls are counted over the last hour."""
+REST = timedelta(minutes=15)
+"""Where all is used and Meta does not say until when."""
+
 NO_VERDICT = frozenset({-2, -1, 1, 2})
 """Meta's own trouble: how far it had come is not said."""
 
@@ -129,7 +138,7 @@ def translated(error: Exception, wire: "GraphWire", token: str = "") -> Connecto
     if kind is OutcomeUnknown or (unsure and subcode not in SUBCODES and kind is not RateLimited):
         return _no_verdict(wire, Reason.SERVER_ERROR, detail)
     if kind is RateLimited:
-        return RateLimited(reason, detail, until(reason, wire.headers))
+        return RateLimited(reason, detail, until(reason, wire.headers), posts_only=subcode == POSTS_USED_UP)
     return kind(reason, detail)
 
 
@@ -141,20 +150,38 @@ def scrubbed(text: str, token: str) -> str:
 def until(reason: Reason, headers: Mapping[str, str]) -> datetime | None:
     """When we are let in again: Meta says it in minutes, in a header; for a block it says nothing."""
     now = datetime.now(UTC)
-    minutes = max((_minutes(headers.get(name)) for name in ("X-Business-Use-Case-Usage", "X-App-Usage")), default=0)
+    minutes = max((_minutes(headers.get(name)) for name in USAGE), default=0)
     if minutes:
         return now + timedelta(minutes=minutes)
     return now + ACTION_BLOCK if reason is Reason.ACTION_BLOCKED else None
 
 
 def _minutes(header: str | None) -> int:
-    """The longest `estimated_time_to_regain_access` in a usage header: {"<id>": [{…}, …]} or one flat object."""
+    """The longest `estimated_time_to_regain_access` in a usage header."""
+    return max((_number(use.get("estimated_time_to_regain_access")) for use in uses_in(header)), default=0)
+
+
+def uses_in(header: str | None) -> list[Mapping[str, Any]]:
+    """What a usage header says: {"<id>": [{…}, …]} or one flat object."""
     try:
         usage: Any = json.loads(header or "{}")
-        uses = [use for several in usage.values() if isinstance(several, list) for use in several]
-        return max((_number(use.get("estimated_time_to_regain_access")) for use in [*uses, usage]), default=0)
-    except (ValueError, AttributeError):
-        return 0
+    except ValueError:
+        return []
+    if not isinstance(usage, Mapping):
+        return []
+    several = [use for uses in usage.values() if isinstance(uses, list) for use in uses]
+    return [use for use in (*several, usage) if isinstance(use, Mapping)]
+
+
+def usage_told(headers: Mapping[str, str]) -> tuple[int, datetime] | None:
+    """(per cent of an hour's calls that are used, until when that counts); None where Meta does not say."""
+    uses = [use for name in USAGE for use in uses_in(headers.get(name)) if any(part in use for part in PARTS)]
+    if not uses:
+        return None
+    used = max(_number(use.get(part)) for use in uses for part in PARTS)
+    minutes = max(_minutes(headers.get(name)) for name in USAGE)
+    rest = timedelta(minutes=minutes) or (REST if used >= 100 else HOUR)
+    return used, datetime.now(UTC) + rest
 
 
 def _number(value: object) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from connectors.base import Connector, Field, Identity, Login
+from connectors.base import Allowance, Connector, Field, Identity, Login
 from connectors.errors import LoginNeeded, Reason, Refused
 from connectors.graph.client import Graph
 from connectors.graph.reading import Json, id_of
@@ -139,6 +139,11 @@ class TokenConnector(Connector):
         answer = self._graph.post(self._page, "subscribed_apps", subscribed_fields=SUBSCRIPTIONS[self.platform])
         if answer.get("success") is not True:
             raise Refused(Reason.REFUSED, "Meta did not subscribe the Page")
+
+    def allowances(self) -> tuple[Allowance, ...]:
+        """Of the last answer in which Meta said something: all that this token's app asks counts together."""
+        told = [graph.wire.usage for graph in self._opened if graph.wire.usage]
+        return tuple(Allowance("calls", used, 100, until) for used, until in told[-1:])
 
     def session(self) -> Mapping[str, Any]:
         return dict(self._kept) or self.login.session

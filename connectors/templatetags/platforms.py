@@ -1,11 +1,12 @@
 """Reasons in words, for the pages of this layer and those above."""
 
+from datetime import datetime
 from urllib.parse import quote
 
 from django import template
 
 from connectors import explain, forms
-from connectors.base import Words
+from connectors.base import Allowance, Words
 from connectors.models import Account, connector_class
 
 register = template.Library()
@@ -25,6 +26,23 @@ def what_to_do(reason: str) -> str:
 def spoken(words: Words) -> str:
     """(Indonesian, English) in the language of whoever reads."""
     return forms.spoken(words)
+
+
+@register.filter
+def allowed(name: str) -> str:
+    """What an allowance is about."""
+    return str(explain.ALLOWED.get(name, name))
+
+
+@register.filter
+def nearly(one: Allowance) -> int:
+    """From where on little is left of it."""
+    return one.total * 4 // 5
+
+
+@register.filter
+def is_spent(one: Allowance, at: datetime) -> bool:
+    return one.spent(at)
 
 
 @register.filter

@@ -31,7 +31,7 @@ LIFETIME_S = 7200
 TAKEN_BACK = frozenset({"invalid_grant", "invalid_request", "invalid_client", "unauthorized_client"})
 """What X answers to a refresh token that was used before, or taken back."""
 
-IRREVERSIBLE = re.compile(r"^/2/(?:tweets|dm_conversations/(?:with/)?[^/]+/messages)$")
+IRREVERSIBLE = re.compile(r"^/2/(tweets|dm_conversations/(?:with/)?[^/]+/messages)$")
 
 
 class XWire(Wire):
@@ -40,6 +40,8 @@ class XWire(Wire):
     def __init__(self) -> None:
         super().__init__(cannot_be_taken_back)
         self.headers: Mapping[str, str] = {}
+        self.left_of: dict[str, Mapping[str, str]] = {}
+        """What X said with its last answer to each way of writing: "posts", "messages"."""
 
     @property
     def in_doubt(self) -> bool:
@@ -48,6 +50,8 @@ class XWire(Wire):
 
     def answered(self, request: requests.PreparedRequest, response: requests.Response) -> None:
         self.headers = response.headers
+        if request.method == "POST" and (found := IRREVERSIBLE.match(request.path_url.partition("?")[0])):
+            self.left_of["posts" if found[1] == "tweets" else "messages"] = response.headers
         super().answered(request, response)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import requests
 
 from connectors.base import (
+    POST_KINDS,
+    Allowance,
     Batch,
     Capability,
     Connector,
@@ -77,6 +79,9 @@ SCOPES = (
     "offline.access",
 )
 RIGHTS = {"Read": "read", "Write": "write", "Direct message": "directmessages"}
+
+
+WRITES = {"posts": POST_KINDS | {Kind.REPLY}, "messages": frozenset({Kind.DM})}
 
 
 class X(Connector):
@@ -152,6 +157,13 @@ class X(Connector):
     def session(self) -> Mapping[str, Any]:
         tokens = {"tokens": self._door.tokens} if "_door" in self.__dict__ and self._door.tokens else {}
         return {**self.login.session, **self._kept, **tokens}
+
+    def allowances(self) -> tuple[Allowance, ...]:
+        """What X said with its answers to posts (answers among them) and to direct messages."""
+        if "_door" not in self.__dict__:
+            return ()
+        told = self._door.wire.left_of
+        return tuple(one for what, kinds in WRITES.items() for one in reading.left_in(told.get(what, {}), what, kinds))
 
     def close(self) -> None:
         if "_door" in self.__dict__:

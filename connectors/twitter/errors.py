@@ -17,6 +17,7 @@ from tweepy import HTTPException
 
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
 from connectors.sessions import never_opened
+from connectors.twitter.reading import LIMITS
 
 if TYPE_CHECKING:
     from connectors.twitter.client import XWire
@@ -62,13 +63,6 @@ STATUS: dict[int, Ours] = {
 ACTION_BLOCK = timedelta(hours=6)
 """How long an account rests when X takes it for a machine. X names no time."""
 
-RESETS = (
-    ("x-user-limit-24hour-remaining", "x-user-limit-24hour-reset"),
-    ("x-app-limit-24hour-remaining", "x-app-limit-24hour-reset"),
-    ("x-rate-limit-remaining", "x-rate-limit-reset"),
-)
-"""Pairs of headers: what is left, and (Unix time) from when there is more. The longest wait first."""
-
 
 @contextmanager
 def border(wire: "XWire", refusals: Mapping[int, Ours] | None = None) -> Iterator[None]:
@@ -108,7 +102,8 @@ def until(headers: Mapping[str, str], reason: Reason) -> datetime | None:
     now = datetime.now(UTC)
     if reason is Reason.ACTION_BLOCKED:
         return now + ACTION_BLOCK
-    waits = [headers[reset] for left, reset in RESETS if reset in headers and headers.get(left, "0") == "0"]
+    known = [name for name in LIMITS if f"{name}-reset" in headers]
+    waits = [headers[f"{name}-reset"] for name in known if headers.get(f"{name}-remaining", "0") == "0"]
     times = [datetime.fromtimestamp(int(wait), UTC) for wait in waits if wait.isdigit()]
     return max((time for time in times if time > now), default=None)
 

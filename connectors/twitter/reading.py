@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.base import Incoming, MessageKind
+from connectors.base import Allowance, Incoming, Kind, MessageKind
 
 Json = Mapping[str, Any]
 
@@ -27,6 +27,11 @@ SPOKEN_TO = re.compile(r"^(?:@[\w.]+\s+)+")
 WITHOUT_WORDS = "[gambar atau video]"
 NOBODY = "i"
 """X shows a post under any name: the number alone counts, and this one is nobody's."""
+
+
+LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour", "x-rate-limit")
+"""Beginnings of headers: behind `-limit`, `-remaining` and `-reset` (Unix time) stands how much there is in a time, how
+much of it is left, and from when there is more. The longest wait first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +166,13 @@ def other_in(thread: str, own_id: str) -> str:
     """The one person in a conversation besides us; empty for a group."""
     people = [person for person in thread.split("-") if person != own_id]
     return people[0] if "-" in thread and len(people) == 1 else ""
+
+
+def left_in(headers: Mapping[str, str], what: str, kinds: frozenset[Kind]) -> Iterator[Allowance]:
+    """What the headers of an answer say of its limits."""
+    for name in LIMITS:
+        told = [headers.get(f"{name}-{part}", "") for part in ("limit", "remaining", "reset")]
+        if all(one.isdigit() for one in told):
+            total, left, reset = map(int, told)
+            until = datetime.fromtimestamp(reset, UTC)
+            yield Allowance(f"{what}:{name}", max(0, total - left), total, until, kinds)

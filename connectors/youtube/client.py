@@ -154,7 +154,7 @@ class SafeHttp:
         network.dress(self._session, ("https://", "http://"), wire)
         self._wire = wire
         self.token = Token(login, self._session)
-        self.quota = Quota.kept(login.session.get("quota"))
+        self.quota = Quota.kept(login.session.get("quota"), login.quotas)
 
     def request(
         self,

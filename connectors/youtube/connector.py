@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from connectors.base import (
     Absent,
+    Allowance,
     Batch,
     Capability,
     Connector,
@@ -74,6 +75,7 @@ class YouTube(Connector):
     platform: ClassVar[str] = "youtube"
     capability: ClassVar[Capability] = CAPABILITY
     guide: ClassVar[Guide | None] = GUIDE
+    counted: ClassVar[tuple[str, ...]] = ("uploads_a_day", "units_a_day")
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "client_id",
@@ -155,6 +157,9 @@ class YouTube(Connector):
             return self.login.session
         http = self._api.http
         return {**http.token.json(), "channel": dict(self._channel), "quota": http.quota.json()}
+
+    def allowances(self) -> tuple[Allowance, ...]:
+        return self._api.http.quota.allowances(datetime.now(UTC)) if self._opened else ()
 
     def close(self) -> None:
         if self._opened:

@@ -113,7 +113,7 @@ def made(reason: str, status: int, detail: str) -> ConnectorError:
     kind, ours = TABLE.get(reason) or STATUS.get(status) or (Refused, Reason.REFUSED)
     if kind is RateLimited:
         until = UNTIL[reason](datetime.now(UTC)) if reason in UNTIL else None
-        return RateLimited(ours, detail, until)
+        return RateLimited(ours, detail, until, posts_only=reason == "uploadLimitExceeded")
     return kind(ours, detail)
 
 

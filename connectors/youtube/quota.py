@@ -1,7 +1,10 @@
 """What a day at YouTube costs: Google counts units a project and a day, and tells nobody how many are left.
 
-So they are counted here, kept with the account's session, and shown from there. Where several accounts share one
-project, each counts its own. Costs: developers.google.com/youtube/v3/determine_quota_cost, as of 2026-06-01.
+So they are counted here, kept with the account's session, and shown from there. How many there are is a setting, and
+an account's page can say otherwise: Google gives a project more when it is asked, and accounts that share one project
+have to share its units (each counts its own).
+
+Costs: developers.google.com/youtube/v3/determine_quota_cost, as of 2026-06-01.
 """
 
 from collections.abc import Mapping
@@ -10,16 +13,18 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.base import Allowance, Kind
+
 GOOGLE_TIME = ZoneInfo("America/Los_Angeles")
 """Google's days end at midnight there."""
 
 UNITS_A_DAY = 10_000
 UPLOADS_A_DAY = 100
 """Uploads have a bucket of their own: calls, not units."""
-READING_A_DAY = 6_000
+READING = 0.6
 """What reading may use of the day's units, spread evenly over it: the rest is for some 80 answers and decisions."""
-READING_AT_ONCE = 300
-"""So far reading may run ahead of the hour."""
+AHEAD = 0.03
+"""So far, of the day's units, reading may run ahead of the hour."""
 
 READ = 1
 WRITE = 50
@@ -28,16 +33,21 @@ UPLOADS = "youtube/v3/videos"
 
 @dataclass(slots=True)
 class Quota:
-    """Units and uploads used on `day` (Google's)."""
+    """Units and uploads used on `day` (Google's), and how many there are."""
 
     day: str = ""
     units: int = 0
     uploads: int = 0
+    units_a_day: int = UNITS_A_DAY
+    uploads_a_day: int = UPLOADS_A_DAY
 
     @classmethod
-    def kept(cls, data: Any) -> "Quota":
+    def kept(cls, data: Any, quotas: Mapping[str, int]) -> "Quota":
+        """As it was left, with what the account may use."""
         known = data if isinstance(data, Mapping) else {}
-        return cls(str(known.get("day") or ""), int(known.get("units") or 0), int(known.get("uploads") or 0))
+        day, units, uploads = str(known.get("day") or ""), known.get("units") or 0, known.get("uploads") or 0
+        units_a_day = quotas.get("units_a_day") or UNITS_A_DAY
+        return cls(day, int(units), int(uploads), units_a_day, quotas.get("uploads_a_day") or UPLOADS_A_DAY)
 
     def json(self) -> dict[str, Any]:
         return {"day": self.day, "units": self.units, "uploads": self.uploads}
@@ -56,7 +66,16 @@ class Quota:
         """Whether reading keeps within its share of the day so far."""
         self._turn(now)
         gone = 1 - (next_midnight(now) - now) / timedelta(days=1)
-        return self.units <= READING_AT_ONCE + READING_A_DAY * gone
+        return self.units <= self.units_a_day * (AHEAD + READING * gone)
+
+    def allowances(self, now: datetime) -> tuple[Allowance, Allowance]:
+        """An answer or a decision must still fit: once it does not, there is nothing more to do before midnight."""
+        self._turn(now)
+        end = next_midnight(now)
+        return (
+            Allowance("units", self.units, self.units_a_day, end, cost=WRITE, told=False),
+            Allowance("uploads", self.uploads, self.uploads_a_day, end, frozenset({Kind.VIDEO}), told=False),
+        )
 
     def _turn(self, now: datetime) -> None:
         today = now.astimezone(GOOGLE_TIME).date().isoformat()

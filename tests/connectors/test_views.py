@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from connectors.allowances import PostsLeft, posts_left
 from connectors.models import PLATFORMS, Account, Outgoing, connector_class
-from connectors.portrait import PostsLeft, posts_left
 from tests import console
 from tests.desk import Desk, make_answer, make_delivery, make_desk, make_doubtful, make_message
 

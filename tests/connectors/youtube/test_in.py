@@ -302,13 +302,13 @@ def test_reading_leaves_units_for_answers(office: Office, desk: Desk) -> None:
 def test_the_share_of_a_day() -> None:
     midnight = datetime(2026, 11, 21, 8, tzinfo=UTC)
     day = quota.Quota()
-    for _ in range(quota.READING_AT_ONCE):
+    for _ in range(round(quota.UNITS_A_DAY * quota.AHEAD)):
         day.count("GET", "/youtube/v3/commentThreads", midnight)
     assert day.may_read(midnight)
     day.count("GET", "/youtube/v3/commentThreads", midnight)
     assert not day.may_read(midnight)
     assert day.may_read(midnight + timedelta(hours=1))
-    for _ in range(quota.READING_A_DAY):
+    for _ in range(round(quota.UNITS_A_DAY * quota.READING)):
         day.count("GET", "/youtube/v3/comments", midnight)
     assert not day.may_read(midnight + timedelta(hours=23))
     assert day.may_read(midnight + timedelta(hours=24))

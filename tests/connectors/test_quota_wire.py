@@ -1,0 +1,167 @@
+"""The desk's own worker against the stand-in: what a platform's quota would refuse never leaves; the rest goes on."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.utils import timezone
+from PIL import Image
+
+from connectors import lane, outgoing, sending
+from connectors.base import Kind
+from connectors.errors import Reason
+from connectors.models import Account, Outgoing
+from connectors.youtube.quota import next_midnight
+from sandbox.server import Sandbox
+from sandbox.wire import Call, Reply
+from sandbox.x import refusals
+from tests.connectors.test_contract import HANDLE, STAGES
+from tests.rows import an_account, an_office
+
+pytestmark = pytest.mark.django_db
+State = Outgoing.State
+FILM = b"\0\0\0\x18ftypisom" + bytes(100)
+
+
+@pytest.fixture
+def stand_in(settings: LazySettings, tmp_path: Path) -> Iterator[Sandbox]:
+    settings.MEDIA_ROOT = tmp_path
+    Image.new("RGB", (600, 600), "teal").save(tmp_path / "poster.jpg")
+    (tmp_path / "film.mp4").write_bytes(FILM)
+    with Sandbox(port=0) as sandbox:
+        settings.SANDBOX_URL = sandbox.base
+        yield sandbox
+
+
+def connected(platform: str, **more: Any) -> Account:
+    account = an_account(an_office(), platform, HANDLE, secrets=STAGES[platform], state=Account.State.NEW, **more)
+    lane.check(account.id, timezone.now())
+    account.refresh_from_db()
+    assert account.state == Account.State.GREEN
+    return account
+
+
+def post(account: Account, text: str, kind: Kind = Kind.PHOTO) -> Outgoing:
+    name, mime = ("film.mp4", "video/mp4") if kind is Kind.VIDEO else ("poster.jpg", "image/jpeg")
+    media = [] if kind is Kind.TEXT else [{"path": name, "mime": mime, "alt_text": "Poster"}]
+    return outgoing.queue(account, kind, {"text": text, "media": media}, timezone.now())
+
+
+def answer(account: Account, below: Outgoing, sandbox: Sandbox) -> Outgoing:
+    """To a citizen's comment under a post of ours."""
+    world = sandbox.world
+    item = world.post(account.platform, below.remote_id)
+    assert item is not None
+    comment = world.comment(item, world.person(account.platform, "siti", ""), "Jam berapa?", None)
+    payload = {"text": "Jam delapan, Bu.", "post": below.remote_id, "parent": comment.pk}
+    return outgoing.queue(account, Kind.REPLY, payload, timezone.now())
+
+
+def left(sandbox: Sandbox, *operations: str) -> int:
+    """Requests of these operations that reached the platform."""
+    return sum(call["operation"] in operations for call in sandbox.calls)
+
+
+def test_youtube_s_films_of_the_day_are_used_up_and_answers_go_on(stand_in: Sandbox, settings: LazySettings) -> None:
+    settings.QUOTAS = {"youtube": {"uploads_a_day": 1, "units_a_day": 10_000}}
+    account = connected("youtube")
+    first, second = (post(account, f"Film {n}", Kind.VIDEO) for n in range(2))
+    sending.work_off(account.id)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state, second.attempts) == (State.SENT, State.QUEUED, 0)
+    assert (second.reason, second.not_before) == (Reason.QUOTA_SPENT, next_midnight(datetime.now(UTC)))
+    reply = answer(account, first, stand_in)
+    sending.work_off(account.id)
+    reply.refresh_from_db()
+    assert reply.state == State.SENT
+    assert left(stand_in, "publish") == 1
+
+
+def test_youtube_s_units_are_used_up_and_the_lane_rests_till_midnight_in_california(
+    stand_in: Sandbox, settings: LazySettings
+) -> None:
+    account = connected("youtube")
+    film = post(account, "Film", Kind.VIDEO)
+    sending.work_off(account.id)
+    film.refresh_from_db()
+    account.refresh_from_db()
+    settings.QUOTAS = {"youtube": {"units_a_day": account.session["quota"]["units"] + 80}}
+    rows = [answer(account, film, stand_in) for _ in range(2)]
+    before = len(stand_in.calls)
+    sending.work_off(account.id)
+    account.refresh_from_db()
+    states = [Outgoing.objects.get(id=row.id).state for row in rows]
+    assert states == [State.SENT, State.QUEUED]  # 50 fit, 100 do not
+    assert left(stand_in, "reply") == 1
+    assert (account.parked_until, account.reason) == (next_midnight(datetime.now(UTC)), Reason.QUOTA_SPENT)
+    assert not Account.objects.ready(timezone.now()).exists()
+    assert len(stand_in.calls) - before <= 3
+
+
+def test_instagram_is_asked_how_many_posts_are_left(
+    stand_in: Sandbox, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of its 24 hours' posts; the third is not even prepared, once Instagram says that both are gone."""
+    monkeypatch.setattr("sandbox.graph.instagram.QUOTA", 2)
+    name = stand_in.world.keep("image/jpeg", (Path(settings.MEDIA_ROOT) / "poster.jpg").read_bytes()).name
+    monkeypatch.setattr("connectors.models.address_of", lambda *_: f"{stand_in.base}/_sandbox/media/{name}")
+    account = connected("instagram_graph")
+    assert account.quota_told["total"] == 2
+    rows = [post(account, f"Posyandu {n}") for n in range(3)]
+    sending.work_off(account.id)
+    assert [Outgoing.objects.get(id=row.id).state for row in rows] == [State.SENT, State.SENT, State.QUEUED]
+    assert (left(stand_in, "publish"), left(stand_in, "upload")) == (2, 3)  # one of them tried our own address
+    account.refresh_from_db()
+    assert (account.quota_told["used"], account.quota_told["total"]) == (2, 2)
+    rows[2].refresh_from_db()
+    assert (rows[2].attempts, rows[2].reason) == (0, Reason.QUOTA_SPENT)
+
+
+def test_x_s_window_is_used_up_and_messages_go_on(stand_in: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = connected("x")
+    monkeypatch.setattr(refusals.limits, "__defaults__", (0, None))  # "that was the last one"
+    rows = [post(account, f"Kiriman {n}", Kind.TEXT) for n in range(2)]
+    sending.work_off(account.id)
+    rows[1].refresh_from_db()
+    assert left(stand_in, "publish") == 1
+    assert (rows[1].state, rows[1].attempts, rows[1].reason) == (State.QUEUED, 0, Reason.QUOTA_SPENT)
+    assert rows[1].not_before is not None
+    assert timedelta(minutes=14) < rows[1].not_before - timezone.now() <= timedelta(minutes=15)
+    person = stand_in.world.person("x", "budi", "")
+    stand_in.world.say(stand_in.world.thread_of(stand_in.world.open_account("x", HANDLE), person), person, "Buka?")
+    dm = outgoing.queue(account, Kind.DM, {"text": "Jam 8.", "thread": thread_id(account)}, timezone.now())
+    sending.work_off(account.id)
+    dm.refresh_from_db()
+    assert (dm.state, left(stand_in, "publish")) == (State.SENT, 1)
+
+
+def thread_id(account: Account) -> str:
+    with lane.lane(account.id) as taken:
+        assert taken is not None
+        batches = taken.connector.fetch({})
+        return next(one.thread for batch in batches for one in batch.messages if one.thread)
+
+
+def test_meta_says_that_the_hour_is_used_up_and_nothing_more_is_asked(
+    stand_in: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = connected("facebook")
+    say = stand_in.answer
+
+    def full(call: Call) -> tuple[Reply, str]:
+        reply, act = say(call)
+        return replace(reply, headers={**reply.headers, "X-App-Usage": '{"call_count": 100, "total_time": 40}'}), act
+
+    monkeypatch.setattr(stand_in, "answer", full)
+    rows = [post(account, f"Kiriman {n}", Kind.TEXT) for n in range(2)]
+    sending.work_off(account.id)
+    account.refresh_from_db()
+    assert [Outgoing.objects.get(id=row.id).state for row in rows] == [State.SENT, State.QUEUED]
+    assert left(stand_in, "publish") == 1
+    assert account.parked_until is not None
+    assert timedelta(minutes=14) < account.parked_until - timezone.now() <= timedelta(minutes=15)
