@@ -102,6 +102,9 @@ class Capability:
     posts_a_day: int | None = None
     """How many posts an account may publish within 24 hours; None: no number that is known. An account may have
     another one of its own (`Account.quotas`)."""
+    confirms: int = 0
+    """So many of an account's newest posts a poll lists (`Batch.posts_complete_since`): one that ought to be among them
+    and is not has vanished. 0: no list tells."""
 
     def kind_for(self, pictures: int, films: int) -> Kind | None:
         """The shape of a post with so many pictures and films here; None where the platform has none for it.

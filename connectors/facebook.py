@@ -55,6 +55,7 @@ CAPABILITY = Capability(
     can_hide=True,
     can_delete=True,
     official=True,
+    confirms=WATCHED,
     lag_s=60,  # ours: no page states one
     hosts=frozenset({"facebook.com", "fbcdn.net", "fbsbx.com"}),
     reply_window=timedelta(hours=24),  # Messenger Platform: standard messaging

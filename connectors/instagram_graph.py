@@ -57,6 +57,7 @@ CAPABILITY = Capability(
     can_hide=True,
     can_delete=True,
     official=True,
+    confirms=WATCHED,
     lag_s=60,  # ours: no page states one
     hosts=frozenset({"instagram.com", "cdninstagram.com", "fbcdn.net"}),
     video_seconds=(3, 900),  # IG User media reference: 3 s to 15 min

@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=3)
 """Outlasts an order's own time and all of the photographer's grace."""
 REST_AFTER_FAILURE = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)]
+REST_UNWRITABLE = timedelta(minutes=1)
+"""Before the next try where a picture could not be written (a full disk): it passes, so these tries are not counted."""
+UNWRITABLE = "unwritable"
 TRIES = len(REST_AFTER_FAILURE) + 1
 BATCH = 20
 """Pictures a call; the timetable calls again within a second."""
@@ -101,7 +104,10 @@ def take(row: Evidence, photographer: Photographer, at: datetime) -> None:
         outcome = Failure(Failed.CRASHED, type(error).__name__)
     at = max(at, timezone.now())
     if isinstance(outcome, Picture):
-        keep(row, outcome, at)
+        try:
+            keep(row, outcome, at)
+        except OSError as error:
+            wait_for_room(row, error, at)
     elif outcome.reason.is_ours and row.tries < TRIES:
         postpone(row, outcome, at)
     else:
@@ -202,6 +208,31 @@ def postpone(row: Evidence, failure: Failure, at: datetime) -> bool:
     next_try_at = at + REST_AFTER_FAILURE[row.tries - 1]
     about = {"reason": failure.reason, "tries": row.tries, "next_try_at": next_try_at.isoformat()}
     return settle(row, "evidence.postponed", at, about=about, next_try_at=next_try_at, reason=failure.reason)
+
+
+@transaction.atomic
+def wait_for_room(row: Evidence, error: OSError, at: datetime) -> bool:
+    """The picture was taken and could not be written: it stays wanted, however long that lasts. The office is told,
+    once while it has not looked; the history says it once, not each minute."""
+    held = Evidence.objects.filter(id=row.id, token=row.token, state=Evidence.State.WANTED)
+    again_at = at + REST_UNWRITABLE
+    if not held.update(token=None, next_try_at=again_at, tries=F("tries") - 1, reason=UNWRITABLE):
+        return False
+    why = error.strerror or type(error).__name__
+    log.error("evidence %s could not be written below %s: %s", row.id, settings.EVIDENCE_ROOT, why)
+    if row.reason != UNWRITABLE:
+        about: dict[str, Any] = {"evidence": row.id, "kind": row.kind, "reason": UNWRITABLE}
+        Event.write(row.office_id, "evidence.postponed", row.case, at=at, **about, next_try_at=again_at.isoformat())
+    Notice.give(
+        row.office_id,
+        "evidence_unwritable",
+        once=f"evidence:{row.office_id}:{UNWRITABLE}",
+        address=f"/kasus/{row.case_id}/",
+        urgent=True,
+        number=row.case.number,
+        why=why,
+    )
+    return True
 
 
 def give_up(row: Evidence, failure: Failure, at: datetime) -> bool:

@@ -30,7 +30,7 @@ from scheduler.writing import Writer
 
 log = logging.getLogger(__name__)
 
-CHUNK = 200
+CHUNK = 500
 """Rows in one transaction: it holds SQLite's one write lock, and a due post waits for it."""
 
 

@@ -47,6 +47,7 @@ CAPABILITY = Capability(
     can_hide=False,  # instagrapi 3.2.2 has no call for it
     can_delete=True,
     official=False,
+    confirms=33,
     lag_s=60,  # ours: no page states one
     hosts=frozenset({"instagram.com", "cdninstagram.com", "fbcdn.net"}),
     video_seconds=(3, 900),  # vendors' pages: 3 s to 15 min

@@ -53,6 +53,7 @@ CAPABILITY = Capability(
     can_hide=True,
     can_delete=True,
     official=True,
+    confirms=100,  # those of a week, once a day; in between only those of the last minutes: each one read costs
     lag_s=30,  # ours: no page states one
     hosts=frozenset({"x.com", "twitter.com", "twimg.com"}),
     count=weighted,

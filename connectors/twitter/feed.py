@@ -5,10 +5,12 @@ What the service must never do is skip a citizen. X lists by id, newest first, a
 after younger things. So a list's mark moves up only to what is older than LATE; what is younger is handed over again
 until it is: the database knows what it has.
 
-The cursor: {"posts": Mark, "mentions": Mark, "answers": Mark, "messages": Mark, "messages_at": s, "watched": [Mark …]}.
-A Mark is [id, s] of the newest thing that is left behind us; "messages_at" says from when messages are read again,
-because X lets an account ask for them 15 times in 15 minutes only. Seconds are Unix time. At most WATCHED posts are in
-it: it doesn't grow.
+Own posts are read once when they are new; and once a day those of a week, for X may take one down later.
+
+The cursor: {"posts": Mark, "mentions": Mark, "answers": Mark, "messages": Mark, "messages_at": s, "whole_at": s,
+"watched": [Mark …]}. A Mark is [id, s] of the newest thing that is left behind us; "messages_at" says from when
+messages are read again, because X lets an account ask for them 15 times in 15 minutes only, "whole_at" when the week
+was read. Seconds are Unix time. At most WATCHED posts are in it: it doesn't grow.
 """
 
 import time
@@ -30,6 +32,7 @@ SEARCHED_S = 7 * 86_400 - 3600
 """X's search reaches back seven days."""
 WATCHED = 12
 """Own posts whose answers are searched for: as many as a search of 512 characters can name."""
+WHOLE_EVERY_S = 86_400
 PAGES_MAX = 50
 A_PAGE = 100
 
@@ -99,13 +102,18 @@ class Feed:
         """Everything since `cursor`. Each batch carries the cursor to keep once its messages are stored."""
         now = int(time.time())
         at: dict[str, Any] = {name: [0, now - FIRST_LOOK_S] for name in ("posts", "mentions", "answers", "messages")}
-        at |= {"watched": [], "messages_at": 0, **cursor}
-        listed_pairs = self.tweets("posts", at["posts"], now, exclude="retweets")
+        at |= {"watched": [], "messages_at": 0, "whole_at": now, **cursor}
+        whole = now - at["whole_at"] >= WHOLE_EVERY_S
+        asked_from = [0, now - SEARCHED_S] if whole else at["posts"]
+        listed_pairs = self.tweets("posts", asked_from, now, exclude="retweets")
         ours = [tweet for tweet, _ in listed_pairs]
         said = [reading.tweet_in(one, page, self.own_id, frozenset()) for one, page in listed_pairs if is_answer(one)]
         at = {**at, "posts": moved(at["posts"], ours, now), "watched": watched(at["watched"], ours, now)}
         listed = frozenset(str(tweet.get("id")) for tweet in ours)
-        yield Batch((), dict(at), listed)
+        at["whole_at"] = now if whole else at["whole_at"]
+        # As many as can be turned to are a part of more; none at all tells nothing, for an unwell X shows none, too.
+        known = 0 < len(ours) < PAGES_MAX * A_PAGE
+        yield Batch((), dict(at), listed, datetime.fromtimestamp(asked_from[1], UTC) if known else None)
         messages, mark = self.citizens("mentions", at["mentions"], now, at["watched"])
         at = {**at, "mentions": mark}
         yield Batch(tuple(messages), at, listed)

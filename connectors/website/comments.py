@@ -51,8 +51,9 @@ class Comments:
         """All since `cursor`. Each batch carries the cursor to keep once its messages are stored."""
         now = int(time.time())
         at = {"at": now - FIRST_LOOK_S, "seen": [], "again": now, **cursor}
-        listed = frozenset(str(post["id"]) for post in self._own_posts())
-        yield Batch((), dict(at), listed)
+        posts = self._own_posts()
+        listed = frozenset(str(post["id"]) for post in posts)
+        yield Batch((), dict(at), listed, complete_since(posts))
         if now - int(at["again"]) >= AGAIN_EVERY_S:
             for page in self._pages(now - AGAIN_S):
                 yield self._batch(page, dict(at), listed)
@@ -66,8 +67,8 @@ class Comments:
             yield self._batch(new, {**at, "seen": lately[-SEEN_MAX:]}, listed)
 
     def _own_posts(self) -> list[Json]:
-        """Our newest public posts."""
-        asked = {"author": self.own_id, "status": "publish", "per_page": str(PER_PAGE), "_fields": "id"}
+        """Our newest public posts, newest first."""
+        asked = {"author": self.own_id, "status": "publish", "per_page": str(PER_PAGE), "_fields": "id,date_gmt"}
         return self.site.get_list("wp/v2/posts", asked)
 
     def _pages(self, since: int) -> Iterator[list[Json]]:
@@ -153,6 +154,13 @@ class Comments:
         for start in range(0, len(numbers), PER_PAGE):
             some = ",".join(map(str, numbers[start : start + PER_PAGE]))
             yield from self.site.get_list(path, {**params, "include": some, "per_page": str(PER_PAGE)})
+
+
+def complete_since(posts: list[Json]) -> datetime | None:
+    """From when on they are all that stand: always, where the page is not full. An empty one tells nothing."""
+    if not posts:
+        return None
+    return datetime.fromtimestamp(0 if len(posts) < PER_PAGE else written_s(posts[-1]) + 1, UTC)
 
 
 def top(number: int, above: Mapping[int, int]) -> int:

@@ -57,6 +57,7 @@ CAPABILITY = Capability(
     can_hide=True,
     can_delete=True,
     official=True,
+    confirms=100,
     lag_s=120,  # a request whose caller hung up may still be worked on: PHP's max_execution_time and a proxy's 60 s
     hosts=frozenset(),  # each site's own: `capability_for`
     title_max=200,  # ours

@@ -14,6 +14,7 @@ The cursor: {"floor": s, "deep": s, "marks": {status: [s, s]}, "below": {thread:
 
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.base import Batch, Incoming
@@ -28,6 +29,8 @@ DEEP_EVERY_S = 900
 DEEP_S = 30 * 86_400
 DEEP_PAGES = 10
 THREADS_REMEMBERED = 100
+LISTED = 50
+"""Newest videos: as many as a page may have."""
 STATUSES = ("published", HELD)
 """What is read: what everybody sees, and what YouTube's filter (or we) held back, complaints among it."""
 
@@ -35,19 +38,21 @@ STATUSES = ("published", HELD)
 class Comments:
     """One channel's comments. `own_id` is the channel: what it wrote itself is never handed over."""
 
-    def __init__(self, api: Api, own_id: str, uploads: str) -> None:
+    def __init__(self, api: Api, own_id: str, uploads: str, privacy: str = "public") -> None:
         self.api = api
         self.own_id = own_id
         self.uploads = uploads
+        self.privacy = privacy
         self.below: dict[str, int] = {}
 
     def batches(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         """Everything since `cursor`. Each batch carries the cursor to keep once its messages are stored."""
         now = int(time.time())
         at: dict[str, Any] = {"floor": now - FIRST_LOOK_S, "deep": 0, "marks": {}, "below": {}, **cursor}
-        titles = self._titles()
-        listed = frozenset(titles)
-        yield Batch((), dict(at), listed)
+        uploads, whole = self._uploads()
+        titles = {video: words_about(one) for video, one in uploads.items()}
+        listed = frozenset(video for video, one in uploads.items() if is_shown(one, self.privacy))
+        yield Batch((), dict(at), listed, complete_since(list(uploads.values()), whole))
         deep = now - int(at["deep"]) >= DEEP_EVERY_S
         self.below = dict(at["below"])
         for status in STATUSES:
@@ -65,14 +70,13 @@ class Comments:
             citizens = sorted((one for one in fresh if one.author_id != self.own_id), key=lambda one: one.written_at)
             yield Batch(tuple(citizens), at, listed, own=ours)
 
-    def _titles(self) -> dict[str, str]:
-        """Our newest videos: id → title and description."""
-        pages = self.api.pages("playlistItems", playlistId=self.uploads, part="snippet,contentDetails", maxResults=50)
+    def _uploads(self) -> tuple[dict[str, Json], bool]:
+        """Our newest videos by their ids, private ones too; and whether they are all that there are."""
+        part = "snippet,contentDetails,status"
+        pages = self.api.pages("playlistItems", playlistId=self.uploads, part=part, maxResults=LISTED)
         page = next(pages, [])
-        words = {str((one.get("contentDetails") or {}).get("videoId") or ""): snippet_of(one) for one in page}
-        return {
-            video: f"{said.get('title', '')}\n{said.get('description', '')}".strip() for video, said in words.items()
-        }
+        found = {str((one.get("contentDetails") or {}).get("videoId") or ""): one for one in page}
+        return found, len(page) < LISTED
 
     def _threads(self, status: str, until: int, new_until: int) -> list[Json]:
         """Threads back to `until`, each once; beyond DEEP_PAGES pages only back to `new_until`."""
@@ -115,6 +119,25 @@ class Comments:
         self.below[number] = count
         known = {str(one.get("id")) for one in answers}
         return answers + [one for one in shown if str(one.get("id")) not in known]
+
+
+def words_about(upload: Json) -> str:
+    said = snippet_of(upload)
+    return f"{said.get('title', '')}\n{said.get('description', '')}".strip()
+
+
+def is_shown(upload: Json, privacy: str) -> bool:
+    """YouTube takes a video from the public by making it private; the list still names it."""
+    return (upload.get("status") or {}).get("privacyStatus") != "private" or privacy == "private"
+
+
+def complete_since(uploads: list[Json], whole: bool) -> datetime | None:
+    """From when on they are all that stand. A longer list only tells where it is in order of time, which YouTube does
+    not promise; an empty one tells nothing."""
+    times = [written_at(one) for one in uploads]
+    if not times or (not whole and times != sorted(times, reverse=True)):
+        return None
+    return datetime.fromtimestamp(0, UTC) if whole else times[-1] + timedelta(seconds=1)
 
 
 def _top(thread: Json) -> Json:

@@ -59,6 +59,7 @@ CAPABILITY = Capability(
     can_hide=True,
     can_delete=True,
     official=True,
+    confirms=50,
     lag_s=300,  # ours: the list of uploads follows after minutes; no page states one
     hosts=frozenset({"youtube.com", "ytimg.com", "ggpht.com"}),
     title_max=TITLE_MAX,  # API reference, `snippet.title`
@@ -253,7 +254,8 @@ class YouTube(Connector):
         from connectors.youtube.comments import Comments
 
         if self._api.http.quota.may_read(datetime.now(UTC)):
-            yield from Comments(self._api, self._known("id"), self._known("uploads")).batches(cursor)
+            comments = Comments(self._api, self._known("id"), self._known("uploads"), self._privacy)
+            yield from comments.batches(cursor)
 
     def find_own(self, item: Item, since: datetime) -> Lookup:
         from connectors.youtube import lookup

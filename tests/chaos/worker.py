@@ -90,6 +90,7 @@ def shorten() -> None:
     folder.AFTER_CRASH = timedelta(seconds=1)
     evidence.LEASE = timedelta(seconds=3)
     evidence.REST_AFTER_FAILURE = short * evidence.TRIES
+    evidence.REST_UNWRITABLE = timedelta(seconds=1)
     evidence.take_wanted.__defaults__ = (Camera(),)
 
 

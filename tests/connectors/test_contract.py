@@ -7,7 +7,7 @@ fails here, so that none is registered untested.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -235,6 +235,23 @@ def test_citizens_are_heard_and_we_are_not(stage: Stage) -> None:
     assert HANDLE not in {message.author_handle for message in heard.values()}
     assert all(message.written_at.tzinfo is UTC and json.dumps(dict(message.raw)) for message in heard.values())
     assert item.post in first[0].posts_seen
+
+
+def test_a_post_that_vanished_is_missed_by_the_next_poll(stage: Stage) -> None:
+    """Taken down there, or never really accepted: of what the list must show, it is not shown."""
+    with use(stage) as connector:
+        posts = [connector.publish(stage.photo(f"Posyandu {number}"), forget).remote_id for number in range(2)]
+        assert connector.capability.confirms
+        before = list(connector.fetch({}))
+    assert before[0].posts_seen == set(posts)
+    gone = stage.sandbox.world.post(stage.platform, posts[1])
+    assert gone is not None
+    stage.sandbox.world.delete_post(gone)
+    with use(stage) as connector:
+        after = next(connector.fetch(json.loads(json.dumps(before[-1].cursor))))
+    assert after.posts_seen == {posts[0]}
+    assert after.posts_complete_since is not None
+    assert after.posts_complete_since < datetime.now(UTC) + timedelta(seconds=2)
 
 
 def test_what_we_wrote_can_be_taken_back(stage: Stage) -> None:

@@ -1,6 +1,8 @@
 """From wanted rows to files: real rows, a stand-in for the photographer where the browser is not the point."""
 
+import errno
 import hashlib
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -159,6 +161,34 @@ def test_one_that_breaks_stops_no_other(case: Case, message: Message) -> None:
     bad.refresh_from_db()
     good.refresh_from_db()
     assert (bad.state, bad.reason, good.state) == (Evidence.State.WANTED, Failed.CRASHED, Evidence.State.TAKEN)
+
+
+def test_a_full_disk_postpones_a_picture_however_long_and_somebody_is_told_once(
+    case: Case, message: Message, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = wanted(case, message), wanted(case, another(message))
+    write = evidence.store
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(evidence, "store", full)
+    now = timezone.now()
+    for _minute in range(evidence.TRIES + 2):
+        assert evidence.take_wanted(now, Scripted()) == 2
+        assert evidence.take_wanted(now, Scripted()) == 0, "tried again without a rest"
+        now += evidence.REST_UNWRITABLE + timedelta(seconds=2)
+    assert set(Evidence.objects.values_list("state", "reason", "tries")) == {("wanted", "unwritable", 0)}
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.urgent, notice.data["why"]) == ("evidence_unwritable", True, "No space left on device")
+    assert [verb for verb, _ in events(case)] == ["evidence.postponed"] * 2
+    assert not list(root.rglob("*.png"))
+
+    monkeypatch.setattr(evidence, "store", write)
+    assert evidence.take_wanted(now, Scripted()) == 2
+    for row in (first, second):
+        row.refresh_from_db()
+        assert (row.state, row.reason) == (Evidence.State.TAKEN, "")
 
 
 def test_a_person_may_ask_again(case: Case, message: Message) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -154,6 +154,27 @@ def test_marks_move_when_what_was_read_has_settled(office: Office, desk: Desk, m
     desk.poll()
     assert desk.cursor["mentions"][0] == int(comment["id"])
     assert desk.cursor["posts"][0] == int(post)
+
+
+def test_a_settled_post_is_looked_at_once_a_day_and_missed_where_x_took_it_down(
+    office: Office, desk: Desk, settled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = [office.post(f"Kabar {number}") for number in range(3)]
+    begun = datetime.now(UTC)
+    desk.poll()
+    gone = office.stand_in.world.post("x", posts[1])
+    assert gone is not None
+    office.stand_in.world.delete_post(gone)
+    quiet = next(office.connector().fetch(desk.cursor))
+    assert (quiet.posts_seen, quiet.posts_complete_since) == (frozenset(), None)  # each post that is read costs
+    monkeypatch.setattr(feed, "WHOLE_EVERY_S", 0)
+    whole = next(office.connector().fetch(desk.cursor))
+    assert whole.posts_seen == {posts[0], posts[2]}
+    assert whole.posts_complete_since is not None
+    assert timedelta(days=6) < begun - whole.posts_complete_since < timedelta(days=8)
+    monkeypatch.undo()
+    after = next(office.connector().fetch(json.loads(json.dumps(whole.cursor))))
+    assert after.posts_complete_since is None or after.posts_complete_since > begun - timedelta(minutes=5)
 
 
 def test_an_answer_that_does_not_name_us_is_found(office: Office, desk: Desk) -> None:

@@ -37,6 +37,22 @@ def test_comments_and_answers_arrive_once_with_all_that_is_known(office: Office)
     assert office.posts_seen == {post}
 
 
+def complete_since(office: Office) -> datetime | None:
+    return next(office.connector().fetch({})).posts_complete_since
+
+
+def test_a_short_list_of_posts_is_whole_a_full_one_as_far_as_it_goes_an_empty_one_tells_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert complete_since(office) is None
+    office.post("Satu")
+    assert complete_since(office) == datetime.fromtimestamp(0, UTC)
+    monkeypatch.setattr("connectors.website.comments.PER_PAGE", 1)
+    since = complete_since(office)
+    assert since is not None
+    assert abs(since.timestamp() - time.time()) < 10
+
+
 def test_nobody_who_wrote_can_be_traced_by_what_is_kept(office: Office) -> None:
     """WordPress tells address, browser and e-mail; the desk keeps a digest, by which a person is known again."""
     post = office.post()

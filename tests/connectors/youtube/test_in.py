@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from connectors.base import Incoming, Item, Kind, Login, MessageKind
+from connectors.base import Batch, Incoming, Item, Kind, Login, MessageKind
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Unreachable
 from connectors.youtube import comments, quota
 from tests.connectors.instagram.between import Answer, Seen
@@ -91,6 +91,31 @@ def test_our_videos_are_listed(office: Office, desk: Desk) -> None:
     posts = {office.video(f"Video {n}") for n in range(3)}
     batches = list(office.connector().fetch({}))
     assert {batch.posts_seen for batch in batches} == {frozenset(posts)}
+
+
+def first_batch(office: Office) -> Batch:
+    return next(office.connector().fetch({}))
+
+
+def test_a_short_list_of_videos_is_whole_a_longer_one_as_far_as_it_goes_an_empty_one_tells_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert first_batch(office).posts_complete_since is None
+    for number in range(3):
+        office.video(f"Video {number}")
+    assert first_batch(office).posts_complete_since == datetime.fromtimestamp(0, UTC)
+    monkeypatch.setattr(comments, "LISTED", 2)
+    since = first_batch(office).posts_complete_since
+    assert since is not None
+    assert abs((datetime.now(UTC) - since).total_seconds()) < 10
+
+
+def test_a_video_that_youtube_made_private_no_longer_stands(office: Office) -> None:
+    kept, hidden = office.video("Tampak"), office.video("Disembunyikan")
+    found = office.stand_in.world.post("youtube", hidden)
+    assert found is not None
+    office.stand_in.world.details[hidden]["privacy"] = "private"
+    assert first_batch(office).posts_seen == {kept}
 
 
 def test_a_quiet_fetch_costs_three_units(office: Office, desk: Desk) -> None:
