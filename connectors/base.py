@@ -99,6 +99,8 @@ class Capability:
     """How narrow and how wide (width / height) a film may be."""
     image_ratio: tuple[float, float] | None = None
     """The same of a picture; None, too, where the connector makes it fit by itself."""
+    fetches_media: bool = False
+    """It takes no files: it fetches each picture from an address that anybody can reach."""
     posts_a_day: int | None = None
     """How many posts an account may publish within 24 hours; None: no number that is known. An account may have
     another one of its own (`Account.quotas`)."""

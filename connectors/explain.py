@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from connectors.errors import Reason
+from connectors.public_media import Trouble
 
 Words = tuple[str | Promise, str | Promise]
 
@@ -134,10 +135,34 @@ ALLOWED: dict[str, str | Promise] = {
 }
 """What platforms limit, by the names of `connectors.base.Allowance` and of an account's quotas."""
 
+MEDIA_TROUBLE: dict[str, Words] = {
+    Trouble.LOCAL: (
+        _("The desk's address leads to this machine or this house alone: the platform cannot fetch pictures from it."),
+        _("Give the desk a public address (TANGGAP_PUBLIC_URL), for example by the proxy that comes along with it."),
+    ),
+    Trouble.NO_HTTPS: (
+        _("The desk's public address begins with http: the platform fetches pictures by https alone."),
+        _("Put the proxy with a certificate before the desk, and set TANGGAP_PUBLIC_URL to its https address."),
+    ),
+    Trouble.UNANSWERED: (
+        _("The desk asked itself under its public address, and no picture came."),
+        _("Look whether the address is right and the proxy runs (TANGGAP_PUBLIC_URL); then check again."),
+    ),
+    Trouble.REFUSED: (
+        _("The desk reaches itself under its public address, but the platform says that it could not fetch a picture."),
+        _("Look whether a firewall or the provider keeps strangers out; then check again."),
+    ),
+}
+
 UNEXPLAINED: Words = (
     _("Something went wrong that the desk has no words for."),
     _("Try again; if it stays, tell whoever installed the desk."),
 )
+
+
+def explain_media(trouble: str) -> Words:
+    """(what is in the way of fetching pictures, what to do)"""
+    return MEDIA_TROUBLE.get(trouble, MEDIA_TROUBLE[Trouble.REFUSED])
 
 
 def explain(reason: str) -> Words:

@@ -60,6 +60,7 @@ CAPABILITY = Capability(
     confirms=WATCHED,
     lag_s=60,  # ours: no page states one
     hosts=frozenset({"instagram.com", "cdninstagram.com", "fbcdn.net"}),
+    fetches_media=True,  # "we cURL media": IG Container reference
     video_seconds=(3, 900),  # IG User media reference: 3 s to 15 min
     posts_a_day=100,  # IG User content_publishing reference; each account is told its own (`quota`)
     reply_window=timedelta(hours=24),  # Messenger Platform: standard messaging

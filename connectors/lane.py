@@ -17,7 +17,7 @@ from connectors import allowances
 from connectors.base import Connector
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
 from connectors.models import LEASE, Account, AccountQuerySet
-from connectors.public_media import probe_address
+from connectors.public_media import Trouble, probe_address, trouble
 from offices import prepared
 from offices.models import Event, Notice
 
@@ -202,7 +202,10 @@ def _ask_more(connector: Connector, at: datetime) -> dict[str, Any]:
         found["permissions"] = dict(connector.permissions())
     with suppress(ConnectorError):
         found["quota_told"] = allowances.quota_told(connector, at)
-    with suppress(ConnectorError):
-        address = probe_address()
-        found["media_reachable"] = connector.reachable(address) if address else None
+    if connector.capability.fetches_media:
+        with suppress(ConnectorError):
+            why = trouble()
+            if why is None and connector.reachable(probe_address()) is False:
+                why = Trouble.REFUSED
+            found |= {"media_reachable": why is None, "media_trouble": why or ""}
     return found

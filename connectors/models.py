@@ -109,7 +109,10 @@ class Account(models.Model):
     """`connectors.base.Allowance` of each thing that the platform limits, as its last use left it."""
 
     media_reachable = models.BooleanField(null=True, editable=False)
-    """Whether the platform could fetch a picture from the desk at the last sign-in; None: it need not."""
+    """Whether the platform could fetch a picture from the desk when that was tried last; None: it need not, or it was
+    not tried yet. False: nothing with pictures is scheduled here."""
+    media_trouble = models.CharField(max_length=20, blank=True, editable=False)
+    """Why not: a `connectors.public_media.Trouble`."""
 
     cursor = models.JSONField(default=dict, editable=False)
     next_fetch_at = models.DateTimeField(null=True, editable=False)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("akun/tambah/", views.account_add, name="account_add"),
     path("akun/tambah/<slug:platform>/", views.account_connect, name="account_connect"),
     path("akun/<int:pk>/", views.account, name="account"),
+    path("akun/<int:pk>/periksa/", views.account_check, name="account_check"),
     path("akun/<int:pk>/jatah/", views.account_quota, name="account_quota"),
     path("kiriman/<int:pk>/lepas/", views.outgoing_release, name="outgoing_release"),
     path("kiriman/<int:pk>/tarik/", views.outgoing_withdraw, name="outgoing_withdraw"),

@@ -71,6 +71,15 @@ def account(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @may(Permission.ACCOUNTS)
+def account_check(request: DeskRequest, pk: int) -> HttpResponse:
+    """One tap: sign in anew with what is kept, and try everything that the page shows."""
+    row = get_object_or_404(Account.objects.visible_to(request.user, Permission.ACCOUNTS), pk=pk)
+    lane.want_check(row, timezone.now())
+    return redirect("account", pk)
+
+
+@require_POST
+@may(Permission.ACCOUNTS)
 def account_quota(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Account.objects.visible_to(request.user, Permission.ACCOUNTS), pk=pk)
     form = QuotaForm(request.POST, account=row)

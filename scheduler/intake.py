@@ -37,7 +37,7 @@ CHUNK = 500
 def world_of(office: Office, at: datetime, media: Sequence[Path] = ()) -> World:
     """What the office's calendars are checked against; `media`: folders to look into before the office's own."""
     accounts = [
-        KnownAccount(account.id, account.platform, account.handle, account.capability)
+        KnownAccount(account.id, account.platform, account.handle, account.capability, account.media_reachable is False)
         for account in Account.objects.filter(office=office)
         if account.capability.kinds & POST_KINDS
     ]

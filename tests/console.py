@@ -100,7 +100,7 @@ def actions_on(desk: Desk) -> list[str]:
         (reading, ["missing_withdraw", "missing_keep"]),
         (notice, ["notice_seen"]),
         (first(Evidence.objects.filter(office=office)), ["evidence_again"]),
-        (desk.account.pk, ["account_quota"]),
+        (desk.account.pk, ["account_quota", "account_check"]),
         (first(Answer.objects.filter(office=office)), ["answer_by_hand"]),
     ]
     return [

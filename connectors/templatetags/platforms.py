@@ -29,6 +29,11 @@ def spoken(words: Words) -> str:
 
 
 @register.filter
+def media_trouble(trouble: str) -> str:
+    return " ".join(map(str, explain.explain_media(trouble)))
+
+
+@register.filter
 def allowed(name: str) -> str:
     """What an allowance is about."""
     return str(explain.ALLOWED.get(name, name))

@@ -64,6 +64,7 @@ class Code(StrEnum):
     MEDIA_COUNT = "media_count"
     MEDIA_KIND = "media_kind"
     MEDIA_NEEDED = "media_needed"
+    OUT_OF_REACH = "out_of_reach"
     MEDIA_RATIO = "media_ratio"
     MEDIA_LENGTH = "media_length"
     TITLE_LONG = "title_long"
@@ -295,6 +296,12 @@ WORDS: Mapping[Code, Words] = {
         "Too many mentions (@) for {account}: {count}, the limit is {limit}.",
         "Remove some mentions (@).",
     ),
+    Code.OUT_OF_REACH: Words(
+        "{account} mengambil gambar dari alamat publik sistem ini, dan alamat itu tidak dapat dicapai.",
+        "Buka halaman akun itu: di sana tertulis sebabnya dan yang perlu dilakukan. Lalu tekan «Periksa lagi».",
+        "{account} fetches pictures from this desk's public address, and that cannot be reached.",
+        "Open that account's page: it says why and what to do. Then tap “Check again”.",
+    ),
     Code.MEDIA_MISSING: Words(
         "Gambar atau video tidak ditemukan: {value}.",
         "Salin file itu ke folder {folder} (lewat ponsel: unggah bersama kalendernya), atau perbaiki namanya.",
@@ -434,7 +441,7 @@ WAITS_FOR_MEDIA = frozenset(
         Code.MEDIA_LENGTH,
     }
 )
-WAITS_FOR_ACCOUNT = frozenset({Code.NO_ACCOUNTS_YET, Code.UNKNOWN_ACCOUNT, Code.AMBIGUOUS_ACCOUNT})
+WAITS_FOR_ACCOUNT = frozenset({Code.NO_ACCOUNTS_YET, Code.UNKNOWN_ACCOUNT, Code.AMBIGUOUS_ACCOUNT, Code.OUT_OF_REACH})
 WAITING = frozenset({code.value for code in WAITS_FOR_MEDIA | WAITS_FOR_ACCOUNT | {Code.NOT_STORED}})
 """What may come right without the file itself being changed."""
 

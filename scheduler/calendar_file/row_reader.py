@@ -272,6 +272,8 @@ class RowReader:
             return {}
         kinds: dict[int | str, Kind] = {}
         for account in accounts:
+            if account.out_of_reach and files:
+                self.wrong(Code.OUT_OF_REACH, Column.ACCOUNTS, account=account.name)
             can = account.capability
             kind = _usual(pictures, films) if can is None else can.kind_for(pictures, films)
             if kind is None:

@@ -113,12 +113,14 @@ def caption_column(platform: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KnownAccount:
-    """An account that a row may name. `capability` is None where its limits are not known."""
+    """An account that a row may name. `capability` is None where its limits are not known; `out_of_reach`: its platform
+    fetches pictures, and can't fetch them from here."""
 
     key: int | str
     platform: str
     handle: str
     capability: Capability | None = None
+    out_of_reach: bool = False
 
     @property
     def name(self) -> str:

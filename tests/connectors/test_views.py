@@ -213,12 +213,19 @@ def test_only_who_manages_connects(desk: Desk) -> None:
 
 
 def test_each_permission_is_named_as_granted_or_missing(desk: Desk) -> None:
-    Account.objects.update(permissions={"pages_manage_posts": True, "pages_messaging": False}, media_reachable=False)
+    Account.objects.update(
+        permissions={"pages_manage_posts": True, "pages_messaging": False}, media_reachable=False, media_trouble="local"
+    )
     page = console.signed_in(desk.officer).get(reverse("account", args=[desk.account.pk])).content.decode()
     flat = " ".join(page.split())
     assert re.search(r"badge-good[^§]{0,200}diizinkan</span> <code>pages_manage_posts", flat)
     assert re.search(r"badge-alert[^§]{0,200}tidak ada</span> <code>pages_messaging", flat)
     assert "TANGGAP_PUBLIC_URL" in page
+    assert "Tidak ada kiriman bergambar yang dijadwalkan di sini" in page
+    again = reverse("account_check", args=[desk.account.pk])
+    assert again in page
+    assert console.signed_in(desk.officer).post(again).status_code == 302
+    assert Account.objects.get().check_wanted_at is not None
 
 
 def test_posts_are_counted_where_the_platform_tells_nothing(desk: Desk) -> None:

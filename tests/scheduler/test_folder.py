@@ -173,6 +173,19 @@ def test_an_account_that_is_added_later_is_noticed(content: Path, office: Office
     assert [one.created for one in walk(content, 60)] == [1]
 
 
+def test_nothing_is_scheduled_where_pictures_can_not_be_fetched_until_they_can(content: Path, account: Account) -> None:
+    """The row waits as a problem that says what to do; it is taken in by itself once the check succeeds."""
+    Account.objects.update(platform="instagram_graph", media_reachable=False, media_trouble="no_https")
+    put(content / "a.csv", row(1))
+    reading = walk(content)[0]
+    assert [(one["code"], one["row"], one["column"]) for one in reading.problems] == [("out_of_reach", 2, "akun")]
+    assert "Periksa lagi" in Problem.from_json(reading.problems[0]).todo("id")
+    assert not Outgoing.objects.exists()
+    assert walk(content, 60) == []
+    Account.objects.update(media_reachable=True, media_trouble="")
+    assert [one.created for one in walk(content, 120)] == [1]
+
+
 def test_sub_folders_belong_to_offices_and_the_root_to_the_only_one(content: Path, account: Account) -> None:
     put(content / "a.csv", row(1))
     put(content / "kendalsari" / "b.csv", row(2))

@@ -11,12 +11,15 @@ from django.core.signing import TimestampSigner
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
+from pytest_django.live_server_helper import LiveServer
 
-from connectors import public_media
-from connectors.base import Kind
+from connectors import lane, public_media
+from connectors.base import Identity, Kind
+from connectors.errors import Reason, Unreachable
+from connectors.instagram_graph import InstagramGraph
 from connectors.models import Account, Outgoing
 from connectors.outgoing import queue
-from connectors.public_media import address_of, probe_address
+from connectors.public_media import Trouble, address_of, probe_address
 from connectors.sending import work_off
 from offices.models import Office
 from sandbox.server import Sandbox
@@ -143,3 +146,68 @@ def test_instagram_fetches_from_the_desk(live_server: Any, settings: LazySetting
         assert row.permalink.startswith("https://www.instagram.com/p/")
         (posted,) = sandbox.world.posts.values()
         assert (posted.media[0].blob.width, posted.media[0].alt) == (720, "Poster")
+
+
+# --- can they be fetched from here at all?
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://127.0.0.1:8000", Trouble.LOCAL),
+        ("https://localhost", Trouble.LOCAL),
+        ("https://[::1]", Trouble.LOCAL),
+        ("http://192.168.1.20:8000", Trouble.LOCAL),
+        ("https://10.0.0.7", Trouble.LOCAL),
+        ("https://desk.local", Trouble.LOCAL),
+        ("https://desk", Trouble.LOCAL),
+        ("http://desk.example", Trouble.NO_HTTPS),
+        ("https://desk.example", Trouble.UNANSWERED),
+        ("https://8.8.8.8", Trouble.UNANSWERED),
+    ],
+)
+def test_what_can_be_told_without_the_platform(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, address: str, why: str
+) -> None:
+    settings.SANDBOX_URL, settings.PUBLIC_URL = "", address
+    monkeypatch.setattr(public_media, "answers", lambda _: False)
+    assert public_media.trouble() is why
+
+
+def test_the_desk_asks_itself_by_its_public_address(settings: LazySettings, live_server: LiveServer) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    token = probe_path(settings)
+    assert public_media.answers(f"{live_server.url}{token}")
+    assert not public_media.answers(f"{live_server.url}{token}x")  # the page of an error is no picture
+    assert not public_media.answers("http://127.0.0.1:9/gambar.jpg")
+
+
+def probe_path(settings: LazySettings) -> str:
+    settings.PUBLIC_URL = "https://desk.example"
+    return probe_address().removeprefix("https://desk.example")
+
+
+@pytest.mark.parametrize(
+    ("own", "platform", "kept"),
+    [
+        (Trouble.NO_HTTPS, True, (False, "no_https")),
+        (None, False, (False, "refused")),
+        (None, True, (True, "")),
+        (None, Unreachable(Reason.OFFLINE), (None, "")),
+    ],
+)
+def test_a_check_keeps_what_is_in_the_way(
+    account: Account, monkeypatch: pytest.MonkeyPatch, own: Trouble | None, platform: Any, kept: tuple[Any, str]
+) -> None:
+    def reachable(self: InstagramGraph, address: str) -> bool:
+        if isinstance(platform, Exception):
+            raise platform
+        return bool(platform)
+
+    monkeypatch.setattr(InstagramGraph, "reachable", reachable)
+    monkeypatch.setattr(InstagramGraph, "check", lambda self: Identity("1", "mawar", "Mawar"))
+    monkeypatch.setattr(InstagramGraph, "quota", lambda self: (0, 50))
+    monkeypatch.setattr("connectors.lane.trouble", lambda: own)
+    lane.check(account.id, timezone.now())
+    account.refresh_from_db()
+    assert (account.state, account.media_reachable, account.media_trouble) == ("green", *kept)
