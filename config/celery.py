@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "drop old webhooks": every(3600, "connectors.tasks.drop_old_webhooks"),
     "tell officers": every(5, "offices.tasks.tell"),
     "drop old tellings": every(3600, "offices.tasks.drop_old_tellings"),
+    "count the figures": every(60, "moderation.tasks.take_stock"),
     "follow answers up": every(2, "moderation.tasks.follow_up"),
     "look at the clocks of stages": every(20, "moderation.tasks.look_at_steps"),
     "go through records": every(5, "moderation.tasks.go_through_records"),

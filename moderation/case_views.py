@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from moderation import escalation
 from moderation.drafting.prefill import prefilled
 from moderation.evidence import want_again
+from moderation.figures.behind import behind
 from moderation.forms import AnswerForm, CaseFilter
 from moderation.models import Case, Evidence, Message
 from moderation.views import said, thread_of
@@ -34,6 +35,7 @@ MIMES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".web
 def cases(request: DeskRequest) -> HttpResponse:
     chosen = CaseFilter(request.GET)
     rows = narrowed(request, Case.objects.visible_to(request.user).listed())
+    rows = behind(rows, request.GET, request.user)
     if chosen.shown != "all":
         rows = rows.filter(state=chosen.shown or Case.State.OPEN)
     if chosen.words:

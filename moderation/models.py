@@ -401,6 +401,7 @@ class Answer(models.Model):
 
 from moderation.consultation.models import Consultation, ConsultationReply  # noqa: E402, F401  tables of this app, too
 from moderation.drafting.models import CannedText, Draft  # noqa: E402, F401
+from moderation.figures.models import CountedCase, CountedMonth, Tally, Target  # noqa: E402, F401
 from moderation.judging.models import Topic, Trial, Word  # noqa: E402, F401
 from moderation.records.models import ChainLink, Check, Erasure, MessageChange  # noqa: E402, F401
 from moderation.register.models import Export  # noqa: E402, F401

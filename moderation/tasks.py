@@ -6,6 +6,7 @@ from django.utils import timezone
 from connectors.models import Account
 from moderation import evidence, news, poll, reply, triage
 from moderation.consultation import asking
+from moderation.figures import counting
 from moderation.records import checking, erasing
 from moderation.steps import looking
 
@@ -37,6 +38,12 @@ def take_evidence() -> None:
 def follow_up() -> None:
     reply.follow_up(timezone.now())
     asking.follow_up(timezone.now())
+
+
+@shared_task
+def take_stock() -> None:
+    """Each minute: count the months in which something happened (`figures/counting.py` says which)."""
+    counting.take_stock(timezone.now())
 
 
 @shared_task

@@ -28,6 +28,7 @@ urlpatterns = [
     path("kasus/<int:pk>/buka/", case_views.case_reopen, name="case_reopen"),
     path("", include("moderation.consultation.urls")),
     path("", include("moderation.drafting.urls")),
+    path("", include("moderation.figures.urls")),
     path("", include("moderation.judging.urls")),
     path("bukti/<int:pk>/", case_views.evidence, name="evidence"),
     path("bukti/<int:pk>/lagi/", case_views.evidence_again, name="evidence_again"),

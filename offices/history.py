@@ -97,6 +97,7 @@ WORDS = {
     "message.approve": _("Letting the comment stand was asked for"),
     "message.spam": _("Marking the comment as spam was asked for"),
     "case.acknowledged": _("The citizen thanked us for the answer"),
+    "figures.targets": _("The year's targets were changed"),
     "office.thanks_on": _("Automatic thanks were switched on"),
     "office.thanks_back": _("Thank-yous are only proposed again"),
     "office.topics": _("The topics were changed"),

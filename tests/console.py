@@ -54,6 +54,8 @@ LISTS = [
     "told_at",
     "counts",
     "search",
+    "figures",
+    "targets",
 ]
 
 

@@ -1,0 +1,1 @@
+"""Figures: indicators with target, realisation and percentage achieved (SOP-2, records)."""

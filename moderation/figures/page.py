@@ -1,0 +1,160 @@
+"""What the page of figures shows, made ready for its template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.utils.dates import MONTHS_3
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from connectors.models import PLATFORM_CHOICES
+from moderation.figures.indicators import BY_KEY, What
+from moderation.figures.models import CountedMonth
+from moderation.figures.period import Period
+from moderation.figures.reading import Counts, Figure, by_month, counted, figures, targets_of, together
+from moderation.figures.tally import CHANNEL, STAGE, TOPIC, TOTAL, UNIT
+from moderation.judging.models import Topic
+from moderation.steps.versions import in_force
+from offices.models import Office, Unit
+
+BESIDE = (What.RECEIVED, What.OPENED, What.ANSWERS, What.THANKS)
+GROUPS = (TOPIC, CHANNEL, UNIT, STAGE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table: a topic, a channel, a stage, a centre or a month."""
+
+    name: str
+    query: str
+    """What its link adds to the address of the cases."""
+    opened: int
+    share: float | None
+    late: int
+    median: float | None
+    reached: bool = True
+    office: Office | None = None
+    lost: int = 0
+
+
+@dataclass(frozen=True)
+class Report:
+    offices: list[Office]
+    period: Period
+    menurut: str
+    figures: list[Figure]
+    beside: list[tuple[str, int]]
+    groups: list[Line]
+    centres: list[Line]
+    months: list[Line]
+    counted_at: datetime | None
+
+    @property
+    def period_in_words(self) -> str:
+        if self.period.number is None:
+            return str(self.period.year)
+        return date_format(date(self.period.year, self.period.number, 1), "F Y")
+
+    @property
+    def office(self) -> Office | None:
+        return self.offices[0] if len(self.offices) == 1 else None
+
+
+def report(offices: list[Office], period: Period, menurut: str) -> Report:
+    """A fixed number of queries, however many offices, months and cases."""
+    menurut = menurut if menurut in GROUPS else TOPIC
+    whole = counted(offices, period)
+    targets = targets_of(first_of(offices), period.year)
+    numbers = together(whole.values())
+    return Report(
+        offices=offices,
+        period=period,
+        menurut=menurut,
+        figures=figures(numbers, targets),
+        beside=[(what, numbers.numbers[what]) for what in BESIDE],
+        groups=groups(offices, period, menurut, targets["in_time"][0]),
+        centres=centres(offices, whole, targets["in_time"][0], period) if len(offices) > 1 else [],
+        months=months(offices, period, targets["in_time"][0]),
+        counted_at=counted_at(offices, period),
+    )
+
+
+def first_of(offices: Sequence[Office]) -> Office:
+    """Whose targets hold for the whole: the city's, where there is one."""
+    return next((one for one in offices if one.kind == Office.Kind.CITY), offices[0])
+
+
+def counted_at(offices: Sequence[Office], period: Period) -> datetime | None:
+    """The oldest of the last countings: so fresh is the page at least."""
+    rows = CountedMonth.objects.filter(office__in=offices, month__in=[month.first for month in period.months])
+    newest: dict[int, datetime] = {}
+    for office, at in rows.values_list("office", "at"):
+        newest[office] = max(at, newest.get(office, at))
+    return min(newest.values(), default=None)
+
+
+def line(name: str, counts: Counts, target: float, query: dict[str, str], stage: bool = False) -> Line:
+    share = counts.realised(BY_KEY["stages" if stage else "in_time"])
+    return Line(
+        name=name,
+        query=urlencode(query),
+        opened=counts.numbers[What.OPENED],
+        share=share,
+        late=counts.numbers[What.STAGE_LATE if stage else What.LATE],
+        median=counts.realised(BY_KEY["median"]),
+        reached=share is None or share >= target,
+        lost=counts.numbers[What.LOST],
+    )
+
+
+def groups(offices: list[Office], period: Period, menurut: str, target: float) -> list[Line]:
+    """By topic, channel, unit or stage; the latest first."""
+    parts = counted(offices, period, menurut)
+    by_key: dict[str, Counts] = {}
+    for (_office, key), counts in parts.items():
+        by_key[key] = together([by_key[key], counts]) if key in by_key else counts
+    names, stage = names_of(offices, menurut), menurut == STAGE
+    what = What.STAGE_LATE if stage else What.LATE
+    made = [
+        line(names.get(key) or key or _("(none)"), counts, target, {"angka": what, menurut: key}, stage)
+        for key, counts in by_key.items()
+    ]
+    return sorted(made, key=lambda one: (100 if one.share is None else one.share, -one.opened, one.name))
+
+
+def names_of(offices: list[Office], menurut: str) -> dict[str, str]:
+    if menurut == TOPIC:
+        return dict(Topic.objects.filter(office__in=offices).values_list("slug", "name"))
+    if menurut == UNIT:
+        return {str(pk): name for pk, name in Unit.objects.filter(office__in=offices).values_list("id", "name")}
+    if menurut == CHANNEL:
+        return dict(PLATFORM_CHOICES)
+    stages = in_force(first_of(offices)).rules.stages
+    return {one.key: one.name.in_language(get_language() or "id") for one in stages}
+
+
+def centres(offices: list[Office], whole: dict[tuple[int, str], Counts], target: float, period: Period) -> list[Line]:
+    """Each centre, the worst first: lost ones, then the lowest share in time."""
+    made = []
+    for office in offices:
+        counts = whole.get((office.pk, TOTAL), Counts.none())
+        row = line(office.name, counts, target, {"kantor": office.slug})
+        made.append(Line(**{**row.__dict__, "office": office}))
+    return sorted(made, key=lambda one: (-one.lost, 101 if one.share is None else one.share, one.name))
+
+
+def months(offices: list[Office], period: Period, target: float) -> list[Line]:
+    """The same numbers as the pictures, for the table under them."""
+    found = by_month(offices, period.year)
+    return [
+        line(name, found.get(number, Counts.none()), target, {"periode": f"{period.year}-{number:02}"})
+        for number, name in enumerate(months_in_words(), 1)
+        if number in found
+    ]
+
+
+def months_in_words() -> list[str]:
+    return [str(MONTHS_3[number]).title() for number in range(1, 13)]

@@ -1,0 +1,75 @@
+"""Figures in words."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from moderation.figures.behind import asked
+from moderation.figures.indicators import Measure, What
+from moderation.figures.page import Report
+from moderation.figures.reading import Figure
+
+register = template.Library()
+
+WORDS = {
+    What.IN_TIME: _("Answered in time"),
+    What.LATE: _("Answered too late, or not at all"),
+    What.STAGE_IN_TIME: _("Stage in time"),
+    What.STAGE_LATE: _("Stage too late"),
+    What.ANSWERED: _("Answered"),
+    What.HANDLED: _("Complaint handled"),
+    What.UNHANDLED: _("Complaint waits for its follow-up"),
+    What.SOLVED: _("Citizen says: solved"),
+    What.UNSOLVED: _("Citizen says: not solved"),
+    What.LOST: _("Lost"),
+    What.OPENED: _("Case opened"),
+}
+
+
+@register.filter
+def spoken_minutes(minutes: float | None) -> str:
+    """Working time in words: "15 jam 30 menit"; a day is as long as an office is open, so it stays hours."""
+    if minutes is None:
+        return "–"
+    hours, rest = divmod(round(minutes), 60)
+    parts = [ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}] if hours else []
+    if rest or not hours:
+        parts.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
+    return " ".join(parts)
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{number_format(value, 1 if value < 99.95 and value % 1 else 0)} %"
+
+
+@register.simple_tag
+def measured(figure: Figure, value: float | None) -> str:
+    """A realisation or a target in the indicator's own measure."""
+    if figure.indicator.measure is Measure.SHARE:
+        return percent(value)
+    if figure.indicator.measure is Measure.MINUTES:
+        return spoken_minutes(value)
+    return "–" if value is None else number_format(value, 0)
+
+
+@register.simple_tag(takes_context=True)
+def cases_behind(context: dict[str, Any], report: Report, what: str, extra: str = "") -> str:
+    """The query of the list of cases behind a figure of this page."""
+    kept = {"show": "all", "angka": what, "periode": str(report.period)}
+    centre = context["request"].GET.get("kantor")
+    query = urlencode({**kept, **({"kantor": centre} if centre else {})})
+    return f"?{query}&{extra}" if extra else f"?{query}"
+
+
+@register.inclusion_tag("moderation/_behind.html", takes_context=True)
+def behind_figure(context: dict[str, Any]) -> dict[str, Any]:
+    """On the list of cases: which figure's cases these are."""
+    address = context["request"].GET
+    what = asked(address)
+    groups = [address[key] for key in ("tahap", "topik", "kanal") if address.get(key)]
+    return {"what": WORDS.get(what) if what else None, "period": address.get("periode", ""), "groups": groups}

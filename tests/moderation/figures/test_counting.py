@@ -1,0 +1,228 @@
+"""Figures out of Events and Steps: decided once, counted there, and not changed by what comes later."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from connectors.models import Account, Outgoing
+from moderation import escalation, reply, steps
+from moderation.figures.counting import FINAL_AFTER, take_stock
+from moderation.figures.indicators import BY_KEY, INDICATORS, What
+from moderation.figures.models import CountedCase, CountedMonth, Tally
+from moderation.figures.period import Period
+from moderation.figures.reading import counted, figures, percentile, targets_of
+from moderation.figures.tally import rounded
+from moderation.models import Answer, Case, Message
+from moderation.procedure import Output
+from offices.models import Event, Office, Officer
+from tests.console import signed_in
+from tests.rows import a_message, an_account, an_office, an_officer, an_outgoing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+WIB = ZoneInfo("Asia/Jakarta")
+MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=WIB)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOVEMBER = Period(2026, 11)
+
+
+@pytest.fixture
+def account() -> Account:
+    office = an_office(kind="city")
+    an_officer(office)
+    return an_account(office)
+
+
+def a_case(account: Account, at: datetime = MONDAY, **fields: Any) -> Case:
+    message = a_message(account, **{"label": "complaint", "written_at": at, "topic": "obat", **fields})
+    return escalation.open_case(message, at)
+
+
+def answer(case: Case, at: datetime) -> None:
+    """One reply of the section head that ends whatever still runs, and is out at once."""
+    message = case.incoming_messages.get()
+    officer = Officer.objects.filter(office=case.office).get()
+    reply.answer_by_hand(message, "Sudah kami perbaiki.", officer, uuid.uuid4(), at, case)
+
+
+def number(account: Account, what: What, period: Period = NOVEMBER) -> int:
+    return counted([account.office], period)[(account.office_id, "")].numbers[what]
+
+
+def listed(account: Account, what: What, **more: str) -> set[int]:
+    """The cases behind a figure, as the list shows them."""
+    officer = Officer.objects.filter(office=account.office).get()
+    asked = {"show": "all", "angka": what, "periode": "2026-11", **more}
+    page = signed_in(officer).get(reverse("cases"), asked).content.decode()
+    return {case.pk for case in Case.objects.all() if f'id="case-{case.pk}"' in page}
+
+
+def test_an_answer_in_time_counts_when_it_goes_out_and_a_late_one_when_its_time_runs_out(account: Account) -> None:
+    quick, slow, never = (a_case(account) for _ in range(3))
+    answer(quick, MONDAY + HOUR)
+    take_stock(MONDAY + 2 * HOUR)
+    assert (number(account, What.IN_TIME), number(account, What.LATE)) == (1, 0)
+    answer(slow, MONDAY + 20 * DAY)
+    take_stock(MONDAY + 21 * DAY)
+    assert (number(account, What.IN_TIME), number(account, What.LATE)) == (1, 2)
+    assert listed(account, What.IN_TIME) == {quick.pk}
+    assert listed(account, What.LATE) == {slow.pk, never.pk}
+    assert listed(account, What.LATE, topik="obat") == {slow.pk, never.pk}
+    assert listed(account, What.LATE, topik="parkir") == set()
+
+
+def test_a_late_stage_that_is_made_up_for_leaves_the_answer_in_time(account: Account) -> None:
+    case = a_case(account)
+    steps.reached(case, Output.SCREENSHOT, MONDAY + 2 * HOUR)  # its limit is a quarter of an hour
+    answer(case, MONDAY + 2.1 * HOUR)
+    take_stock(MONDAY + DAY)
+    assert (number(account, What.IN_TIME), number(account, What.LATE)) == (1, 0)
+    assert number(account, What.STAGE_LATE) == 1
+    assert listed(account, What.STAGE_LATE, tahap="tangkapan_layar") == {case.pk}
+
+
+def test_one_reply_that_ends_several_stages_counts_once(account: Account) -> None:
+    case = a_case(account)
+    steps.reached(case, Output.SCREENSHOT, MONDAY + HOUR / 12)
+    steps.reached(case, Output.CONSULTED, MONDAY + HOUR / 6)
+    ended = steps.reached(case, Output.ANSWERED, MONDAY + HOUR)
+    assert len(ended) > 1
+    take_stock(MONDAY + DAY)
+    assert number(account, What.STAGE_IN_TIME) == 4  # received, screenshot, sent, and the reply
+
+
+def test_a_month_that_is_over_stands(account: Account) -> None:
+    case = a_case(account)
+    answer(case, MONDAY + HOUR)
+    december = datetime(2026, 12, 1, tzinfo=WIB)
+    take_stock(december + FINAL_AFTER)
+    before = list(Tally.objects.filter(month=NOVEMBER.months[0].first).values_list("what", "by", "key", "n"))
+    assert CountedMonth.objects.get(month=NOVEMBER.months[0].first).final
+    Message.objects.update(topic="parkir")
+    Case.objects.update(topic="parkir", answered_at=None, state="open")
+    Event.write(account.office_id, "case.opened", case, at=MONDAY)
+    take_stock(december + FINAL_AFTER + DAY)
+    assert list(Tally.objects.filter(month=NOVEMBER.months[0].first).values_list("what", "by", "key", "n")) == before
+
+
+def test_counting_twice_is_counting_once_and_what_did_not_move_is_left_alone(account: Account) -> None:
+    answer(a_case(account), MONDAY + HOUR)
+    assert take_stock(MONDAY + 2 * HOUR) == 1
+    first = list(Tally.objects.order_by("id").values_list("what", "by", "key", "minutes", "n"))
+    assert take_stock(MONDAY + 2 * HOUR + timedelta(minutes=6)) == 0
+    assert take_stock(MONDAY + 4 * HOUR) == 1  # something may have fallen due
+    assert list(Tally.objects.order_by("id").values_list("what", "by", "key", "minutes", "n")) == first
+
+
+def test_answering_time_is_working_time(account: Account) -> None:
+    """From Friday 15.00 to Monday 9.00: an hour and a half on Friday, an hour and a half on Monday."""
+    friday = datetime(2026, 11, 6, 15, 0, tzinfo=WIB)
+    answer(a_case(account, friday), friday + 2 * DAY + 18 * HOUR)
+    take_stock(friday + 4 * DAY)
+    counts = counted([account.office], NOVEMBER)[(account.office_id, "")]
+    assert counts.realised(BY_KEY["median"]) == 180
+
+
+def test_handled_is_of_what_was_handled_or_still_waits(account: Account) -> None:
+    done, waits = a_case(account), a_case(account)
+    a_case(account, label="suggestion")
+    Event.write(account.office_id, "case.handled", done, at=MONDAY + HOUR)
+    take_stock(MONDAY + DAY)
+    assert (number(account, What.HANDLED), number(account, What.UNHANDLED)) == (1, 1)
+    assert listed(account, What.UNHANDLED) == {waits.pk}
+    Event.write(account.office_id, "case.handled", waits, at=MONDAY + 32 * DAY)
+    take_stock(MONDAY + 33 * DAY)
+    assert (number(account, What.HANDLED), number(account, What.UNHANDLED)) == (1, 1)  # November stays
+    whole = counted([account.office], Period(2026))[(account.office_id, "")].numbers
+    assert (whole[What.HANDLED], whole[What.UNHANDLED]) == (2, 0)  # of a stock the year has its last month
+
+
+def test_what_nobody_touched_for_thirty_days_is_lost(account: Account) -> None:
+    october = datetime(2026, 10, 5, 9, 0, tzinfo=WIB)
+    lost, closed = a_case(account, october), a_case(account, october)
+    escalation.close(closed, october + DAY, Officer.objects.get())
+    a_message(account, state="review", stored_at=october)
+    take_stock(october + 31 * DAY)
+    assert number(account, What.LOST) == 2
+    assert listed(account, What.LOST) == {lost.pk}
+
+
+def test_thanks_of_the_desk_stand_apart_and_a_late_post_counts_once(account: Account) -> None:
+    praise = a_message(account, "Terima kasih", label="praise")
+    for kind in ("thanks", "answer"):
+        row = an_outgoing(account)
+        Answer.objects.create(office=account.office, message=praise, kind=kind, text="Sama-sama", outgoing=row)
+        Event.write(account.office_id, "outgoing.sent", row, at=MONDAY)
+    take_stock(MONDAY + HOUR)
+    assert (number(account, What.THANKS), number(account, What.ANSWERS)) == (1, 1)
+    assert number(account, What.POST_IN_TIME) == 0
+    assert Outgoing.objects.count() == 2
+
+
+def test_percentiles_and_targets() -> None:
+    from collections import Counter
+
+    assert percentile(Counter({10: 5, 20: 4, 600: 1}), 50) == 10
+    assert percentile(Counter({10: 5, 20: 4, 600: 1}), 90) == 20
+    assert percentile(Counter(), 50) is None
+    assert [rounded(value) for value in (119, 121, 124, 599, 623)] == [119, 120, 125, 600, 630]
+    share, time, lost = BY_KEY["in_time"], BY_KEY["median"], BY_KEY["lost"]
+    assert share.achieved(45, 90) == 50
+    assert (time.achieved(600, 300), time.achieved(200, 300)) == (50, 100)
+    assert (lost.achieved(0, 0), lost.achieved(1, 0)) == (100, 0)
+
+
+def test_targets_are_ones_own_else_those_of_the_office_above() -> None:
+    city = an_office("kota", kind="city")
+    centre = an_office("melati", parent=city)
+    head, below = an_officer(city, "wati"), an_officer(centre, "sari")
+    assert (
+        signed_in(head).post(reverse("targets") + "?periode=2026", {"in_time": "80", "median": "10"}).status_code == 302
+    )
+    assert signed_in(below).post(reverse("targets") + "?periode=2026", {"in_time": "95"}).status_code == 302
+    held = targets_of(centre, 2026)
+    assert (held["in_time"], held["median"], held["handled"]) == ((95.0, False), (600.0, False), (90.0, True))
+    assert Event.objects.filter(verb="figures.targets").count() == 2
+    assert [one.indicator.key for one in figures(counted([centre], NOVEMBER)[(0, "")], held)] == [
+        one.key for one in INDICATORS
+    ]
+
+
+def test_a_figures_page_and_its_cases_agree_for_a_city(account: Account) -> None:
+    centre = an_office("mawar", parent=account.office)
+    an_officer(centre, "budi")
+    there = an_account(centre, handle="mawar")
+    answer(a_case(account), MONDAY + HOUR)
+    a_case(there)
+    take_stock(MONDAY + 25 * DAY)
+    page = signed_in(Officer.objects.get(office=account.office)).get(reverse("figures"), {"periode": "2026-11"})
+    text = page.content.decode()
+    assert text.index("Puskesmas Mawar</a>") < text.index("Puskesmas Melati</a>")  # the worst first
+    assert CountedCase.objects.filter(what=What.LATE).values_list("office", flat=True).get() == centre.pk
+    assert "50 %" in text
+
+
+@pytest.mark.parametrize("kind", ["waktu", "kasus", "kecil"])
+def test_pictures_hold_no_script_and_ask_nothing_of_outside(account: Account, kind: str) -> None:
+    answer(a_case(account), MONDAY + HOUR)
+    take_stock(MONDAY + 2 * HOUR)
+    client = signed_in(Officer.objects.get())
+    drawn = client.get(reverse("figures_picture", args=[kind]), {"periode": "2026"})
+    assert drawn.headers["Content-Type"] == "image/svg+xml"
+    text = drawn.content.decode()
+    assert "<script" not in text
+    assert 'href="http' not in text
+    assert client.get(reverse("figures_picture", args=["lain"])).status_code == 404
+
+
+def test_another_offices_figures_are_not_shown(account: Account) -> None:
+    answer(a_case(account), MONDAY + HOUR)
+    take_stock(MONDAY + 2 * HOUR)
+    stranger = an_officer(an_office("lain"), "budi")
+    page = signed_in(stranger).get(reverse("figures"), {"periode": "2026-11", "kantor": account.office.slug})
+    assert "Puskesmas Lain" in page.content.decode()
+    assert "(1/1)" not in page.content.decode()
+    assert Office.objects.count() == 2
