@@ -181,6 +181,7 @@ def arguments(desk: Desk) -> dict[str, list[Any]]:
         "message_upload": [with_picture.pk],
         "consultations": [case.pk],
         "account_connect": ["website"],
+        "figures_picture": ["waktu"],
         "account_add": [],
         "message_enter": [],
         "consultation_enter": [asked.pk],
@@ -203,7 +204,7 @@ def arguments(desk: Desk) -> dict[str, list[Any]]:
 
 
 def of_one_thing(name: str) -> bool:
-    return name != "account_connect" and any(one.name == name and one.pattern.regex.groups for one in addresses())
+    return name not in ("account_connect", "figures_picture") and any(one.name == name and one.pattern.regex.groups for one in addresses())
 
 
 def asked(officer: Officer, method: str, address: str) -> int:
