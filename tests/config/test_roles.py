@@ -204,7 +204,9 @@ def arguments(desk: Desk) -> dict[str, list[Any]]:
 
 
 def of_one_thing(name: str) -> bool:
-    return name not in ("account_connect", "figures_picture") and any(one.name == name and one.pattern.regex.groups for one in addresses())
+    return name not in ("account_connect", "figures_picture") and any(
+        one.name == name and one.pattern.regex.groups for one in addresses()
+    )
 
 
 def asked(officer: Officer, method: str, address: str) -> int:
