@@ -78,6 +78,8 @@ def _number(digits: str) -> str:
 
 def _illness(reading: Reading) -> Iterator[Finding]:
     """A sensitive illness, and within a few words somebody who has it."""
+    if not any("illness.sensitive" in hit.roles for hit in reading.alarms):
+        return
     named = [hit.first for hit in reading.alarms if "illness.named" in hit.roles] + list(_named_people(reading))
     owners = [index for index, form in enumerate(reading.forms) if form in _OWNERS]
     for hit in reading.alarms:
@@ -142,7 +144,7 @@ def urgent(reading: Reading, *, complains: bool) -> Iterator[Finding]:
         return  # "waktu saya pingsan kemarin petugasnya tanggap, makasih"
     complains = complains or not reading.roles.isdisjoint(("turn.negation", "turn.duration"))
     for hit in reading.alarms:
-        for role in hit.roles:
+        for role in sorted(hit.roles):
             if role.startswith("urgency.") and (complains or role != "urgency.failing"):
                 yield Finding(role, *reading.span(hit.first, hit.last))
     for hit in reading.alarms:
@@ -234,7 +236,7 @@ def spam(reading: Reading) -> Spam:
     words: set[str] = set()
     report = False
     for hit in reading.alarms:
-        for role in hit.roles:
+        for role in sorted(hit.roles):
             if role == "spam.report":
                 report = True
             elif role.startswith("spam."):

@@ -60,6 +60,7 @@ _HARMLESS = frozenset(
     }
     | {"safe.state", "safe.when", "safe.away", "safe.staff", "name.given", "name.like_praise"}
 )
+_NEVER_SHUT = _SAFE | _HARMLESS
 _OF_TIME = frozenset({"turn.time", "complaint.now"})
 _HARMLESS_LISTS = ("acknowledgement.authority", "complaint.negated", "clash.")
 _STOPS = frozenset(".,!-:;")
@@ -129,8 +130,8 @@ def _obstacle(reading: Reading, index: int, hit: Hit, names: Set[str]) -> str:
         return "" if form in _PUNCTUATION or form in names else "gate.unknown"
     if told := _in_its_place(reading, index, hit):
         return "" if told == "fits" else told
-    for role in hit.roles:
-        if role not in _SAFE and role not in _HARMLESS and not role.startswith(_HARMLESS_LISTS):
+    for role in sorted(hit.roles - _NEVER_SHUT):  # in order: the same message gives the same reasons
+        if not role.startswith(_HARMLESS_LISTS):
             if role == "acknowledgement.bare" and hit.roles & _CUES and (index or not _thanks(reading)):
                 continue
             return role

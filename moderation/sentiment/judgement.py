@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from moderation.sentiment import flags, gate, labels
 from moderation.sentiment.lexicon import Lexicon, default_lexicon
@@ -40,8 +41,7 @@ class Context:
     """Of the centre and its staff: "Dinoyo", "Ani"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A rule that spoke ("list.table" of the lexicon, or a rule of the code) and what it spoke of in the original."""
 
     rule: str
@@ -201,10 +201,14 @@ def _names(context: Context) -> frozenset[str]:
 
 def _evidence(text: str, reading: Reading) -> Iterator[Reason]:
     for hit in reading.hits:
-        for role in sorted(hit.roles):
-            if role.startswith(_TELLING) and role != "cue.doubled":
-                start, end = reading.span(hit.first, hit.last)
-                yield Reason(role, text[start:end], start, end)
+        for role in _telling(hit.roles):
+            start, end = reading.span(hit.first, hit.last)
+            yield Reason(role, text[start:end], start, end)
+
+
+@lru_cache(maxsize=4096)
+def _telling(roles: frozenset[str]) -> tuple[str, ...]:
+    return tuple(role for role in sorted(roles) if role.startswith(_TELLING) and role != "cue.doubled")
 
 
 def _topic(reading: Reading) -> str:
@@ -220,4 +224,4 @@ def _language(reading: Reading) -> str:
     """The language with most marking words; Indonesian when there are none, or as many."""
     count = reading.languages
     best = max(count, key=lambda language: (count[language], language == "id"), default="id")
-    return best if count[best] > count["id"] else "id"
+    return best if count.get(best, 0) > count.get("id", 0) else "id"

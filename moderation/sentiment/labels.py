@@ -6,6 +6,7 @@ A label routes work; it never thanks (gate.py does) and never dismisses (flags.p
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from moderation.sentiment.reading import Hit, Reading
@@ -40,6 +41,17 @@ _PASSIVE = re.compile(r"di(?!ri|a|ta|ab|mana|sini|kit|am)[a-z]{4,}")  # "diladen
 _ENOUGH_OF_US = 0.9  # … unless it speaks of a health centre: then a small sign of trouble counts
 
 
+@lru_cache(maxsize=4096)
+def _strongest(roles: frozenset[str]) -> tuple[tuple[str, float], ...]:
+    """Of each kind the heaviest evidence that these lists are. There are some hundred sets of lists."""
+    strongest: dict[str, float] = {}
+    for role in roles:
+        kind, weight = _WEIGHTS.get(role, ("", 0.0))
+        if kind:
+            strongest[kind] = max(weight, strongest.get(kind, 0.0))
+    return tuple(strongest.items())
+
+
 class Weighed(NamedTuple):
     kind: str
     confidence: float
@@ -58,7 +70,8 @@ class Evidence:
         self.contrast = self.negation = self.before = self.now = False
         self.negated_at = self.little_at = -_REACH - 1
         for index, hit in enumerate(reading.hits):
-            self._add(index, hit)
+            if hit.roles:
+                self._add(index, hit)
 
     def _add(self, index: int, hit: Hit) -> None:
         roles, first = hit.roles, hit.first
@@ -76,12 +89,7 @@ class Evidence:
             self.weight["question"] += 1.8
             return
         self._note(roles, hit.last)
-        strongest: dict[str, float] = {}
-        for role in roles:
-            kind, weight = _WEIGHTS.get(role, ("", 0.0))
-            if kind:
-                strongest[kind] = max(weight, strongest.get(kind, 0.0))
-        for kind, weight in strongest.items():
+        for kind, weight in _strongest(roles):
             self.weight[kind] += weight
 
     def _asks_or_not(self, index: int, hit: Hit) -> bool:

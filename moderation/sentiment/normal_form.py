@@ -25,6 +25,7 @@ _LOOK_ALIKE = dict(
 )
 _ENCLOSED = ((0x1F150, 26), (0x1F170, 26))  # negative circled and squared capitals: Unicode gives them no decomposition
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+_FOREIGN = re.compile(r"[^ !-_a-~]")  # not printable ASCII; the grave accent stands for an apostrophe
 _INVISIBLE = {"Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"}
 _HARMLESS = "\ufe0e\ufe0f\u200d\u0300\u0301\u0302\u0308"  # parts of emoji, and accents that a phone's keyboard offers
 _STYLED = ("<font>", "<circle>", "<square>", "<wide>", "<super>", "<sub>", "<compat> 0028")
@@ -99,11 +100,18 @@ def fold(text: str) -> Folded:
     parts: list[str] = []
     offsets: list[int] = []
     disguised = False
-    for index, character in enumerate(text):
-        plain, hidden = _fold_character(character)
+    at = 0
+    for match in _FOREIGN.finditer(text):  # what stands between is plain already
+        index = match.start()
+        parts.append(text[at:index].lower())
+        offsets.extend(range(at, index))
+        plain, hidden = _fold_character(text[index])
         disguised = disguised or hidden
         parts.append(plain)
         offsets.extend([index] * len(plain))
+        at = index + 1
+    parts.append(text[at:].lower())
+    offsets.extend(range(at, len(text)))
     return Folded("".join(parts), offsets, disguised, cut)
 
 
@@ -114,10 +122,13 @@ def place(folded: Folded, start: int, end: int) -> tuple[int, int]:
     return folded.offsets[start], folded.offsets[end - 1] + 1
 
 
+_new = tuple.__new__  # what Token() does in two steps
+
+
 def cut_tokens(folded: Folded) -> Iterator[Token]:
     if folded.offsets is None:
         for match in _TOKEN.finditer(folded.text):
-            yield Token(match.lastgroup or "mark", match.group(), match.start(), match.end())
+            yield _new(Token, (match.lastgroup, match.group(), *match.span()))
         return
     for match in _TOKEN.finditer(folded.text):
         start, end = place(folded, match.start(), match.end())

@@ -15,7 +15,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,11 +38,17 @@ class Ranking:
     weights: Mapping[str, Vector]
     trained_on: str
     """Digest of the texts and labels that made it."""
+    pairs: Mapping[tuple[str, ...], Vector] = field(init=False, repr=False, compare=False)
+    """The weights of pairs of words ("b=antri lama"), by the pair."""
     _memory: dict[tuple[str, str], tuple[Vector, int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        pairs = {tuple(name[2:].split(" ")): v for name, v in self.weights.items() if name.startswith("b=")}
+        object.__setattr__(self, "pairs", pairs)
 
     def probabilities(self, reading: Reading) -> dict[str, float]:
         """How likely each kind is, by the model alone."""
-        known = [vector for name in _between(reading) if (vector := self.weights.get(name)) is not None]
+        known = self._known_between(reading)
         count = len(known)
         for word in _words(reading):
             vector, number = self._of_word(word)
@@ -51,6 +57,15 @@ class Ranking:
         scale = 1 / math.sqrt(count or 1)
         totals = [sum(column) * scale for column in zip(_NOTHING, *known, strict=True)]
         return dict(zip(ORDER, _shares(totals), strict=True))
+
+    def _known_between(self, reading: Reading) -> list[Vector]:
+        """The vectors of `_between`, pairs looked up without making their names."""
+        forms = reading.forms[:MOST_TOKENS]
+        pairs = dict.fromkeys(pairwise(("^", *forms, "$")))
+        known = [vector for pair in pairs if (vector := self.pairs.get(pair)) is not None]
+        names = _lists(reading.roles, any(not hit.roles for hit in reading.hits), bool(reading.topics))
+        known += [vector for name in names if (vector := self.weights.get(name)) is not None]
+        return known
 
     def _of_word(self, word: tuple[str, str]) -> tuple[Vector, int]:
         """The summed weights of what the model knows of a word, and how much that is."""
@@ -90,13 +105,16 @@ def _between(reading: Reading) -> list[str]:
     """What the model looks at besides: pairs of words, and the lists that the lexicon found. Each once, in order."""
     forms = ["^", *reading.forms[:MOST_TOKENS], "$"]
     names = [f"b={first} {second}" for first, second in pairwise(forms)]
-    roles = {"cue.strong" if role == "cue.kind_to" else role for role in reading.roles}
-    names += ["r=" + role for role in sorted(roles) if not role.startswith(_FOR_THE_GATE)]
-    if any(not hit.roles for hit in reading.hits):
-        names.append("r=unknown")
-    if reading.topics:
-        names.append("r=topic")
+    names += _lists(reading.roles, any(not hit.roles for hit in reading.hits), bool(reading.topics))
     return list(dict.fromkeys(names))
+
+
+@lru_cache(maxsize=4096)
+def _lists(roles: frozenset[str], unknown: bool, topics: bool) -> tuple[str, ...]:
+    """What it looks at of the lists that were found."""
+    known = {"cue.strong" if role == "cue.kind_to" else role for role in roles}
+    names = ["r=" + role for role in sorted(known) if not role.startswith(_FOR_THE_GATE)]
+    return (*names, *(["r=unknown"] if unknown else []), *(["r=topic"] if topics else []))
 
 
 def features(reading: Reading) -> list[str]:

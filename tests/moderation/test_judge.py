@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 from moderation.management.commands.judge import judge_lines
+
+HERE = Path(__file__).parent
 
 
 def answers(*lines: str, reasons: bool = True) -> list[dict[str, object]]:
@@ -45,3 +51,21 @@ def test_half_a_character_stops_nothing() -> None:
 
 def test_reasons_can_be_left_out() -> None:
     assert "reasons" not in answers('{"id": 1, "text": "x"}', reasons=False)[0]
+
+
+def test_the_same_message_gets_the_same_verdict_in_every_process() -> None:
+    """Python shuffles its sets anew in each process; no verdict may hang on it."""
+    lines = "".join((HERE / name).read_text("utf-8") for name in ("hard.jsonl", "unseen.jsonl"))
+    told = {
+        subprocess.run(
+            [sys.executable, "manage.py", "judge"],
+            input=lines,
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=HERE.parents[1],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1

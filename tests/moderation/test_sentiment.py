@@ -78,7 +78,7 @@ def test_an_unknown_word_shuts_the_door(text: str, word: str, first: bool) -> No
     assert judge(f"{word} {text}" if first else f"{text} {word}").action != "thank"
 
 
-TURNS = "tidak, gak, ora, kadit, not, bukan, belum, kurang, tapi, cuma, kecewa, lama, judes, 3 jam, katanya, lho, wkwk, 😂, 🙄, ?, antri, seharusnya, kalau, mohon, dipingpong, but, never, habis, ..."  # noqa: E501
+TURNS = "tidak, gak, ora, kadit, not, bukan, belum, kurang, tapi, cuma, kecewa, lama, judes, 3 jam, katanya, lho, wkwk, 😂, 🙄, ?, menunggu, seharusnya, kalau, mohon, dipingpong, but, never, habis, ..."  # noqa: E501
 
 
 @settings(max_examples=300, deadline=None)

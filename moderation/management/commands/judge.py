@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -57,7 +57,7 @@ def _answer(line: str, *, reasons: bool) -> dict[str, Any]:
         answer[name] = getattr(verdict, name)
     answer["flags"] = list(verdict.flags)
     if reasons:
-        answer["reasons"] = [asdict(reason) for reason in verdict.reasons]
+        answer["reasons"] = [reason._asdict() for reason in verdict.reasons]
     return answer
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 LANGUAGES = ("id", "jv", "en")
 _REMEMBERED = 12_000  # words whose analysis is kept; a bound on what strangers can make us remember
@@ -49,6 +49,32 @@ class Term(NamedTuple):
 Trie = Mapping[str, tuple[Term, ...]]  # by first word, longest phrase first
 
 
+class Begun(NamedTuple):
+    """What may follow from a first word: the lists of the word alone, and the longer terms by their second word."""
+
+    alone: frozenset[str] | None
+    longer: Mapping[str, tuple[Term, ...]]
+
+
+@overload
+def begun(terms: tuple[Term, ...]) -> Begun: ...
+@overload
+def begun(terms: None) -> None: ...
+@overload
+def begun(terms: tuple[Term, ...] | None) -> Begun | None: ...
+def begun(terms: tuple[Term, ...] | None) -> Begun | None:
+    """Of terms that begin with the same word, longest first."""
+    if terms is None:
+        return None
+    alone, longer = None, dict[str, tuple[Term, ...]]()
+    for term in terms:
+        if len(term.words) == 1:
+            alone = term.roles
+        else:
+            longer[term.words[1]] = (*longer.get(term.words[1], ()), term)
+    return Begun(alone, longer)
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """One version of the vocabulary. Pure data, but for a memory of words already analysed."""
@@ -65,14 +91,16 @@ class Lexicon:
     inflected: frozenset[str]  # words that lose a clitic
     doubles: frozenset[str]  # words whose reduplication means the same ("ramah2")
     alarming: frozenset[str]  # words of danger by themselves: "kejang2" is no less
-    _memory: dict[str, Word] = field(default_factory=dict, repr=False, compare=False)
+    first_words: Mapping[str, tuple[Begun | None, Begun | None, Begun | None]]
+    """Of each word with which a term begins: the judged terms, the alarms and the topics."""
+    memory: dict[str, Word] = field(default_factory=dict, repr=False, compare=False)
 
     def word(self, written: str) -> Word:
-        found = self._memory.get(written)
+        found = self.memory.get(written)
         if found is None:
             found = self._analyse(written)
-            if len(self._memory) < _REMEMBERED:
-                self._memory[written] = found
+            if len(self.memory) < _REMEMBERED:
+                self.memory[written] = found
         return found
 
     def _analyse(self, written: str) -> Word:
@@ -207,18 +235,24 @@ def _assemble(
         alarms={},
         topics={},
         posts={},
+        first_words={},
         known=known,
         parts=frozenset(word for _, entry in lists for word in entry.split()) - known,
         inflected=frozenset(glosses.get(word, word) for word in inflected),
         doubles=frozenset(entry for role, entry in lists if role == "cue.doubled"),
         alarming=frozenset(entry for role, entry in lists if role in ("urgency.life", "danger.sign", "danger.disease")),
     )
+    judged = _trie((p for p in lists if p[0].partition(".")[0] not in apart), plain)
+    alarms = _trie((p for role in ALARMS for p in own[role]), plain)
+    topics = _trie(own["topic"], plain)
+    firsts = judged.keys() | alarms.keys() | topics.keys()
     return replace(
         plain,
-        judged=_trie((p for p in lists if p[0].partition(".")[0] not in apart), plain),
-        alarms=_trie((p for role in ALARMS for p in own[role]), plain),
-        topics=_trie(own["topic"], plain),
+        judged=judged,
+        alarms=alarms,
+        topics=topics,
         posts=_trie(own["post"], plain),
+        first_words={w: (begun(judged.get(w)), begun(alarms.get(w)), begun(topics.get(w))) for w in firsts},
     )
 
 
