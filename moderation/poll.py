@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from connectors.base import Batch, Incoming, Kind
+from connectors.base import Batch, Incoming
 from connectors.errors import ConnectorError
 from connectors.lane import account_failed, account_works, lane
 from connectors.models import Account
@@ -15,6 +16,7 @@ from connectors.readback import confirm, miss
 from moderation import staff_answers
 from moderation.models import Message
 from moderation.records import changes
+from offices import prepared
 from offices.models import Event
 from scheduler.models import Delivery
 
@@ -43,24 +45,29 @@ def fetch(account_id: int) -> None:
             Account.objects.filter(id=account_id).update(next_fetch_at=next_at)
 
 
-@transaction.atomic
 def store(account: Account, batch: Batch, at: datetime) -> None:
-    """Write a batch: new messages, the cursor behind them, and which of our posts the platform listed."""
-    store_messages(account, batch.messages, at)
-    let_through(account, batch.messages)
+    """Write a batch in one transaction; once more, where another way brought one of its messages at this moment."""
+    try:
+        write(account, batch, at)
+    except IntegrityError:
+        write(account, batch, at)
+
+
+@transaction.atomic
+def write(account: Account, batch: Batch, at: datetime) -> None:
+    """New messages, the cursor behind them, and which of our posts the platform listed."""
+    take(account, citizens_of(account, batch.messages), at)
     staff_answers.note(account, batch.own, at)
-    Account.objects.filter(id=account.id).update(cursor=dict(batch.cursor))
+    keep_cursor(account.pk, dict(batch.cursor))
     if batch.posts_seen:
         confirm(account, batch.posts_seen, at)
     if batch.posts_complete_since is not None:
         miss(account, batch.posts_seen, batch.posts_complete_since, at)
 
 
-def let_through(account: Account, messages: Sequence[Incoming]) -> None:
-    """What was held back when it was stored, and is not any more: a colleague let it through there."""
-    shown = [one.remote_id for one in messages if not one.held]
-    if shown and Kind.APPROVE in account.capability.kinds:
-        Message.objects.filter(account=account, remote_id__in=shown, held=True).update(held=False)
+@prepared.update
+def keep_cursor(account: int, cursor: Mapping[str, Any]) -> prepared.Change:
+    return Account.objects.filter(id=account), {"cursor": cursor}
 
 
 def store_messages(account: Account, messages: Iterable[Incoming], at: datetime) -> None:
@@ -70,37 +77,44 @@ def store_messages(account: Account, messages: Iterable[Incoming], at: datetime)
     What is known is asked first: most of a poll is, and a row that is not tried costs nothing. Where two ways bring
     the same message at one moment, the database keeps the first (message_once), and the second looks once more.
     """
-    citizens = {
-        (str(one.kind), one.remote_id or str(one)): one for one in messages if one.author_id != account.remote_id
-    }
+    citizens = citizens_of(account, messages)
     try:
-        take(account, citizens, at)
+        with transaction.atomic():
+            take(account, citizens, at)
     except IntegrityError:
-        take(account, citizens, at)
+        with transaction.atomic():
+            take(account, citizens, at)
 
 
 Key = tuple[str, str]
 """Kind and remote id; one without an id is always kept."""
 
 
-@transaction.atomic
+def citizens_of(account: Account, messages: Iterable[Incoming]) -> dict[Key, Incoming]:
+    return {(str(one.kind), one.remote_id or str(one)): one for one in messages if one.author_id != account.remote_id}
+
+
 def take(account: Account, citizens: Mapping[Key, Incoming], at: datetime) -> None:
+    """In the caller's transaction, which an IntegrityError ends."""
     stored = known(account, citizens.values())
     store_new(account, [one for key, one in citizens.items() if key not in stored], at)
-    for key, (message_id, text) in stored.items():
-        if key in citizens and changes.says_something_else(text, citizens[key].text):
+    for key, (message_id, text, held) in stored.items():
+        if key not in citizens:
+            continue
+        if held and not citizens[key].held:  # a colleague let it through there
+            Message.objects.filter(id=message_id).update(held=False)
+        if changes.says_something_else(text, citizens[key].text):
             changes.note(message_id, citizens[key], at)
 
 
-def known(account: Account, messages: Iterable[Incoming]) -> dict[Key, tuple[int, str]]:
-    """Those that a row holds already, with its id and what it says. Index: message_once."""
+def known(account: Account, messages: Iterable[Incoming]) -> dict[Key, tuple[int, str, bool]]:
+    """Those that a row holds already: its id, what it says, whether it was held back. Index: message_once."""
     ids = [one.remote_id for one in messages if one.remote_id]
     stored = Message.objects.filter(account=account, remote_id__in=ids)
-    rows = stored.values_list("kind", "remote_id", "id", "text")
-    return {(kind, remote_id): (pk, text) for kind, remote_id, pk, text in rows}
+    rows = stored.values_list("kind", "remote_id", "id", "text", "held")
+    return {(kind, remote_id): (pk, text, held) for kind, remote_id, pk, text, held in rows}
 
 
-@transaction.atomic
 def store_new(account: Account, messages: Sequence[Incoming], at: datetime) -> None:
     """Their rows and Events, in two statements."""
     if not messages:
@@ -110,18 +124,18 @@ def store_new(account: Account, messages: Sequence[Incoming], at: datetime) -> N
     Event.objects.bulk_create(Event.of(row.office_id, "message.received", row, at=at) for row in rows)
 
 
-def deliveries_of(account: Account, post_ids: Iterable[str]) -> dict[str, Delivery]:
-    """Our Deliveries behind the platform's post ids. Index: outgoing_remote."""
+def deliveries_of(account: Account, post_ids: Iterable[str]) -> dict[str, int]:
+    """Ids of our Deliveries behind the platform's post ids. Index: outgoing_remote."""
     found = Delivery.objects.filter(outgoing__account=account, outgoing__remote_id__in=post_ids)
-    return {delivery.outgoing.remote_id: delivery for delivery in found.select_related("outgoing")}
+    return dict(found.values_list("outgoing__remote_id", "id"))
 
 
-def message_of(account: Account, one: Incoming, delivery: Delivery | None, at: datetime) -> Message:
+def message_of(account: Account, one: Incoming, delivery: int | None, at: datetime) -> Message:
     old = account.connected_at is not None and one.written_at < account.connected_at - BEFORE_US
     return Message(
         office_id=account.office_id,
         account=account,
-        delivery=delivery,
+        delivery_id=delivery,
         kind=one.kind,
         channel=account.get_platform_display(),
         remote_id=one.remote_id,

@@ -53,9 +53,7 @@ def fill(number: int) -> Any:
     fill_posts(desk, number // 20)
     event = Event.objects.filter(office=desk.office).earliest("id")
     multiply(event, number, at="now() - g * interval '30 seconds'", subject="'message:' || g")
-    officer: Officer = Officer.objects.create_user(
-        "kota", password="kopi-tubruk-pagi", office=city, role="kepala_dinas"
-    )
+    officer: Officer = Officer.objects.create_user("kota", password="kopi-tubruk-pagi", office=city, role="pengelola")
     return officer
 
 

@@ -79,7 +79,7 @@ def test_what_another_way_brings_at_the_same_moment_is_stored_once(
     """A webhook's row comes in between our look and our write; what else the page held is stored all the same."""
     look = poll.known
 
-    def slow(of: Account, messages: Iterable[Incoming]) -> dict[poll.Key, tuple[int, str]]:
+    def slow(of: Account, messages: Iterable[Incoming]) -> dict[poll.Key, tuple[int, str, bool]]:
         found = look(of, messages)
         monkeypatch.setattr(poll, "known", look)
         poll.store_messages(of, [incoming("1")], timezone.now())

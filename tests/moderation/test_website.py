@@ -70,7 +70,7 @@ def test_a_post_goes_out_at_its_time_and_a_complaint_under_it_becomes_a_case_wit
     message = Message.objects.get(remote_id=number)
     assert (message.author_name, message.label) == ("Bu Ratna", "complaint")
     evidence.take_wanted(timezone.now(), photographer)
-    taken = Evidence.objects.get(kind=Evidence.Kind.PUBLIC_PAGE)
+    taken = Evidence.objects.get(kind=Evidence.Kind.PUBLIC_PAGE, message=message)
     assert (taken.state, taken.reason) == (Evidence.State.TAKEN, "")
     assert taken.address.startswith(row.permalink)
 
