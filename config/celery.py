@@ -31,6 +31,7 @@ app.conf.task_default_routing_key = "polling"
 app.conf.task_routes = {
     "connectors.tasks.*": {"queue": "publishing"},
     "moderation.tasks.take_evidence": {"queue": "captures"},
+    "moderation.tasks.make_files": {"queue": "captures"},
 }
 
 
@@ -53,6 +54,8 @@ app.conf.beat_schedule = {
     "count the figures": every(60, "moderation.tasks.take_stock"),
     "follow answers up": every(2, "moderation.tasks.follow_up"),
     "look at the clocks of stages": every(20, "moderation.tasks.look_at_steps"),
+    "make files": every(1, "moderation.tasks.make_files"),
+    "drop old files": every(3600, "moderation.tasks.drop_old_files"),
     "go through records": every(5, "moderation.tasks.go_through_records"),
 }
 app.conf.beat_scheduler = "celery.beat:Scheduler"  # in memory: the timetable stands here, nothing is to be kept

@@ -6,7 +6,6 @@ text not there) is final and a finding in itself; trouble of the browser's own i
 times. The message's raw JSON stands on the Message; the rendering shows its digest.
 """
 
-import atexit
 import hashlib
 import json
 import logging
@@ -28,6 +27,7 @@ from connectors.base import MessageKind
 from connectors.sessions import Network
 from moderation import steps
 from moderation.capture.photographer import Photographer
+from moderation.capture.shared import photographer as shared_photographer
 from moderation.capture.shots import Failed, Failure, Order, Picture
 from moderation.models import Case, Evidence, Message
 from moderation.records import chain
@@ -64,12 +64,10 @@ LABELS = {
 }
 """The sheet is a document of the office: Indonesian, whatever the language of screens."""
 
-_photographer = Photographer()
-atexit.register(_photographer.stop)
 _busy = threading.Lock()
 
 
-def take_wanted(at: datetime, photographer: Photographer = _photographer) -> int:
+def take_wanted(at: datetime, photographer: Photographer = shared_photographer) -> int:
     """Take what is wanted at `at`, oldest first; how many were tried. One call at a time in a process works, the
     others return at once: there is one browser."""
     if not _busy.acquire(blocking=False):

@@ -8,6 +8,7 @@ from moderation import evidence, news, poll, reply, triage
 from moderation.consultation import asking
 from moderation.figures import counting
 from moderation.records import checking, erasing
+from moderation.register import making
 from moderation.steps import looking
 
 
@@ -60,3 +61,13 @@ def look_at_steps() -> None:
 def go_through_records() -> None:
     erasing.remove_files(timezone.now())
     checking.go_round(timezone.now())
+
+
+@shared_task
+def make_files() -> None:
+    making.make_wanted(timezone.now())
+
+
+@shared_task
+def drop_old_files() -> None:
+    making.drop_old(timezone.now())

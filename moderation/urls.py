@@ -30,6 +30,8 @@ urlpatterns = [
     path("", include("moderation.drafting.urls")),
     path("", include("moderation.figures.urls")),
     path("", include("moderation.judging.urls")),
+    path("", include("moderation.records.urls")),
+    path("", include("moderation.register.urls")),
     path("bukti/<int:pk>/", case_views.evidence, name="evidence"),
     path("bukti/<int:pk>/lagi/", case_views.evidence_again, name="evidence_again"),
     path("tanya/<slug:slug>/", form_views.ask, name="question_ask"),

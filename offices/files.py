@@ -21,3 +21,13 @@ def show_file(path: Path, below: Path, mime: str) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+def send_file(path: Path, name: str) -> FileResponse:
+    """`path` to be kept under `name`; never shown in place, whatever is in it. A 404 where it is gone."""
+    if not path.is_file():
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type="application/octet-stream", as_attachment=True, filename=name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

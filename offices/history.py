@@ -89,6 +89,8 @@ WORDS = {
     "thanks.taken_back": _("The thank-you was taken back"),
     "case.evidence_differs": _("Going through the records: something is not as it was recorded"),
     "case.erased": _("Personal data was erased on request"),
+    "register.made": _("A register's file was made"),
+    "office.letterhead": _("The letterhead was changed"),
     "case.exported": _("The case's folder was made"),
     "message.changed": _("Its author changed it on the platform"),
     "message.missing": _("No longer to be found on the platform"),

@@ -338,4 +338,5 @@ class Notice(models.Model):
 
 
 from offices.hours.models import DayOff, WorkingSpan  # noqa: E402, F401  tables of this app, too
+from offices.letterhead.models import Letterhead  # noqa: E402, F401
 from offices.outbox.models import Telling, ToldAt  # noqa: E402, F401  tables of this app, too

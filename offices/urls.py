@@ -13,6 +13,7 @@ urlpatterns = [
     path("lainnya/", views.more, name="more"),
     path("pemberitahuan/dilihat/", views.notices_seen, name="notices_seen"),
     path("pemberitahuan/<int:pk>/dilihat/", views.notice_seen, name="notice_seen"),
+    path("", include("offices.letterhead.urls")),
     path("", include("offices.outbox.urls")),
     path("kantor/", views.office, name="office"),
     path("kantor/tahan/", views.pause, name="pause"),

@@ -48,6 +48,8 @@ LISTS = [
     "accounts",
     "account_add",
     "office",
+    "letterhead",
+    "register",
     "officers",
     "officer_add",
     "more",
@@ -74,6 +76,8 @@ def pages_of(desk: Desk) -> list[str]:
         ("calendar_file", [first(CalendarFile.objects.filter(office=office))]),
         *(("message", [pk]) for pk in Message.objects.filter(office=office, case=None).values_list("id", flat=True)),
         *(("case", [pk]) for pk in Case.objects.filter(office=office).values_list("id", flat=True)),
+        ("case_documents", [first(Case.objects.filter(office=office))]),
+        ("message_erase", [first(Message.objects.filter(office=office).exclude(case=None))]),
         ("evidence", [first(Evidence.objects.filter(office=office))]),
         ("account", [desk.account.pk]),
         ("officer", [first(Officer.objects.filter(office=office))]),
@@ -98,7 +102,7 @@ def actions_on(desk: Desk) -> list[str]:
         (row, ["outgoing_release", "outgoing_withdraw", "outgoing_send_again", "outgoing_found"]),
         (message, ["message_answer", "message_label", "message_case", "message_dismiss"]),
         (thanks, ["thanks_send", "thanks_stop", "thanks_decline"]),
-        (case, ["case_take", "case_close", "case_reopen"]),
+        (case, ["case_take", "case_close", "case_reopen", "case_check"]),
         (reading, ["missing_withdraw", "missing_keep"]),
         (notice, ["notice_seen"]),
         (first(Evidence.objects.filter(office=office)), ["evidence_again"]),
@@ -108,6 +112,7 @@ def actions_on(desk: Desk) -> list[str]:
     return [
         *(reverse(name, args=[pk]) for pk, names in named for name in names),
         reverse("message_moderate", args=[message, "hide"]),
+        reverse("case_folder", args=[case, "nota_dinas"]),
     ]
 
 

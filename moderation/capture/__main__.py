@@ -30,13 +30,16 @@ from playwright.sync_api import TimeoutError as PageTimeoutError
 
 from moderation.capture import chromium
 from moderation.capture.gate import Gate, allows
-from moderation.capture.shots import Answer, Failed, Failure, Order, Picture, Probe
+from moderation.capture.shots import Answer, Failed, Failure, Order, Picture, Printed, Probe
 
 SCALE = 2
 SCREEN_HEIGHT = 915
 HEIGHT_MAX = 8_000
 """CSS pixels: twice that is just below what Chromium can paint in one piece."""
 PNG_MAX = 12 * 1024 * 1024
+PDF_MAX = 64 * 1024 * 1024
+PDF_PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
+"""Chromium writes its page objects uncompressed."""
 SETTLE_S = 8.0
 """How long a page may go on loading before its text counts as absent."""
 PICTURES_S = 5.0
@@ -90,11 +93,11 @@ class Camera:
                 self._browser.close()
         self.gate.close()
 
-    def take(self, order: Order) -> Picture | Failure:
-        """One picture. Every failure is an answer: nothing that a page does may end the process."""
+    def take(self, order: Order) -> Picture | Printed | Failure:
+        """One picture, or one PDF. Every failure is an answer: nothing that a page does may end the process."""
         try:
             with self._page(order) as page:
-                return photograph(page, order, self.gate)
+                return printed(page, order) if order.paper else photograph(page, order, self.gate)
         except NoPictureError as no:
             return no.failure
         except PageTimeoutError as error:
@@ -234,6 +237,17 @@ def photograph(page: Page, order: Order, gate: Gate) -> Picture:
         cut=height > HEIGHT_MAX,
         refused=tuple(sorted(gate.refused)),
     )
+
+
+def printed(page: Page, order: Order) -> Printed:
+    """Our own words on paper, as their stylesheet's @page says."""
+    clock = Clock(order.timeout_s)
+    page.set_default_timeout(clock.left())
+    page.set_content(order.html, wait_until="load", timeout=clock.left())
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    if len(pdf) > PDF_MAX:
+        raise NoPictureError(Failed.TOO_LARGE, f"{len(pdf)} bytes")
+    return Printed(pdf, len(PDF_PAGE.findall(pdf)))
 
 
 def _top_of_cut(height: int, middle: float) -> float:

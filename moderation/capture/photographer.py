@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from moderation.capture.shots import Answer, Failed, Failure, Order, Picture, Probe
+from moderation.capture.shots import Answer, Failed, Failure, Order, Picture, Printed, Probe
 
 IDLE_S = 120.0
 GRACE_S = 30.0
@@ -50,20 +50,26 @@ class Photographer:
     def take(self, order: Order) -> Picture | Failure:
         """The picture, or why there is none; never later than the order's time plus the grace."""
         outcome = self._ask(order)
-        assert not isinstance(outcome, Probe)
+        assert isinstance(outcome, Picture | Failure)
+        return outcome
+
+    def print(self, order: Order) -> Printed | Failure:
+        """The PDF of an order for `paper`, or why there is none."""
+        outcome = self._ask(order)
+        assert isinstance(outcome, Printed | Failure)
         return outcome
 
     def probe(self) -> Probe | Failure:
         """Start the browser and say what it is."""
         outcome = self._ask(Order(id="probe", probe=True))
-        assert not isinstance(outcome, Picture)
+        assert isinstance(outcome, Probe | Failure)
         return outcome
 
     def stop(self) -> None:
         with self._lock:
             self._end(kindly=True)
 
-    def _ask(self, order: Order) -> Picture | Failure | Probe:
+    def _ask(self, order: Order) -> Picture | Printed | Failure | Probe:
         with self._lock:
             was_idle = self._running is not None
             outcome, code = self._try(order)
@@ -71,7 +77,7 @@ class Photographer:
                 outcome, _code = self._try(order)
             return outcome
 
-    def _try(self, order: Order) -> tuple[Picture | Failure | Probe, int | None]:
+    def _try(self, order: Order) -> tuple[Picture | Printed | Failure | Probe, int | None]:
         """The outcome; and where there is no more process after it, the code with which that ended."""
         if self._running is not None and self._running.process.poll() is not None:
             self._end()
@@ -122,7 +128,7 @@ class _Running:
         self.reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self.reader.start()
 
-    def ask(self, order: Order, within_s: float) -> Picture | Failure | Probe:
+    def ask(self, order: Order, within_s: float) -> Picture | Printed | Failure | Probe:
         try:
             self.orders.write(order.to_line())
             self.orders.flush()

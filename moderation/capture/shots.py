@@ -1,4 +1,4 @@
-"""What passes between the desk and the process that takes pictures: one JSON line an order, one an answer. Pure."""
+"""What passes between the desk and the process that takes pictures and prints: one JSON line each way. Pure."""
 
 import base64
 import json
@@ -53,6 +53,8 @@ class Order:
     timeout_s: float = TIMEOUT_S
     timezone: str = "Asia/Jakarta"
     probe: bool = False
+    paper: bool = False
+    """A PDF of `html` instead of a picture; its own stylesheet says the paper's size, margins and page numbers."""
 
     def to_line(self) -> str:
         return json.dumps(asdict(self)) + "\n"
@@ -84,6 +86,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """A PDF of our own words."""
+
+    pdf: bytes
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """No picture. `detail` is for the log and for whoever repairs it."""
 
@@ -106,7 +116,7 @@ class Answer:
     """The line that comes back for order `id`."""
 
     id: str
-    outcome: Picture | Failure | Probe
+    outcome: Picture | Printed | Failure | Probe
 
     def to_line(self) -> str:
         match self.outcome:
@@ -116,6 +126,8 @@ class Answer:
                 fields = {"ok": True, **asdict(picture)}
                 fields["png"] = base64.b64encode(picture.png).decode()
                 fields["captured_at"] = picture.captured_at.isoformat()
+            case Printed(pdf, pages):
+                fields = {"ok": True, "pdf": base64.b64encode(pdf).decode(), "pages": pages}
             case Probe() as probe:
                 fields = {"ok": True, "probe": True, **asdict(probe)}
         return json.dumps({"id": self.id, **fields}) + "\n"
@@ -129,6 +141,8 @@ class Answer:
             return cls(order_id, Failure(Failed(fields["reason"]), fields["detail"]))
         if fields.pop("probe", False):
             return cls(order_id, Probe(**fields))
+        if "pdf" in fields:
+            return cls(order_id, Printed(base64.b64decode(fields["pdf"]), int(fields["pages"])))
         fields["png"] = base64.b64decode(fields["png"])
         fields["captured_at"] = datetime.fromisoformat(fields["captured_at"])
         fields["refused"] = tuple(fields["refused"])

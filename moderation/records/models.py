@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from moderation.sentiment.masking import mask, personal_spans
 from offices.models import Office, OfficeOwnedQuerySet, Officer
 
 
@@ -77,6 +78,10 @@ class MessageChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} v{self.number}"
+
+    @property
+    def masked(self) -> str:
+        return mask(self.was_text, personal_spans(self.was_reasons))
 
 
 class ErasureQuerySet(OfficeOwnedQuerySet["Erasure"]):

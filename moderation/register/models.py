@@ -62,7 +62,6 @@ class Export(models.Model):
     """Personal data uncovered: who asked may see it, and only who may is given it."""
     asked_by = models.ForeignKey(Officer, models.CASCADE, related_name="exports")
     asked_at = models.DateTimeField(default=timezone.now)
-    language = models.CharField(max_length=5, default="id")
 
     state = models.CharField(max_length=10, choices=State, default=State.WANTED)
     next_try_at = models.DateTimeField(default=timezone.now)

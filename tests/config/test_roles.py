@@ -22,6 +22,7 @@ from connectors.models import Outgoing
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.judging.models import Word
 from moderation.models import Answer, Case, Evidence
+from moderation.register.models import Export
 from offices.models import Event, Notice, Office, Officer, Pause
 from offices.outbox.models import ToldAt
 from offices.roles import BELOW_TOO, MAY, NotAllowed, Permission, Role, may, roles_with
@@ -114,9 +115,18 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "trust_on": (None, P.JUDGING),
     "trust_off": (None, P.JUDGING),
     "topics": (P.READ, P.OFFICE),
+    "letterhead": (P.OFFICE, P.OFFICE),
+    "letterhead_logo": READING,
+    "register": (P.REPORT, P.REPORT),
+    "register_make": (None, P.EXPORT),
+    "export_file": (P.EXPORT, P.EXPORT),
+    "case_documents": READING,
+    "case_check": (None, P.READ),
+    "case_folder": (None, P.EXPORT),
+    "message_erase": (P.ERASE, P.ERASE),
 }
 
-ALLOWED = {"message_upload": (404,), "case_emergency": (404,)}
+ALLOWED = {"message_upload": (404,), "case_emergency": (404,), "letterhead_logo": (404,)}
 """The file, the message that is meant: not there. Who may not ask does not come so far."""
 ROW_SAYS = {"told_at_test", "told_at_remove"}
 """One's own everybody may; the office's (as here) only who may change the office: others do not find it."""
@@ -194,6 +204,9 @@ def arguments(desk: Desk) -> dict[str, list[Any]]:
         "notice_seen": [first(Notice.objects.filter(office=office))],
         "pause_lifted": [pause.pk],
         "vocabulary_undo": [word.pk],
+        "export_file": [a_folder(desk, case).pk],
+        "case_folder": [case.pk, "nota_dinas"],
+        "message_erase": [case.incoming_messages.all()[0].pk],
     }
     return {
         name: by_name.get(name) or by_prefix.get(name.split("_")[0], [])
@@ -201,6 +214,15 @@ def arguments(desk: Desk) -> dict[str, list[Any]]:
         else by_name.get(name, [])
         for name in EXPECTED
     }
+
+
+def a_folder(desk: Desk, case: Case) -> Export:
+    made = Export.objects.create(
+        office=desk.office, case=case, kind="nota_dinas", asked_by=desk.officer, whole=True, state="made", path="x.zip"
+    )
+    made.file.parent.mkdir(exist_ok=True)
+    made.file.write_bytes(b"x")
+    return made
 
 
 def of_one_thing(name: str) -> bool:

@@ -13,6 +13,7 @@ from config import worker
 from config.celery import app
 from connectors import outgoing
 from moderation import evidence
+from moderation.register import making
 
 
 class Command(BaseCommand):
@@ -29,5 +30,6 @@ class Command(BaseCommand):
             )
         outgoing.recover_after_crash(timezone.now())  # the desk's lock says that no other worker runs
         evidence.recover_after_crash(timezone.now())
+        making.recover_after_crash(timezone.now())
         os.environ["CELERY_SKIP_CHECKS"] = "1"  # the migration made them; they would load every page of the console
         sys.exit(worker.run(app, threads))

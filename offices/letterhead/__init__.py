@@ -1,0 +1,1 @@
+"""An office's letterhead: what stands above, and who signs below, what it prints."""
