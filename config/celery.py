@@ -52,6 +52,8 @@ app.conf.beat_schedule = {
     "tell officers": every(5, "offices.tasks.tell"),
     "drop old tellings": every(3600, "offices.tasks.drop_old_tellings"),
     "count the figures": every(60, "moderation.tasks.take_stock"),
+    "mail questions": every(5, "moderation.tasks.mail_questions"),
+    "fetch what officers sent along": every(5, "moderation.tasks.fetch_attachments"),
     "follow answers up": every(2, "moderation.tasks.follow_up"),
     "look at the clocks of stages": every(20, "moderation.tasks.look_at_steps"),
     "make files": every(1, "moderation.tasks.make_files"),

@@ -174,6 +174,15 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a list: `key` comes back when it is chosen."""
+
+    key: str
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One write. `nonce` stays the same over every attempt at it: where a platform takes a client's own
     token, it is derived from it, so that a doubled write can be recognised. `handle` is what an earlier
@@ -193,6 +202,8 @@ class Item:
     title: str = ""
     buttons: tuple[str, ...] = ()
     """Answers that can be tapped, under a direct message."""
+    choices: tuple[Choice, ...] = ()
+    """Or a list to choose one from."""
     heard_at: datetime | None = None
     """When the person in `thread` last wrote to us: within `Capability.reply_window` of it we may write freely."""
     handle: Mapping[str, str] = field(default_factory=dict)
@@ -418,6 +429,10 @@ class Connector(ABC):
     @abstractmethod
     def find_own(self, item: Item, since: datetime) -> Lookup:
         """Read back whether `item`, attempted at `since` (UTC) or later, stands on the platform."""
+
+    def medium(self, media_id: str, most: int) -> tuple[bytes, str]:
+        """What came along with a message (`Incoming.raw` names it), at most so many bytes, and its MIME type."""
+        raise Refused(Reason.UNSUPPORTED, f"{self.platform} brings no files")
 
     @abstractmethod
     def permalink(self, remote_id: str) -> str:

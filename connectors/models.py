@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from connectors.base import POST_KINDS, Capability, Connector, Item, Kind, Login, Media
+from connectors.base import POST_KINDS, Capability, Choice, Connector, Item, Kind, Login, Media
 from connectors.public_media import address_of
 from connectors.sessions import Network
 from offices.models import Office, OfficeOwnedQuerySet, Pause
@@ -246,7 +246,7 @@ class Outgoing(models.Model):
     kind = models.CharField(max_length=15, choices=[(kind.value, kind.value) for kind in Kind])
     payload = models.JSONField()
     """{"text", "media": [{"path" (below MEDIA_ROOT), "mime", "alt_text"}], "post", "parent", "thread", "title",
-    "buttons", "heard_at"}: see `connectors.base.Item`"""
+    "buttons", "choices", "heard_at"}: see `connectors.base.Item`"""
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField()
     not_before = models.DateTimeField(null=True)
@@ -371,6 +371,7 @@ class Outgoing(models.Model):
             thread=self.payload.get("thread", ""),
             title=self.payload.get("title", ""),
             buttons=tuple(self.payload.get("buttons", ())),
+            choices=tuple(Choice(*one) for one in self.payload.get("choices", ())),
             heard_at=datetime.fromisoformat(heard_at) if heard_at else None,
             handle=self.handle,
         )

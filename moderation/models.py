@@ -399,7 +399,7 @@ class Answer(models.Model):
         return self.text[:60]
 
 
-from moderation.consultation.models import Consultation, ConsultationReply  # noqa: E402, F401  tables of this app, too
+from moderation.consultation.models import Consultation, ConsultationReply, Nudge  # noqa: E402, F401  tables of this app, too
 from moderation.drafting.models import CannedText, Draft  # noqa: E402, F401
 from moderation.figures.models import CountedCase, CountedMonth, Tally, Target  # noqa: E402, F401
 from moderation.judging.models import Topic, Trial, Word  # noqa: E402, F401

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from connectors.models import Account
 from moderation import evidence, news, poll, reply, triage
-from moderation.consultation import asking
+from moderation.consultation import asking, attachments, mailing, waiting
 from moderation.figures import counting
 from moderation.records import checking, erasing
 from moderation.register import making
@@ -39,6 +39,17 @@ def take_evidence() -> None:
 def follow_up() -> None:
     reply.follow_up(timezone.now())
     asking.follow_up(timezone.now())
+    waiting.look(timezone.now())
+
+
+@shared_task
+def mail_questions() -> None:
+    mailing.send_due(timezone.now())
+
+
+@shared_task
+def fetch_attachments() -> None:
+    attachments.fetch_wanted(timezone.now())
 
 
 @shared_task

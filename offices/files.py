@@ -4,7 +4,10 @@ from pathlib import Path
 
 from django.http import FileResponse, Http404
 
-SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/quicktime"})
+SHOWN_IN_PLACE = frozenset(
+    {"image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/quicktime"}
+    | {"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac"}
+)
 
 
 def show_file(path: Path, below: Path, mime: str) -> FileResponse:

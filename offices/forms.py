@@ -130,7 +130,7 @@ class OfficerForm(PasswordFields):
 
     class Meta:
         model = Officer
-        fields = ["first_name", "last_name", "username", "role", "unit", "phone", "is_active", "password"]
+        fields = ["first_name", "last_name", "username", "role", "unit", "phone", "email", "is_active", "password"]
         labels = {"username": _("User name"), "is_active": _("May sign in")}
         help_texts = {
             "username": _("What they sign in with: letters and digits, no spaces."),

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import requests
 from pywa.client import WhatsApp as Client
-from pywa.types.callback import Button
+from pywa.types.callback import Button, Section, SectionList, SectionRow
 from pywa.types.templates import TemplateLanguage
 
 from connectors.base import (
@@ -42,6 +43,13 @@ from connectors.whatsapp.hearing import heard_in
 TEMPLATE = "konsultasi_keluhan"
 BUTTONS_MAX = 3  # interactive reply buttons
 BUTTON_MAX = 20  # characters of one
+CHOICES_MAX = 10  # rows of an interactive list
+CHOICE_MAX = 24  # characters of a row's title
+NOTE_MAX = 72  # characters of what stands below it
+MEDIA_HOST = ".fbsbx.com"
+"""Where Meta keeps files: the token goes nowhere else."""
+CHOOSE = "Pilih"
+"""What opens the list."""
 CAPTION_MAX = 1024  # characters: an image's caption, an interactive body, a template's body with its gap filled
 
 FIELDS = (
@@ -178,6 +186,8 @@ class WhatsApp(Connector):
             raise Refused(Reason.TEXT_REFUSED, f"{len(item.text)} characters")
         if len(item.buttons) > BUTTONS_MAX or any(len(title) > BUTTON_MAX for title in item.buttons):
             raise Refused(Reason.TEXT_REFUSED, "buttons")
+        if len(item.choices) > CHOICES_MAX or (item.choices and item.media):
+            raise Refused(Reason.TEXT_REFUSED, "choices")
         if len(item.media) > 1 or any(one.mime not in CAPABILITY.image_types for one in item.media):
             raise Refused(Reason.MEDIA_REFUSED, f"{len(item.media)} files")
 
@@ -200,12 +210,18 @@ class WhatsApp(Connector):
     def _freely(self, item: Item, picture: str) -> str:
         buttons = [Button(title, title) for title in item.buttons] or None
         token = str(item.nonce)
+        if item.choices:
+            rows = [SectionRow(one.title[:CHOICE_MAX], one.key, one.note[:NOTE_MAX] or None) for one in item.choices]
+            lines = SectionList(CHOOSE, [Section(CHOOSE, rows)])
+            return str(self._client.send_message(item.thread, item.text, buttons=lines, tracker=token).id)
         if not picture:
             return str(self._client.send_message(item.thread, item.text, buttons=buttons, tracker=token).id)
         return str(self._client.send_image(item.thread, picture, item.text, buttons=buttons, tracker=token).id)
 
     def _by_template(self, item: Item, picture: str) -> str:
         """Its buttons were approved with it. A gap takes no line ends and no long row of blanks."""
+        if item.choices:
+            raise Refused(Reason.WINDOW_OVER, "a list only within the window")
         if not picture:
             raise Refused(Reason.MEDIA_REFUSED, "the template has a picture on top, and there is none")
         question = re.sub(r"\s+", " ", item.text).strip()
@@ -223,6 +239,22 @@ class WhatsApp(Connector):
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         """Nothing can be asked for: answers come by webhook alone."""
         yield from ()
+
+    def medium(self, media_id: str, most: int) -> tuple[bytes, str]:
+        """WhatsApp names an address that is good for minutes; only with the token does it give the file. Its size is
+        told beforehand, so a big one is not even begun."""
+        with self._border():
+            told = self._client.api.get_media_url(media_id=media_id)
+            if int(told.get("file_size") or 0) > most:
+                raise Refused(Reason.MEDIA_REFUSED, f"{told.get('file_size')} bytes")
+            if not (urlsplit(told["url"]).hostname or "").endswith(MEDIA_HOST):
+                raise Refused(Reason.MEDIA_REFUSED, "an address that is not Meta's")
+            bearer = {"Authorization": f"Bearer {self.login.secrets.get('token', '')}"}
+            with self.network.httpx_client(self._wire) as session:
+                got = session.get(told["url"], headers=bearer)
+        if not got.is_success or len(got.content) > most:
+            raise Unreachable(Reason.SERVER_ERROR, f"HTTP {got.status_code}, {len(got.content)} bytes")
+        return got.content, str(told.get("mime_type") or "").partition(";")[0].strip()
 
     @classmethod
     def hear(cls, news: Mapping[str, Any]) -> tuple[Heard, ...]:

@@ -35,12 +35,10 @@ GUIDE = Guide(
             "whatsapp_business_messaging and whatsapp_business_management.",
         ),
         (
-            "WhatsApp Manager → Templat: buat templat utilitas berbahasa Indonesia dengan gambar di kepala dan satu "
-            "isian "
-            "{{1}}; tunggu disetujui.",
-            "WhatsApp Manager → Templates: make a utility template in Indonesian with an image on top and one gap "
-            "{{1}}; "
-            "wait until it is approved.",
+            "WhatsApp Manager → Templat: buat templat utilitas berbahasa Indonesia dengan gambar di kepala, satu isian "
+            "{{1}}, dan tiga tombol balasan cepat: Saya jawab, Teruskan, Butuh waktu; tunggu disetujui.",
+            "WhatsApp Manager → Templates: make a utility template in Indonesian with an image on top, one gap {{1}} "
+            "and three quick replies: Saya jawab, Teruskan, Butuh waktu; wait until it is approved.",
         ),
         (
             "Setelah terhubung, halaman akun menunjukkan alamat webhook yang ditempelkan di WhatsApp → Konfigurasi.",

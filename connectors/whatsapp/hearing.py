@@ -25,6 +25,8 @@ SHOWN = {
 }
 """A message without words, by its type, as it stands in the desk's list."""
 
+MEDIA = frozenset({"image", "video", "audio", "document", "sticker"})
+
 NO_MESSAGES = frozenset({"reaction", "system"})
 """A thumb on our message is no answer, a changed number none either."""
 
@@ -75,6 +77,17 @@ def _incoming(message: Json, names: Mapping[str, Json]) -> Incoming:
 def tapped(message: Json) -> bool:
     """Whether it is a tap on a button of ours, and not somebody's own words."""
     return message.get("type") in ("button", "interactive")
+
+
+def chosen(message: Json) -> str:
+    """The key of the line that was chosen from a list of ours; empty for anything else."""
+    return _text(_object(_object(message.get("interactive")).get("list_reply")), "id")
+
+
+def came_along(message: Json) -> str:
+    """WhatsApp's number of the picture, voice note, film or file in a message; empty where it has none."""
+    kind = _text(message, "type")
+    return _text(_object(message.get(kind)), "id") if kind in MEDIA else ""
 
 
 def _words(message: Json) -> str:

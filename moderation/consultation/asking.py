@@ -13,14 +13,14 @@ from connectors.base import Kind
 from connectors.models import Account, Outgoing
 from connectors.phone import international
 from moderation import steps
+from moderation.consultation import patience
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.consultation.picture import file_of, want
+from moderation.consultation.taps import BUTTONS
 from moderation.models import Case, Evidence, Message
 from offices.models import Event, Notice, Office, Officer
 
 PLATFORM = "whatsapp"
-BUTTONS = ("Segera saya jawab", "Bukan bidang saya")
-"""What can be tapped below the question; the template's own are the same. Indonesian: they go to an officer."""
 QUOTED_MAX = 300
 NO_PICTURE = "no_picture"
 LABELS = {
@@ -65,6 +65,7 @@ def share(
             row = record(case, message, officer, question, key, at, actor, way=Consultation.Way.SHARE, sent_at=at)
             Event.write(case.office_id, "consultation.shared", case, actor=actor, at=at, officer=officer.pk)
             steps.reached(case, steps.Output.CONSULTED, at, actor, consultation=row.id)
+            patience.begin(row, at)
             return row
     except IntegrityError:
         return Consultation.objects.get(key=key)
@@ -77,7 +78,7 @@ def ask(
     question: str,
     key: uuid.UUID,
     at: datetime,
-    actor: Officer,
+    actor: Officer | None,
     account: Account,
 ) -> Consultation:
     """The desk sends it, as soon as the screenshot is there. Raises ValueError for an officer without a number."""
@@ -105,7 +106,7 @@ def record(
     question: str,
     key: uuid.UUID,
     at: datetime,
-    actor: Officer,
+    actor: Officer | None,
     **how: object,
 ) -> Consultation:
     picture = want(case, message, at, actor)
@@ -181,6 +182,7 @@ def note_sent(one: Consultation) -> None:
         return
     Event.write(one.office_id, "consultation.sent", one.case, at=at, consultation=one.id)
     steps.reached(one.case, steps.Output.CONSULTED, at, one.asked_by, consultation=one.id)
+    patience.begin(one, at)
 
 
 def fail(one: Consultation, reason: str, at: datetime) -> None:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from moderation.consultation.asking import officers_for, question_for
+from moderation.consultation.line import first_to_ask
 from moderation.models import Case, Message
 from offices.models import Officer
 
@@ -38,6 +39,8 @@ class AskForm(forms.Form):
         field = self.fields["officer"]
         assert isinstance(field, OfficerField)
         field.queryset = officers_for(case).exclude(pk=asker.pk)
+        first = first_to_ask(case, list(field.queryset))
+        self.initial["officer"] = first.pk if first else None
 
     def clean_question(self) -> str:
         return str(self.cleaned_data["question"]).replace("\r\n", "\n").strip()

@@ -4,17 +4,20 @@ A reply belongs to the question that it quotes; without a quote, to that officer
 the newest at all). Anybody else's message is no answer to anything: the office is told that somebody wrote.
 """
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from connectors.base import Heard, Incoming, Receipt
 from connectors.models import Account
 from connectors.phone import international
-from connectors.whatsapp.hearing import tapped
+from connectors.whatsapp.hearing import came_along, chosen, tapped
+from moderation.consultation import patience, waiting
 from moderation.consultation.asking import fail
 from moderation.consultation.models import Consultation, ConsultationReply
-from moderation.models import Case
+from moderation.consultation.taps import MEANING, Tap
 from offices.models import Event, Notice
 
 CLOCKS = timedelta(minutes=1)
@@ -49,6 +52,7 @@ def take_reply(account: Account, message: Incoming, at: datetime) -> None:
         return
     one, quoted = found
     own_words = not tapped(message.raw)
+    medium = came_along(message.raw)
     reply, new = ConsultationReply.objects.get_or_create(
         remote_id=message.remote_id,
         defaults={
@@ -61,22 +65,41 @@ def take_reply(account: Account, message: Incoming, at: datetime) -> None:
             "written_at": message.written_at,
             "stored_at": at,
             "raw": dict(message.raw),
+            "media_id": medium,
+            "media_due_at": at if medium else None,
         },
     )
     if new:
         note_reply(one, reply, at)
+        obey(one, message, at)
+
+
+def obey(one: Consultation, message: Incoming, at: datetime) -> None:
+    """A tap on a button or on a line of the list; anything else is the officer's words."""
+    if not tapped(message.raw):
+        return
+    officer = waiting.chosen_officer(one, chosen(message.raw))
+    tap = MEANING.get(message.text)
+    if officer is not None:
+        waiting.pass_on(one, officer, at)
+    elif tap is Tap.PASS_ON:
+        waiting.ask_whom(one, at)
+    elif tap is Tap.TIME:
+        waiting.need_time(one, at)
 
 
 def question_of(account: Account, message: Incoming) -> tuple[Consultation, bool] | None:
     """The question that this answers, and whether it quotes it; None where it is nobody's whom we asked."""
-    sent = Consultation.objects.filter(outgoing__account=account).select_related("officer", "case", "asked_by")
+    related = ("officer", "case__office__parent", "asked_by", "message", "outgoing__account")
+    sent = Consultation.objects.filter(outgoing__account=account).select_related(*related)
     if message.parent:
-        quoted = sent.filter(outgoing__remote_id=message.parent).first()
+        ours = Q(outgoing__remote_id=message.parent) | Q(nudges__outgoing__remote_id=message.parent)
+        quoted = sent.filter(ours).first()
         if quoted is not None and is_from(quoted, message.author_id):
             return quoted, True
     before = sent.filter(asked_at__lte=message.written_at + CLOCKS).order_by("-id")
     theirs = [one for one in before[:LOOKED_THROUGH] if is_from(one, message.author_id)]
-    still_open = [one for one in theirs if one.answered_at is None and one.case.state == Case.State.OPEN]
+    still_open = [one for one in theirs if not patience.over(one)]
     newest = next(iter(still_open or theirs), None)
     return (newest, False) if newest is not None else None
 
@@ -87,6 +110,17 @@ def is_from(one: Consultation, author: str) -> bool:
     if officer is None or not officer.is_active or one.number != international(officer.phone):
         return False
     return author == one.number or author in one.people
+
+
+@transaction.atomic
+def take_by_link(one: Consultation, text: str, key: uuid.UUID, at: datetime) -> None:
+    """The officer's own words, by the link of a mail; the same `key` again is the same reply."""
+    reply, new = ConsultationReply.objects.get_or_create(
+        remote_id=f"link:{key}",
+        defaults={"office_id": one.office_id, "consultation": one, "text": text, "written_at": at, "stored_at": at},
+    )
+    if new:
+        note_reply(one, reply, at)
 
 
 def note_reply(one: Consultation, reply: ConsultationReply, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The tables of consulting: what was asked of whom about a case, and what came back."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -25,9 +26,18 @@ class ConsultationQuerySet(OfficeOwnedQuerySet["Consultation"]):
         """WhatsApp said no at once, and nobody was told here yet. Index: consultation_unsent."""
         return self.filter(sent_at=None, failure="", outgoing__state=Outgoing.State.FAILED)
 
+    def to_look_at(self, at: datetime) -> Self:
+        """No answer yet, and it is time to remind, or to ask the next. Index: consultation_to_look_at."""
+        return self.filter(next_look_at__lte=at).order_by("next_look_at")
+
+    def to_mail(self, at: datetime) -> Self:
+        """Index: consultation_to_mail."""
+        return self.filter(mail_due_at__lte=at).order_by("mail_due_at")
+
     def listed(self) -> Self:
         """With everything that the case's page shows."""
-        return self.select_related("officer", "asked_by", "outgoing", "picture").prefetch_related("replies__entered_by")
+        related = ("officer", "asked_by", "outgoing", "picture", "passed_from__officer")
+        return self.select_related(*related).prefetch_related("replies__entered_by")
 
 
 class Consultation(models.Model):
@@ -36,6 +46,7 @@ class Consultation(models.Model):
     class Way(models.TextChoices):
         DESK = "whatsapp_api", _("by the desk's WhatsApp number")
         SHARE = "share", _("from one's own phone")
+        EMAIL = "email", _("by e-mail")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="consultations")
     case = models.ForeignKey("moderation.Case", models.PROTECT, related_name="consultations")
@@ -57,7 +68,20 @@ class Consultation(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=30, blank=True)
-    """Why it did not arrive: a `connectors.errors.Reason`, or "no_picture"."""
+    """Why it did not arrive: a `connectors.errors.Reason`, "no_picture" or "no_mail"."""
+
+    needs_time_at = models.DateTimeField(null=True, blank=True)
+    """The officer asked for time: the reminder was postponed, once."""
+    passed_at = models.DateTimeField(null=True, blank=True)
+    """The officer passed it on to somebody else: nothing more is expected here."""
+    passed_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="passed_to")
+    """Whose question this was before: passed on, or left without an answer."""
+    looked = models.PositiveSmallIntegerField(default=0)
+    """0: never; 1: reminded; 2: the next in line was asked."""
+    next_look_at = models.DateTimeField(null=True, blank=True)
+    mail_due_at = models.DateTimeField(null=True, blank=True)
+    """A mail is to go out; moved ahead by whoever sends it, so that a crash leads to another try."""
+    mail_tries = models.PositiveSmallIntegerField(default=0)
 
     objects = ConsultationQuerySet.as_manager()
 
@@ -68,17 +92,43 @@ class Consultation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=(Q(way="share") & Q(sent_at__isnull=False) & Q(outgoing=None))
-                | (Q(way="whatsapp_api") & Q(outgoing__isnull=False)),
+                | (Q(way="whatsapp_api") & Q(outgoing__isnull=False))
+                | (Q(way="email") & Q(outgoing=None)),
                 name="consultation_has_its_way",
             ),
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(sent_at=None), name="consultation_unsent"),
             models.Index(fields=["number", "-id"], name="consultation_of_number"),  # whose answer is this?
+            models.Index(
+                fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="consultation_to_look_at"
+            ),
+            models.Index(fields=["mail_due_at"], condition=Q(mail_due_at__isnull=False), name="consultation_to_mail"),
         ]
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.question[:40]}"
+
+
+class Nudge(models.Model):
+    """Something more that the desk said to an officer about a question by WhatsApp; a reply may quote it."""
+
+    class Kind(models.TextChoices):
+        REMINDER = "reminder", _("Reminder")
+        WHOM = "whom", _("To whom it is passed on")
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="nudges")
+    outgoing = models.OneToOneField(Outgoing, models.PROTECT, related_name="nudge")
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}: {self.kind}"
+
+
+class ConsultationReplyQuerySet(OfficeOwnedQuerySet["ConsultationReply"]):
+    def media_wanted(self, at: datetime) -> Self:
+        """A voice note or picture that is still with WhatsApp. Index: reply_media_wanted."""
+        return self.filter(media_due_at__lte=at).order_by("media_due_at")
 
 
 class ConsultationReply(models.Model):
@@ -99,8 +149,16 @@ class ConsultationReply(models.Model):
     """Not yet an answer: "one moment", a question back, or meant for something else."""
     adopted_at = models.DateTimeField(null=True, blank=True)
     raw = models.JSONField(default=dict)
+    media_id = models.CharField(max_length=100, blank=True)
+    """WhatsApp's number of what came along."""
+    media_due_at = models.DateTimeField(null=True, blank=True)
+    """When to fetch it; None: it is here, or was given up."""
+    media_tries = models.PositiveSmallIntegerField(default=0)
+    media_path = models.CharField(max_length=200, blank=True)
+    """Below MEDIA_ROOT."""
+    media_type = models.CharField(max_length=60, blank=True)
 
-    objects = OfficeOwnedQuerySet["ConsultationReply"].as_manager()
+    objects = ConsultationReplyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reply to a consultation")
@@ -109,6 +167,9 @@ class ConsultationReply(models.Model):
         constraints = [
             # the same webhook twice is one reply
             models.UniqueConstraint(fields=["remote_id"], condition=~Q(remote_id=""), name="consultation_reply_once"),
+        ]
+        indexes = [
+            models.Index(fields=["media_due_at"], condition=Q(media_due_at__isnull=False), name="reply_media_wanted"),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,11 @@
 """A case's questions to officers: asking, sharing, and what to make of the replies."""
 
+from pathlib import Path
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from connectors.phone import international
-from moderation.consultation import asking, deciding, picture
+from moderation.consultation import asking, deciding, picture, reaching
 from moderation.consultation.forms import AskForm, ReplyForm
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.models import Case, Message
+from offices.files import show_file
 from offices.requests import DeskRequest
 from offices.roles import Permission, may
 
@@ -61,6 +64,8 @@ def ask(request: DeskRequest, pk: int) -> HttpResponse:
     if request.POST.get("way") == Consultation.Way.SHARE:
         asking.share(case, message, officer, question, form.key_given, at, request.user)
         messages.success(request, _("Noted: you have asked. Type in here what comes back."))
+    elif request.POST.get("way") == Consultation.Way.EMAIL:
+        ask_by_mail(request, case, message, form)
     elif account is None:
         messages.error(request, _("No WhatsApp number is connected: share the picture from your own phone."))
     elif not international(officer.phone):
@@ -69,6 +74,15 @@ def ask(request: DeskRequest, pk: int) -> HttpResponse:
         asking.ask(case, message, officer, question, form.key_given, at, request.user, account)
         messages.success(request, _("The question goes out by WhatsApp; the answer will stand here."))
     return _back(case)
+
+
+def ask_by_mail(request: DeskRequest, case: Case, message: Message, form: AskForm) -> None:
+    officer, question = form.cleaned_data["officer"], form.cleaned_data["question"]
+    if not reaching.can_mail(officer):
+        messages.error(request, _("This officer has no e-mail address in the desk: enter it with the officer first."))
+        return
+    reaching.mail(case, message, officer, question, form.key_given, timezone.now(), request.user)
+    messages.success(request, _("The question goes out by e-mail; the answer will stand here."))
 
 
 @require_POST
@@ -101,6 +115,16 @@ def set_aside(request: DeskRequest, pk: int) -> HttpResponse:
     if deciding.set_aside(reply, timezone.now(), request.user):
         messages.success(request, _("Set aside: the question still stands."))
     return _back(reply.consultation.case)
+
+
+@may(Permission.READ)
+def attachment(request: DeskRequest, pk: int) -> FileResponse:
+    """The voice note or picture that came with a reply."""
+    reply = get_object_or_404(ConsultationReply.objects.visible_to(request.user), pk=pk)
+    if not reply.media_path:
+        raise Http404
+    root = Path(settings.MEDIA_ROOT)
+    return show_file(root / reply.media_path, root, reply.media_type)
 
 
 def _case(request: DeskRequest, pk: int, to: Permission | None = Permission.CONSULT) -> Case:

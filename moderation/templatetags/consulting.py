@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.utils.translation import gettext
 
 from connectors.explain import explain
 from connectors.models import Account
 from moderation.consultation import picture
 from moderation.consultation.asking import NO_PICTURE, account_for
 from moderation.consultation.forms import AskForm
+from moderation.consultation.mailing import NO_MAIL
 from moderation.consultation.models import Consultation
 from moderation.models import Case, Evidence, Message
 from offices.models import Officer
@@ -26,6 +29,8 @@ class Advice:
     picture: Evidence | None
     account: Account | None
     form: AskForm
+    by_mail: bool
+    """The desk can send mail."""
 
 
 @register.simple_tag(takes_context=True)
@@ -39,10 +44,13 @@ def consulting(context: dict[str, Any], case: Case, message: Message | None) -> 
         picture=picture.of(message),
         account=account_for(case.office),
         form=AskForm(case=case, message=message, asker=asker),
+        by_mail=settings.EMAIL_READY,
     )
 
 
 @register.filter
 def why_not(failure: str) -> str:
     """Why a question did not arrive, in words; empty for what the template says itself."""
+    if failure == NO_MAIL:
+        return gettext("No mail could be delivered to this officer: look at the address.")
     return "" if failure == NO_PICTURE else " ".join(str(part) for part in explain(failure))

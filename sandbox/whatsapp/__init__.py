@@ -7,10 +7,11 @@ the desk hears of it by webhook.
 
 from sandbox.whatsapp import messages, phones
 from sandbox.whatsapp.news import news
-from sandbox.whatsapp.numbers import HOST, PLATFORM_NAME, own, refusal, show_number, show_token
+from sandbox.whatsapp.numbers import HOST, PLATFORM_NAME, own, own_media, refusal, show_number, show_token
 from sandbox.wire import Call, Platform, route
 
 G = r"graph\.facebook\.com/(v\d+\.\d+)/"
+LOOKASIDE = r"lookaside\.fbsbx\.com/whatsapp_business/attachments/"
 PHONE = HOST.replace(".", r"\.") + r"/(\d+)/"
 
 
@@ -24,7 +25,9 @@ PLATFORM = Platform(
     "WhatsApp",
     (
         route("GET", G + "debug_token", own(show_token), "login", _mine),
-        route("GET", G + r"(\d+)", own(show_number), "login", _mine),
+        route("GET", G + r"(10\d+)", own(show_number), "login", _mine),
+        route("GET", G + r"((\d+))", own_media(messages.show_media), "fetch", _mine),
+        route("GET", LOOKASIDE, own_media(messages.give_media), "fetch", _mine),
         route("POST", G + r"(\d+)/media", own(messages.take_media), "upload", _mine),
         route("POST", G + r"(\d+)/messages", own(messages.send), "dm", _mine),
         route("GET", PHONE, phones.show_people),

@@ -4,6 +4,7 @@ Outside of 24 hours after the person's last message only a template arrives: any
 says later that it failed (131047), as it does for a number without WhatsApp (131026; 6280… has none here).
 """
 
+import hashlib
 import json
 import re
 import time
@@ -18,7 +19,7 @@ from sandbox.wire import Call, Reply, as_json
 
 Json = Mapping[str, Any]
 
-TEMPLATES = {"konsultasi_keluhan": ("Segera saya jawab", "Bukan bidang saya")}
+TEMPLATES = {"konsultasi_keluhan": ("Saya jawab", "Teruskan", "Butuh waktu")}
 """Approved ones with their buttons: an image on top and one gap."""
 IMAGE_MAX = 5 * 1024 * 1024
 WINDOW_S = 24 * 3600
@@ -101,6 +102,8 @@ def _image(call: Call, account: Account, image: Json) -> dict[str, Any]:
 
 
 def _interactive(call: Call, account: Account, part: Json) -> dict[str, Any]:
+    if part["type"] == "list":
+        return _list(part)
     if part["type"] != "button":
         raise no(131051, "Unsupported message type")
     buttons = [one["reply"] for one in part["action"]["buttons"]]
@@ -110,6 +113,37 @@ def _interactive(call: Call, account: Account, part: Json) -> dict[str, Any]:
     if part.get("header"):
         about["media"] = _media(call, account, part["header"]["image"])
     return about
+
+
+def _list(part: Json) -> dict[str, Any]:
+    """At most ten lines in all; none of them has a picture on top."""
+    rows = [row for section in part["action"]["sections"] for row in section["rows"]]
+    long = any(len(row["title"]) > 24 or len(row.get("description", "")) > 72 or not row["id"] for row in rows)
+    if not 1 <= len(rows) <= 10 or long or not 1 <= len(part["action"]["button"]) <= 20 or part.get("header"):
+        raise no(131009, "Parameter value is not valid", "list: one to ten rows, titles of 24 characters")
+    choices = [[row["id"], row["title"], row.get("description", "")] for row in rows]
+    return {"text": _words(part["body"]["text"], TEXT_MAX), "choices": choices}
+
+
+def show_media(call: Call, account: Account) -> Reply:
+    """Where a picture or voice note of a person lies, for some minutes."""
+    kept = call.world.details.get(f"whatsapp:media:{call.found[2]}")
+    if kept is None or kept["account"] != account.handle:
+        return refuse(100, "Unsupported get request. Object does not exist", subcode=33)
+    blob = call.world.files[kept["name"]]
+    told = {"messaging_product": "whatsapp", "id": call.found[2], "mime_type": blob.mime, "file_size": len(blob.data)}
+    told |= {"sha256": hashlib.sha256(blob.data).hexdigest()}
+    told |= {"url": f"https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid={call.found[2]}&ext=1&hash=x"}
+    return as_json(told)
+
+
+def give_media(call: Call, account: Account) -> Reply:
+    """The file itself, to whoever brings the token."""
+    kept = call.world.details.get(f"whatsapp:media:{call.query.get('mid', '')}")
+    if kept is None or kept["account"] != account.handle:
+        return Reply(404)
+    blob = call.world.files[kept["name"]]
+    return Reply(200, blob.data, blob.mime)
 
 
 def _template(call: Call, account: Account, part: Json) -> dict[str, Any]:

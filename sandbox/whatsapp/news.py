@@ -35,6 +35,18 @@ def _message(world: World, account: Account, thread: Thread, line: Line) -> Json
     quoted = pk_of(about.get("quotes", ""))
     if quoted:
         message["context"] = {"from": account.handle, "id": wamid(quoted)}
+    if about.get("choice"):
+        key, title, note = about["choice"]
+        reply = {"id": key, "title": title} | ({"description": note} if note else {})
+        return message | {"type": "interactive", "interactive": {"type": "list_reply", "list_reply": reply}}
+    if about.get("file"):
+        file = about["file"]
+        words = {"caption": line.text} if line.text and file["type"] == "image" else {}
+        extra = {"voice": True} if file["type"] == "audio" else {}
+        return message | {
+            "type": file["type"],
+            file["type"]: {key: file[key] for key in ("id", "mime_type", "sha256")} | words | extra,
+        }
     if not about.get("button"):
         return message | {"type": "text", "text": {"body": line.text}}
     title = about["button"]

@@ -60,6 +60,18 @@ def own(handler: OwnHandler) -> Handler:
     return answer
 
 
+def own_media(handler: OwnHandler) -> Handler:
+    """The same for a file: its address names no business number."""
+
+    def answer(call: Call) -> Reply:
+        match = TOKEN.fullmatch(call.headers.get("authorization", ""))
+        if match is None:
+            return refuse(190, "Invalid OAuth access token", status=401)
+        return handler(call, call.world.open_account(PLATFORM_NAME, match[1]))
+
+    return answer
+
+
 def show_number(call: Call, account: Account) -> Reply:
     whole = {
         "id": phone_id(account),

@@ -1,5 +1,8 @@
 """Pages to look at: the people a business number writes to, and one person's telephone, where they answer or tap."""
 
+import base64
+import hashlib
+from typing import Any
 from urllib.parse import quote
 
 from sandbox import pages
@@ -11,6 +14,9 @@ from sandbox.wire import BadCall, Call, Reply, as_page, see_other
 
 LABEL = "WhatsApp"
 TEXT_MAX = 4096
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+SAMPLES = {"image": ("image/png", base64.b64decode(PNG)), "audio": ("audio/ogg", b"OggS\x00\x02" + bytes(58))}
+"""What "send a picture" and "send a voice note" send."""
 
 
 def show_people(call: Call) -> Reply:
@@ -53,11 +59,31 @@ def write(call: Call) -> Reply:
     form = call.form()
     button = form.get("button", "")
     text = button or form.get("text", "").strip()
-    if not text or len(text) > TEXT_MAX:
+    about: dict[str, Any] = {key: form[key] for key in ("quotes", "button") if form.get(key)}
+    if form.get("file") in SAMPLES:
+        about["file"] = _file(call, thread, form["file"])
+    elif "choice" in form:
+        about["choice"] = next(one for one in _choices(call, form.get("quotes", "")) if one[0] == form["choice"])
+        text = about["choice"][1]
+    elif not text or len(text) > TEXT_MAX:
         raise BadCall(f"tulis pesan, paling banyak {TEXT_MAX} huruf")
-    about = {key: form[key] for key in ("quotes", "button") if form.get(key)}
     made = call.world.say(thread, thread.person, text, about=about)
     return see_other(f"{_address(thread)}#line-{made.pk}")
+
+
+def _choices(call: Call, line: str) -> list[list[str]]:
+    found: list[list[str]] = call.world.details.get(line, {}).get("choices", [])
+    return found
+
+
+def _file(call: Call, thread: Thread, kind: str) -> dict[str, str]:
+    """A sample from this person: what a phone would upload."""
+    mime, data = SAMPLES[kind]
+    blob = call.world.keep(mime, data)
+    number = blob.name.partition(".")[0]
+    call.world.details[f"whatsapp:media:{number}"] = {"name": blob.name, "account": thread.account.handle}
+    shown = mime + ("; codecs=opus" if kind == "audio" else "")
+    return {"type": kind, "id": number, "mime_type": shown, "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def _failed(call: Call, line: Line) -> bool:
@@ -70,6 +96,10 @@ def _line(call: Call, thread: Thread, line: Line) -> Html:
     picture = fill("picture", src=f"/_sandbox/media/{about['media']}", alt="Gambar") if about.get("media") else Html("")
     buttons = [
         fill("whatsapp_button", action=_address(thread), pk=line.pk, title=one) for one in about.get("buttons", [])
+    ]
+    buttons += [
+        fill("whatsapp_choice", action=_address(thread), pk=line.pk, key=one[0], title=one[1], note=one[2])
+        for one in _choices(call, line.pk)
     ]
     return fill(
         "whatsapp_line",

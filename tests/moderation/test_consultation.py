@@ -25,7 +25,7 @@ from connectors.letterbox import Letterbox, WebhookBody
 from connectors.models import Account, Outgoing
 from moderation import evidence, news
 from moderation.capture.shots import Order
-from moderation.consultation import asking, deciding, hearing, picture
+from moderation.consultation import asking, deciding, hearing, picture, taps
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.drafting.models import Draft
 from moderation.drafting.prefill import prefilled
@@ -199,7 +199,7 @@ def test_a_question_waits_for_its_picture_and_then_goes(case: Case, head: Office
     asking.follow_up(at)
     one.outgoing.refresh_from_db()
     item = one.outgoing.item()
-    assert (one.outgoing.state, item.thread, item.buttons, item.heard_at) == ("queued", HEAD, asking.BUTTONS, None)
+    assert (one.outgoing.state, item.thread, item.buttons, item.heard_at) == ("queued", HEAD, taps.BUTTONS, None)
     assert item.media[0].path.read_bytes() == picture.file_of(Evidence.objects.get(consultations=one)).read_bytes()
     assert item.media[0].path.stat().st_mode & 0o077 == 0
     assert verbs(case) == ["consultation.picture", "consultation.asked"]
@@ -532,7 +532,7 @@ def test_a_case_goes_to_a_section_head_and_the_answer_comes_back(
     assert "/_sandbox/media/" in page
     pk = one.outgoing.remote_id.removeprefix("wamid.HBgN").removesuffix("A=")
     assert f"kutip={pk}" in page
-    requests.post(phone, data={"button": "Segera saya jawab", "quotes": pk}, timeout=5)
+    requests.post(phone, data={"button": "Saya jawab", "quotes": pk}, timeout=5)
     requests.post(phone, data={"text": "Sampaikan maaf, loket ditambah", "quotes": pk}, timeout=5)
     control(stand_in, "dm", author="6281399990000", text="Saya juga mau menjawab", quotes=pk)
     until(lambda: WebhookBody.objects.count() >= 5)  # two receipts, a tap, an answer, a stranger
@@ -540,7 +540,7 @@ def test_a_case_goes_to_a_section_head_and_the_answer_comes_back(
 
     replies = one.replies.order_by("id").values_list("text", "tapped", "quoted", "set_aside")
     assert list(replies) == [
-        ("Segera saya jawab", True, True, True),
+        ("Saya jawab", True, True, True),
         ("Sampaikan maaf, loket ditambah", False, True, False),
     ]
     assert not Message.objects.exclude(case=case).exists()

@@ -48,7 +48,7 @@ class Office:
         defaults: dict[str, Any] = {
             "thread": OFFICER,
             "media": (Media(self.picture, "image/png"),),
-            "buttons": ("Segera saya jawab", "Bukan bidang saya"),
+            "buttons": ("Saya jawab", "Teruskan", "Butuh waktu"),
             "heard_at": datetime.now(UTC) if warm else None,
         }
         return Item(Kind.DM, text, uuid4(), **{**defaults, **more})

@@ -69,8 +69,9 @@ def test_within_the_window_it_is_free_form_with_buttons(office: Office) -> None:
     assert body["type"] == "interactive"
     assert body["interactive"]["body"]["text"] == "Baris satu\nBaris dua"
     assert [one["reply"]["title"] for one in body["interactive"]["action"]["buttons"]] == [
-        "Segera saya jawab",
-        "Bukan bidang saya",
+        "Saya jawab",
+        "Teruskan",
+        "Butuh waktu",
     ]
 
 

@@ -148,9 +148,9 @@ def test_what_the_stand_in_brings_is_as_meta_specifies(office: Office, specifica
     office.connector().reply(office.question(), office.remember)
     office.connector().reply(office.question(thread="628012345678"), office.remember)
     by_template = entries[0].id
-    office.officer("Segera saya jawab", quotes=wamid(by_template), button="Segera saya jawab")
+    office.officer("Saya jawab", quotes=wamid(by_template), button="Saya jawab")
     office.connector().reply(office.question(warm=True), office.remember)
-    office.officer("Segera saya jawab", quotes=wamid(entries[-1].id), button="Segera saya jawab")
+    office.officer("Saya jawab", quotes=wamid(entries[-1].id), button="Saya jawab")
     office.officer("Sampaikan maaf", quotes=wamid(by_template))
     office.officer("Selamat pagi")
     bodies = [body for entry in entries for body in news(world, entry)]
