@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("moderation.judging.urls")),
     path("", include("moderation.records.urls")),
     path("", include("moderation.register.urls")),
+    path("", include("moderation.steps.urls")),
     path("bukti/<int:pk>/", case_views.evidence, name="evidence"),
     path("bukti/<int:pk>/lagi/", case_views.evidence_again, name="evidence_again"),
     path("tanya/<slug:slug>/", form_views.ask, name="question_ask"),

@@ -75,7 +75,7 @@ class WorkingTime:
         return [(self._moment(day, begin), self._moment(day, end)) for begin, end in minutes]
 
     def is_open(self, at: datetime) -> bool:
-        return any(begin <= at < end for begin, end in self.spans(self._day(at)))
+        return any(begin <= at < end for begin, end in self.spans(self.day(at)))
 
     def next_open(self, at: datetime) -> datetime:
         """`at` where the office is open then, else when it opens next. Raises NeverOpenError."""
@@ -105,7 +105,7 @@ class WorkingTime:
         if until < since:
             return -self.worked(until, since)
         total = timedelta()
-        day, last = self._day(since), self._day(until)
+        day, last = self.day(since), self.day(until)
         while day <= last:
             for begin, end in self.spans(day):
                 total += max(timedelta(), min(end, until) - max(begin, since))
@@ -114,7 +114,7 @@ class WorkingTime:
 
     def _from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The spans from `at` on, the first cut where it is running."""
-        day, closed = self._day(at), 0
+        day, closed = self.day(at), 0
         while closed < LOOKED_AHEAD:
             closed += 1
             for begin, end in self.spans(day):
@@ -127,7 +127,7 @@ class WorkingTime:
     def _days_after(self, start: datetime, days: int) -> datetime:
         if not days:
             return start
-        day, left = self._day(start), days
+        day, left = self.day(start), days
         for _ in range(LOOKED_AHEAD * days):
             day += timedelta(days=1)
             spans = self.spans(day)
@@ -142,7 +142,7 @@ class WorkingTime:
         before = [min(wanted, end) for begin, end in spans if begin <= wanted]
         return before[-1] if before else spans[0][0]
 
-    def _day(self, at: datetime) -> date:
+    def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
 
     def _moment(self, day: date, minute: int) -> datetime:

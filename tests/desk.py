@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from connectors.models import Account, Outgoing
+from moderation import steps
 from moderation.models import Answer, Case, CaseCounter, Evidence, Message
 from offices.models import Event, Notice, Office, Officer
 from scheduler.calendar_file.problems import Code, Problem
@@ -153,6 +154,9 @@ def fill(desk: Desk) -> None:
     make_case(desk, "Usul: tolong sediakan kursi roda di pintu depan.", "suggestion")
     group = make_case(desk, "Air di toilet mati dari kemarin", is_group=True)
     make_message(desk, "Iya, kamar mandinya bau sekali", Message.State.CASE, case=group, label="complaint")
+    for case in Case.objects.filter(office=desk.office).order_by("id")[:2]:
+        steps.begin(case, timezone.now())
+        steps.reached(case, steps.Output.SCREENSHOT, timezone.now())
     make_reading(desk)
     Notice.give(desk.office.id, "case_opened", number="2026-0002", urgent=True, address="/kasus/")
 

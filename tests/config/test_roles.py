@@ -23,7 +23,10 @@ from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.judging.models import Word
 from moderation.models import Answer, Case, Evidence
 from moderation.register.models import Export
-from offices.models import Event, Notice, Office, Officer, Pause
+from moderation.steps.models import Procedure
+from moderation.steps.versions import shipped_text
+from offices.hours.models import DayOff
+from offices.models import Event, Notice, Office, Officer, Pause, Unit
 from offices.outbox.models import ToldAt
 from offices.roles import BELOW_TOO, MAY, NotAllowed, Permission, Role, may, roles_with
 from scheduler.models import CalendarFile, Delivery
@@ -100,6 +103,20 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "case_close": (None, P.CARE),
     "case_reopen": (None, P.CARE),
     "case_emergency": (None, P.ANSWER),
+    "case_clock": (P.READ, None),
+    "case_wait": (None, P.CARE),
+    "case_go_on": (None, P.CARE),
+    "case_extend": (None, P.READ),
+    "hours": READING,
+    "hours_week": (P.READ, P.OFFICE),
+    "hours_week_unit": (P.READ, P.OFFICE),
+    "hours_preset": (None, P.OFFICE),
+    "hours_preset_unit": (None, P.OFFICE),
+    "day_add": (None, P.OFFICE),
+    "day_remove": (None, P.OFFICE),
+    "procedure": READING,
+    "procedure_edit": (P.PROCEDURE, P.PROCEDURE),
+    "procedure_version": READING,
     "evidence": (P.PERSONAL, P.PERSONAL),
     "evidence_again": (None, P.CARE),
     "consultations": (P.READ, None),
@@ -130,7 +147,15 @@ ALLOWED = {"message_upload": (404,), "case_emergency": (404,), "letterhead_logo"
 """The file, the message that is meant: not there. Who may not ask does not come so far."""
 ROW_SAYS = {"told_at_test", "told_at_remove"}
 """One's own everybody may; the office's (as here) only who may change the office: others do not find it."""
-OWN_ALONE = {"told_at_test", "told_at_remove", "officer", "pause_lifted", "vocabulary_undo"}
+OWN_ALONE = {
+    "told_at_test",
+    "told_at_remove",
+    "officer",
+    "pause_lifted",
+    "vocabulary_undo",
+    "hours_week_unit",
+    "day_remove",
+}
 """Of one's own office, whoever looks: a city office has no page for its centres' officers, words and pauses."""
 
 
@@ -181,6 +206,9 @@ def arguments(desk: Desk) -> dict[str, list[Any]]:
     reading = [first(CalendarFile.objects.filter(office=office))]
     evidence = [first(Evidence.objects.filter(office=office))]
     told = ToldAt.objects.create(office=office, address={"url": "json://127.0.0.1:9"}, shown="json")
+    unit = Unit.objects.create(office=office, name="UGD")
+    day = DayOff.objects.create(office=office, day=message.written_at.date(), name="Hari jadi", by=desk.officer)
+    procedure = Procedure.objects.create(office=office, text=shipped_text("sop1"), sha256="0", by=desk.officer)
     by_prefix: dict[str, list[Any]] = {
         "message": [message.pk], "case": [case.pk], "outgoing": post, "thanks": thanks, "missing": reading,
         "evidence": evidence, "account": [desk.account.pk], "consultation": [case.pk], "told": [told.pk],
@@ -207,6 +235,10 @@ def arguments(desk: Desk) -> dict[str, list[Any]]:
         "export_file": [a_folder(desk, case).pk],
         "case_folder": [case.pk, "nota_dinas"],
         "message_erase": [case.incoming_messages.all()[0].pk],
+        "hours_week_unit": [unit.pk],
+        "hours_preset_unit": [unit.pk],
+        "day_remove": [day.pk],
+        "procedure_version": [procedure.pk],
     }
     return {
         name: by_name.get(name) or by_prefix.get(name.split("_")[0], [])

@@ -9,8 +9,25 @@
       element.textContent = left === 0 ? "…" : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     }
   };
-  tick();
-  setInterval(tick, 1000);
+  // --- working time: <b data-left="5400" data-runs="3600" data-long="{h} h {m} min left" data-short="{m} min {s} s left">
+  // counts so many seconds down from when it was first seen, but no further than the office stays open.
+  const seen = new WeakMap();
+  const countDown = () => {
+    for (const element of document.querySelectorAll("[data-left]")) {
+      if (!seen.has(element)) seen.set(element, performance.now());
+      const passed = Math.min((performance.now() - seen.get(element)) / 1000, Number(element.dataset.runs));
+      const left = Math.max(0, Math.round(Number(element.dataset.left) - passed));
+      const [hours, minutes, seconds] = [Math.floor(left / 3600), Math.floor((left % 3600) / 60), left % 60];
+      const words = hours ? element.dataset.long : element.dataset.short;
+      element.textContent = words.replace("{h}", hours).replace("{m}", minutes).replace("{s}", String(seconds).padStart(2, "0"));
+    }
+  };
+  const countAllDown = () => {
+    tick();
+    countDown();
+  };
+  countAllDown();
+  setInterval(countAllDown, 1000);
 
   // --- character counts: <textarea data-count="1000"> and the element that describes it
   const count = (field) => {
@@ -26,7 +43,7 @@
   const countAll = () => document.querySelectorAll("[data-count]").forEach(count);
   countAll();
   document.addEventListener("htmx:afterSwap", () => {
-    tick();
+    countAllDown();
     countAll();
   });
 
