@@ -52,6 +52,7 @@ app.conf.beat_schedule = {
     "tell officers": every(5, "offices.tasks.tell"),
     "drop old tellings": every(3600, "offices.tasks.drop_old_tellings"),
     "count the figures": every(60, "moderation.tasks.take_stock"),
+    "look at reply windows": every(60, "moderation.tasks.look_at_windows"),
     "mail questions": every(5, "moderation.tasks.mail_questions"),
     "fetch what officers sent along": every(5, "moderation.tasks.fetch_attachments"),
     "follow answers up": every(2, "moderation.tasks.follow_up"),

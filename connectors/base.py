@@ -93,6 +93,12 @@ class Capability:
     """How the platform counts a caption's length."""
     reply_window: timedelta | None = None
     """How long after a citizen's direct message we may still write; None: for ever."""
+    person_window: timedelta | None = None
+    """How long after it a person may still do so in the platform's own app; None: no other limit is known."""
+    private_window: timedelta | None = None
+    """How long after a public comment it may be answered by a direct message; None: no limit that is known."""
+    reply_rule: tuple[str, str] = ("", "")
+    """Whose posts the interface lets us answer at all (Indonesian, English); empty: everybody's."""
     video_seconds: tuple[float, float] | None = None
     """How short and how long a film may be; None: no limit that is known."""
     video_ratio: tuple[float, float] | None = None

@@ -59,6 +59,8 @@ CAPABILITY = Capability(
     lag_s=60,  # ours: no page states one
     hosts=frozenset({"facebook.com", "fbcdn.net", "fbsbx.com"}),
     reply_window=timedelta(hours=24),  # Messenger Platform: standard messaging
+    person_window=timedelta(days=7),  # Messenger Platform: human agent; in the app, not by this connector
+    private_window=timedelta(days=7),  # Messenger Platform: private replies, once a comment
 )
 
 

@@ -64,6 +64,8 @@ CAPABILITY = Capability(
     video_seconds=(3, 900),  # IG User media reference: 3 s to 15 min
     posts_a_day=100,  # IG User content_publishing reference; each account is told its own (`quota`)
     reply_window=timedelta(hours=24),  # Messenger Platform: standard messaging
+    person_window=timedelta(days=7),  # Messenger Platform: human agent; in the app, not by this connector
+    private_window=timedelta(days=7),  # Messenger Platform: private replies, once a comment
 )
 
 

@@ -103,6 +103,8 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
     turns = models.PositiveIntegerField(default=0)
     """How many answers and drafts it has (`drafting.turns`)."""
+    window_told_at = models.DateTimeField(null=True, blank=True)
+    """When somebody was told that the platform soon takes no more answer to it (`drafting.window`)."""
     case = models.ForeignKey("Case", models.PROTECT, null=True, blank=True, related_name="incoming_messages")
 
     # the Verdict (moderation/sentiment.py); `label` may be corrected by a person, `judged_label` stays
@@ -144,6 +146,8 @@ class Message(models.Model):
             models.Index(fields=["account", "thread"], name="message_thread"),  # one thread's messages
             models.Index(fields=["account", "author_id", "post_remote_id"], name="message_author"),  # same person, post
             models.Index(fields=["account", "post_remote_id", "-id"], name="message_of_post"),  # floods
+            # direct messages whose reply window closes
+            models.Index(fields=["written_at"], condition=Q(kind="dm", window_told_at=None), name="message_window"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from connectors.models import Account
 from moderation import evidence, news, poll, reply, triage
 from moderation.consultation import asking, attachments, mailing, waiting
+from moderation.drafting import window
 from moderation.figures import counting
 from moderation.records import checking, erasing
 from moderation.register import making
@@ -82,3 +83,8 @@ def make_files() -> None:
 @shared_task
 def drop_old_files() -> None:
     making.drop_old(timezone.now())
+
+
+@shared_task
+def look_at_windows() -> None:
+    window.look(timezone.now())

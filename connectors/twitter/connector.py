@@ -59,6 +59,11 @@ CAPABILITY = Capability(
     count=weighted,
     video_seconds=(0.5, 140),  # docs.x.com, media: best practices
     video_ratio=(1 / 3, 3),  # the same page
+    reply_rule=(  # X's own words when it refuses: "you have not been mentioned" (`errors.py`)
+        "X hanya menerima balasan lewat antarmukanya untuk kiriman yang menyebut akun ini; yang lain dijawab di "
+        "aplikasinya.",
+        "X takes answers by its interface only to posts that mention this account; others are answered in its app.",
+    ),
 )
 
 WHERE = (

@@ -7,12 +7,14 @@ import uuid
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from connectors.base import Kind
 from connectors.models import Outgoing
 from moderation import moderating, reply
 from moderation.drafting.canned import text_for
 from moderation.drafting.models import CannedText
+from moderation.drafting.window import window_of
 from moderation.models import Answer, Case, Message
 from offices.models import Officer
 
@@ -41,8 +43,9 @@ def say_received(case: Case, message: Message, at: datetime, actor: Officer) -> 
 
 
 def may_ask_privately(message: Message) -> bool:
-    """A platform takes one private reply to a comment: none has gone out yet."""
-    if not moderating.can_answer_privately(message):
+    """A platform takes one private reply to a comment, for some days: none has gone out yet."""
+    limit = window_of(message, timezone.now())
+    if not moderating.can_answer_privately(message) or (limit is not None and limit.private_is_over):
         return False
     said = Answer.objects.filter(message=message, outgoing__kind=Kind.PRIVATE_REPLY)
     return not said.exclude(outgoing__state__in=OVER).exists()

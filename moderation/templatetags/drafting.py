@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from moderation import moderating
 from moderation.drafting import canned, rules, soon
 from moderation.drafting.canned import Canned
 from moderation.drafting.models import Draft
+from moderation.drafting.window import Window, window_of
 from moderation.models import Case, Message
 from offices.models import Officer
 from offices.roles import Permission
@@ -79,3 +81,8 @@ def received_text(case: Case, message: Message) -> str:
 @register.simple_tag
 def request_text(case: Case, message: Message) -> str:
     return canned.text_for("private", message, case)
+
+
+@register.simple_tag
+def window_for(message: Message) -> Window | None:
+    return window_of(message, timezone.now())

@@ -39,6 +39,7 @@ WHAT = {
     "outgoing_unknown": _("Has this gone out? The desk cannot tell"),
     "outgoing_vanished": _("Something of ours is no longer to be found"),
     "whatsapp_stranger": _("A number that is not registered wrote"),
+    "window_closes": _("A platform soon takes no more answer to a direct message"),
 }
 SHOWN_MAX = 10
 """So many lines in one message; the rest is counted."""
