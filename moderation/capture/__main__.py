@@ -243,6 +243,7 @@ def printed(page: Page, order: Order) -> Printed:
     """Our own words on paper, as their stylesheet's @page says."""
     clock = Clock(order.timeout_s)
     page.set_default_timeout(clock.left())
+    page.goto("about:blank")  # content that is set keeps the policy of what was set before it; a new document does not
     page.set_content(order.html, wait_until="load", timeout=clock.left())
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     if len(pdf) > PDF_MAX:

@@ -130,7 +130,7 @@ def register(row: Export, path: Path, photographer: Photographer) -> str:
         if total > printing.ROWS_MAX:
             raise TooManyRowsError
         several = len(set(cases.values_list("office", flat=True).distinct()[:2])) > 1
-        book = printing.Book(row.office, about(row, chosen), total, timezone.now(), name, several, row.whole)
+        book = printing.Book(row.office, about(row, chosen)[1:], total, timezone.now(), name, several, row.whole)
         printing.write_pdf(path, book, rows, photographer, note)
         return f"{name}.{'pdf' if book.parts == 1 else 'zip'}"
     keys = dict(stages_of(cases))

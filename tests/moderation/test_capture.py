@@ -15,7 +15,7 @@ import pytest
 
 from moderation.capture.gate import RefusedHostError, allows, connect, covering
 from moderation.capture.photographer import ROOM, Photographer
-from moderation.capture.shots import Answer, Failed, Failure, Order, Picture, Probe
+from moderation.capture.shots import Answer, Failed, Failure, Order, Picture, Printed, Probe
 from tests.moderation.camera import HEAD, SECRET, Reply, Site, image, red_rows, serving
 
 COMPLAINT = "Antre dari jam 6\npoli gigi baru buka jam 9 😡, kok bisa?"
@@ -390,3 +390,28 @@ def test_lines_survive_the_pipe() -> None:
     assert "\n" not in wanted.to_line()[:-1]
     for outcome in (Failure(Failed.TIMEOUT, "x"), Probe("1", "/x", True, 7)):
         assert Answer.from_line(Answer("1", outcome).to_line()) == Answer("1", outcome)
+
+
+# --- paper
+
+
+def test_what_is_printed_after_a_sheet_has_its_pictures_and_its_pages(photographer: Photographer) -> None:
+    """The policy of what was shown before in the same page must not hold for the paper."""
+    strict = "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\">"
+    taken(photographer.take(Order(id="sheet", html=f"<!doctype html>{strict}<p>bukti")))
+    style = "<style>@page { size: A4 landscape } p { break-before: page }</style>"
+    paper = Order(id="paper", html=f"<!doctype html>{style}{EMOJI}<p>dua<p>tiga", paper=True)
+    printed = photographer.print(paper)
+    assert isinstance(printed, Printed), printed
+    assert printed.pdf.startswith(b"%PDF-")
+    assert printed.pages == 3
+    assert b"/Image" in printed.pdf
+    assert b"/MediaBox [0 0 84" in printed.pdf  # points: the long side across
+
+
+def test_paper_reaches_no_network(photographer: Photographer, site: Site) -> None:
+    html = (
+        f"<!doctype html><img src='http://{site.host}/x.png'><link rel=stylesheet href='http://{site.host}/x.css'>halo"
+    )
+    assert isinstance(photographer.print(Order(id="paper", html=html, paper=True)), Printed)
+    assert site.asked == []
