@@ -1,8 +1,10 @@
 """One box for everything that an officer may see: names, texts, case numbers."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 
+from moderation.city import centres
 from moderation.models import Case, Message
 from offices.centres import narrowed
 from offices.paging import Page, page_of
@@ -26,6 +28,16 @@ def search(request: DeskRequest) -> HttpResponse:
     pages = {group: found(request, words, group, bool(alone)) for group in GROUPS if alone in ("", group)}
     context = {"words": words, "alone": alone, "too_short": 0 < len(words) < SHORTEST, "pages": pages}
     return render(request, "moderation/search.html", context)
+
+
+@may(Permission.READ)
+def city_page(request: DeskRequest) -> HttpResponse:
+    """Every centre that one sees, the worst first. Whoever has one office alone has the page of today for it."""
+    rows = centres(request.user, timezone.now())
+    if len(rows) < 2:
+        return redirect("today")
+    template = "moderation/_city.html" if request.htmx else "moderation/city.html"
+    return render(request, template, {"centres": rows})
 
 
 def found(request: DeskRequest, words: str, group: str, alone: bool) -> Page[Case] | Page[Message] | None:

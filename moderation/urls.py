@@ -5,6 +5,7 @@ from moderation.drafting import views as drafting_views
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("kota/", search_views.city_page, name="city"),
     path("cari/", search_views.search, name="search"),
     path("jumlah/", views.counts, name="counts"),
     path("kotak-masuk/", views.inbox, name="inbox"),

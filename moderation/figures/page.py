@@ -54,13 +54,25 @@ class Report:
 
     @property
     def period_in_words(self) -> str:
-        if self.period.number is None:
-            return str(self.period.year)
-        return date_format(date(self.period.year, self.period.number, 1), "F Y")
+        return in_words(self.period)
+
+    @property
+    def before_in_words(self) -> str:
+        return in_words(self.period.before, short=True)
+
+    @property
+    def after_in_words(self) -> str:
+        return in_words(self.period.after, short=True)
 
     @property
     def office(self) -> Office | None:
         return self.offices[0] if len(self.offices) == 1 else None
+
+
+def in_words(period: Period, short: bool = False) -> str:
+    if period.number is None:
+        return str(period.year)
+    return date_format(date(period.year, period.number, 1), "M Y" if short else "F Y")
 
 
 def report(offices: list[Office], period: Period, menurut: str) -> Report:

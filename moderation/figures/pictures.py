@@ -17,9 +17,11 @@ WIDTH, HEIGHT = 360, 230
 """As wide as a phone's screen: the letters keep their size there."""
 INK = "#1c2827"
 DARK = """inline:
+{{ id }}.axis .guide.line, {{ id }}.axis .guide.major.line { stroke: #e0d9c9; stroke-dasharray: none }
 @media (prefers-color-scheme: dark) {
   {{ id }}.axis text, {{ id }}.legends text, {{ id }}.title, {{ id }}text, {{ id }}.value { fill: #ebeae2 !important }
-  {{ id }}.axis .line, {{ id }}.axis .guide.line { stroke: #55655f !important }
+  {{ id }}.axis .guide.line, {{ id }}.axis .guide.major.line { stroke: #3b4a46 !important }
+  {{ id }}.axis > .line, {{ id }}.axis .guide.line { stroke: #55655f !important }
   {{ id }}.color-0, {{ id }}.color-0 a:visited { stroke: #74cabf; fill: #74cabf }
   {{ id }}.color-1, {{ id }}.color-1 a:visited { stroke: #f0bf68; fill: #f0bf68 }
   {{ id }}.color-2, {{ id }}.color-2 a:visited { stroke: #c8b6e8; fill: #c8b6e8 }
@@ -48,7 +50,8 @@ Series = Sequence[tuple[str, Sequence[float | None], bool]]
 
 
 def lines(labels: Sequence[str], series: Series, nothing: str, top: float | None = None) -> bytes:
-    chart = pygal.Line(**_options(nothing), range=(0, top) if top else None, dots_size=4)
+    quarters = [top * step / 4 for step in range(5)] if top else None
+    chart = pygal.Line(**_options(nothing), range=(0, top) if top else None, y_labels=quarters, dots_size=4)
     return _drawn(chart, labels, series)
 
 
@@ -72,7 +75,10 @@ def _options(nothing: str) -> dict[str, object]:
         "height": HEIGHT,
         "explicit_size": True,
         "legend_at_bottom": True,
-        "legend_at_bottom_columns": 2,
+        "legend_at_bottom_columns": 1,
+        "truncate_legend": -1,
+        "min_scale": 3,
+        "max_scale": 5,
         "legend_box_size": 12,
         "margin": 8,
         "spacing": 8,

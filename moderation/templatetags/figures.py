@@ -44,7 +44,7 @@ def spoken_minutes(minutes: float | None) -> str:
 
 @register.filter
 def percent(value: float | None) -> str:
-    return "–" if value is None else f"{number_format(value, 1 if value < 99.95 and value % 1 else 0)} %"
+    return "–" if value is None else f"{number_format(value, 1 if value < 99.95 and value % 1 else 0)}\u00a0%"
 
 
 @register.simple_tag

@@ -49,6 +49,7 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "more": READING,
     "pulse": READING,
     "search": READING,
+    "city": READING,
     "figures": (P.REPORT, P.REPORT),
     "figures_picture": (P.REPORT, P.REPORT),
     "targets": (P.REPORT, P.OFFICE),

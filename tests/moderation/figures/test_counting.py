@@ -202,7 +202,7 @@ def test_a_figures_page_and_its_cases_agree_for_a_city(account: Account) -> None
     text = page.content.decode()
     assert text.index("Puskesmas Mawar</a>") < text.index("Puskesmas Melati</a>")  # the worst first
     assert CountedCase.objects.filter(what=What.LATE).values_list("office", flat=True).get() == centre.pk
-    assert "50 %" in text
+    assert "50\u00a0%" in text
 
 
 @pytest.mark.parametrize("kind", ["waktu", "kasus", "kecil"])
