@@ -102,7 +102,9 @@ def case_take(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @may(Permission.CARE)
 def case_close(request: DeskRequest, pk: int) -> HttpResponse:
-    return _decide(request, pk, escalation.close, gettext("Case closed."))
+    row = get_object_or_404(Case.objects.visible_to(request.user, Permission.CARE), pk=pk)
+    done = escalation.close(row, timezone.now(), request.user)
+    return said(request, done, gettext("Case closed."), reverse("case_undo_close", args=[pk]))
 
 
 @require_POST

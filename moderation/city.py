@@ -9,6 +9,8 @@ from connectors.models import Account, Outgoing
 from moderation.models import Case, Message
 from offices.models import Office, Officer
 
+NONE = (0, 0, 0)
+
 
 @dataclass(frozen=True)
 class Centre:
@@ -41,18 +43,21 @@ def centres(officer: Officer, at: datetime) -> list[Centre]:
     )
     cases = Case.objects.visible_to(officer).open().order_by().values("office")
     late, urgent = Count("id", filter=Q(due_at__lt=at)), Count("id", filter=Q(urgent=True))
-    of_cases = {row["office"]: row for row in cases.annotate(open=Count("id"), late=late, urgent=urgent)}
+    numbers = cases.annotate(Count("id"), late=late, urgent=urgent).values_list("office", "id__count", "late", "urgent")
+    of_cases = {office: rest for office, *rest in numbers}
     waiting = by_office(Message.objects.visible_to(officer).inbox())
     red = by_office(Account.objects.visible_to(officer).filter(state=Account.State.RED))
     asks = by_office(Outgoing.objects.visible_to(officer).waiting_for_a_person())
     made = [
         Centre(
             office=office,
-            **{name: of_cases.get(office.pk, {}).get(name, 0) for name in ("open", "late", "urgent")},
+            open=of_cases.get(office.pk, NONE)[0],
+            late=of_cases.get(office.pk, NONE)[1],
+            urgent=of_cases.get(office.pk, NONE)[2],
             waiting=waiting.get(office.pk, 0),
             red=red.get(office.pk, 0),
             asks=asks.get(office.pk, 0),
-            last_post=office.last_post,
+            last_post=getattr(office, "last_post", None),
         )
         for office in offices
     ]

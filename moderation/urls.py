@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from moderation import case_views, form_views, search_views, views
+from moderation import case_views, form_views, search_views, undo_views, views
 from moderation.drafting import views as drafting_views
 
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("kasus/", case_views.cases, name="cases"),
     path("kasus/<int:pk>/", case_views.case, name="case"),
     path("kasus/<int:pk>/ambil/", case_views.case_take, name="case_take"),
+    path("kasus/<int:pk>/tutup/urung/", undo_views.case_undo_close, name="case_undo_close"),
+    path("kotak-masuk/<int:pk>/selesai/urung/", undo_views.message_undo_dismiss, name="message_undo_dismiss"),
+    path("kotak-masuk/<int:pk>/jenis/urung/", undo_views.message_undo_label, name="message_undo_label"),
     path("kasus/<int:pk>/tutup/", case_views.case_close, name="case_close"),
     path("kasus/<int:pk>/buka/", case_views.case_reopen, name="case_reopen"),
     path("", include("moderation.consultation.urls")),

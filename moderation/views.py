@@ -20,7 +20,7 @@ from moderation.models import Answer, Case, Message
 from offices.centres import narrowed
 from offices.history import history
 from offices.paging import page_of
-from offices.requests import DeskRequest, back
+from offices.requests import DeskRequest, back, undoable
 from offices.roles import Permission, may
 
 
@@ -84,7 +84,8 @@ def message_label(request: DeskRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         triage.relabel(row, form.cleaned_data["label"], timezone.now(), request.user)
         row.refresh_from_db()
-        messages.success(request, where_it_went(row))
+        undo = "" if row.case_id else reverse("message_undo_label", args=[pk])
+        messages.success(request, where_it_went(row), extra_tags=undoable(undo))
     return back(request, "inbox")
 
 
@@ -114,7 +115,8 @@ def message_case(request: DeskRequest, pk: int) -> HttpResponse:
 @may(Permission.SORT)
 def message_dismiss(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Message.objects.visible_to(request.user, Permission.SORT), pk=pk)
-    return said(request, triage.dismiss(row, timezone.now(), request.user), _("Put away: nothing to do."))
+    done = triage.dismiss(row, timezone.now(), request.user)
+    return said(request, done, _("Put away: nothing to do."), reverse("message_undo_dismiss", args=[pk]))
 
 
 @require_POST
@@ -163,10 +165,10 @@ def _thanks(request: DeskRequest, pk: int, verb: Callable[..., bool], words: str
     return said(request, verb(row, timezone.now(), request.user), words)
 
 
-def said(request: DeskRequest, done: bool, words: str) -> HttpResponse:
-    """Say honestly what became of a tap."""
+def said(request: DeskRequest, done: bool, words: str, undo: str = "") -> HttpResponse:
+    """Say honestly what became of a tap; `undo`: the address that takes it back."""
     if done:
-        messages.success(request, words)
+        messages.success(request, words, extra_tags=undoable(undo))
     else:
         messages.warning(request, _("Too late: this was decided or sent in the meantime. Nothing was changed."))
     return back(request, "inbox")

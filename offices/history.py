@@ -72,6 +72,8 @@ WORDS = {
     "case.taken": _("Taken over"),
     "case.answered": _("The answer is out: case answered"),
     "case.closed": _("Case closed"),
+    "case.close_undone": _("The closing was undone"),
+    "message.undone": _("A tap was undone"),
     "case.reopened": _("Case opened again"),
     "answer.written": _("Answer written"),
     "answer.received": _("“Received, being handled” was said"),

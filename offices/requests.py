@@ -13,6 +13,14 @@ class DeskRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+UNDO = "undo:"
+
+
+def undoable(address: str) -> str:
+    """The extra tag of a message whose bar offers "Undo" (a POST to this address)."""
+    return UNDO + address if address else ""
+
+
 def back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """To the page that the form came from (its `next`), else to the named one. Never to another host."""
     target = request.POST.get("next", "")

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from offices.centres import KEY, choices
 from offices.history import words
 from offices.models import Event, Office
+from offices.requests import UNDO
 
 register = template.Library()
 
@@ -120,3 +122,10 @@ def centre_filter(context: dict[str, Any]) -> dict[str, Any]:
     request = context["request"]
     kept = [(name, value) for name, value in request.GET.items() if name not in (KEY, "after")]
     return {"offices": choices(request), "chosen": request.GET.get(KEY, ""), "kept": kept}
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Where a bar's "Undo" goes; empty: nothing to undo."""
+    tags = message.extra_tags or ""
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
