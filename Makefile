@@ -29,8 +29,8 @@ lint: dev ## Check style, types, the import contracts and the migrations
 chaos: dev ## Break everything while it works, and count (SEEDS=100; SEED=7 replays one; JOBS=2 side by side)
 	@$(python) -m tests.chaos $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),20)) $(if $(JOBS),--jobs $(JOBS))
 
-bench: dev browser ## Take the figures of docs/performance.md anew (FULL=1: full sizes, median of 3; ONLY=pages: one measure)
-	@$(python) -W ignore -m tests.bench $(if $(FULL),--full) $(if $(ONLY),--only $(ONLY))
+bench: dev browser ## Take the figures of docs/performance.md anew (FULL=1: full sizes, median of 3; ROUNDS=1; ONLY=pages)
+	@$(python) -W ignore -m tests.bench $(if $(FULL),--full) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
 
 servers: ## Install PostgreSQL, Redis and WordPress for the tests, without running services
 	@sh config/setup/servers.sh

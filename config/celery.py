@@ -41,8 +41,7 @@ def every(seconds: float, task: str) -> dict[str, object]:
 
 
 app.conf.beat_schedule = {
-    "send what is due": every(0.25, "connectors.tasks.send_due"),  # a post is this late at most before it is noticed
-    "look after what is sent": every(1, "connectors.tasks.look_after"),
+    "send what is due": every(1, "connectors.tasks.send_due"),
     "read calendar files": every(min(2, settings.SETTLE_SECONDS), "scheduler.tasks.read_calendar_files"),
     "fetch messages": every(1, "moderation.tasks.fetch_due"),
     "judge messages": every(2, "moderation.tasks.judge_new"),

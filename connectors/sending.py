@@ -60,6 +60,18 @@ def accounts_due(at: datetime) -> QuerySet[Outgoing, int]:
     return Outgoing.objects.due(at).filter(account__in=ready).values_list("account", flat=True).distinct()
 
 
+def next_due_at(after: datetime, until: datetime) -> datetime | None:
+    """When the next post or answer becomes due, where that is before `until`."""
+    return next(iter(due_times(after, until)), None)
+
+
+@prepared.select
+def due_times(after: datetime, until: datetime) -> QuerySet[Outgoing, datetime]:
+    """The first of them. Index: outgoing_due."""
+    soon = Outgoing.objects.filter(state=State.QUEUED, due_at__gt=after, due_at__lt=until)
+    return soon.order_by("due_at").values_list("due_at", flat=True)[:1]
+
+
 @prepared.select
 def accounts_in_doubt(at: datetime) -> QuerySet[Outgoing, int]:
     ready = Account.objects.ready(at).not_woken(at)

@@ -1,6 +1,7 @@
 """What the timetable wakes: ids only, a few lines each."""
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.utils import timezone
@@ -8,21 +9,31 @@ from django.utils import timezone
 from connectors import lane, sending, webhooks
 from connectors.models import WAKING, Account
 
+TICK_S = 1.0
+CLOSE_S = 0.05
+"""Posts that are due closer together than this are looked for together."""
+
 
 @shared_task
 def send_due() -> None:
-    """Four times a second: which accounts have something due? One message each, and no other while it is on its way."""
-    at = timezone.now()
-    wake(sending.accounts_due(at), at)
+    """Each second: which accounts have work? One message each, and no other while it is on its way.
 
-
-@shared_task
-def look_after() -> None:
-    """Each second what has time: posts past their window, claims left behind, read-backs, wanted sign-ins."""
+    What becomes due before the next tick is waited for here, and so it is noticed at its time: a quicker tick would
+    cost an idle desk as much as a busy one.
+    """
     at = timezone.now()
     for account_id in Account.objects.to_check(at).values_list("id", flat=True):
         check_account.apply_async([account_id], expires=5)
     wake(sending.accounts_with_work(at), at)
+    ends_at = time.monotonic() + TICK_S
+    while (left_s := ends_at - time.monotonic()) > 0:
+        at = timezone.now()
+        due_at = sending.next_due_at(at, at + timedelta(seconds=left_s))
+        if due_at is None:
+            return
+        time.sleep(min(TICK_S, max(CLOSE_S, (due_at - at).total_seconds())))
+        at = timezone.now()
+        wake(sending.accounts_due(at), at)
 
 
 def wake(account_ids: list[int], at: datetime) -> None:

@@ -76,7 +76,9 @@ class Message(models.Model):
         OTHER = "other", _("Other")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="incoming_messages")
-    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="incoming_messages")
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="incoming_messages", db_index=False
+    )  # the indexes below begin with it
     delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, blank=True, related_name="incoming_messages")
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in MessageKind])
     channel = models.CharField(_("channel"), max_length=60)
@@ -143,6 +145,8 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=Q(state="new"), name="message_new"),  # the judge's queue
             models.Index(fields=["office", "state", "-id"], name="message_inbox"),  # inbox, by kind of work
+            # what a page holds is known by its id: a partial index (message_once) SQLite would not use
+            models.Index(fields=["account", "remote_id"], name="message_by_id"),
             models.Index(fields=["account", "thread"], name="message_thread"),  # one thread's messages
             models.Index(fields=["account", "author_id", "post_remote_id"], name="message_author"),  # same person, post
             models.Index(fields=["account", "post_remote_id", "-id"], name="message_of_post"),  # floods

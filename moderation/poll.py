@@ -108,7 +108,7 @@ def take(account: Account, citizens: Mapping[Key, Incoming], at: datetime) -> No
 
 
 def known(account: Account, messages: Iterable[Incoming]) -> dict[Key, tuple[int, str, bool]]:
-    """Those that a row holds already: its id, what it says, whether it was held back. Index: message_once."""
+    """Those that a row holds already: its id, what it says, whether it was held back. Index: message_by_id."""
     ids = [one.remote_id for one in messages if one.remote_id]
     stored = Message.objects.filter(account=account, remote_id__in=ids)
     rows = stored.values_list("kind", "remote_id", "id", "text", "held")

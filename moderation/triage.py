@@ -58,7 +58,7 @@ def context_of(message: Message) -> Context:
 
 
 def speaks_to_another(message: Message) -> bool:
-    """It answers a comment of another citizen, not ours. Index: message_once."""
+    """It answers a comment of another citizen, not ours. Index: message_by_id."""
     if message.account_id is None or not message.parent_remote_id:
         return False
     parent = Message.objects.filter(account=message.account_id, remote_id=message.parent_remote_id)

@@ -1,4 +1,4 @@
-"""`make bench`: `python -m tests.bench [--full] [--only NAME]…`. Prints the table, writes var/bench.json.
+"""`make bench`: `python -m tests.bench [--full] [--rounds N] [--only NAME]…`. Prints the table, writes var/bench.json.
 
 Small sizes once, or (`--full`) the full ones three times, of which the median counts. Ratios are taken side by side in
 one run: they hold on any machine; seconds hold on the one that stands below the table.
@@ -85,10 +85,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--only", action="append", choices=list(MEASURES), default=[])
+    parser.add_argument("--rounds", type=int, help="3 with --full, else 1; the median counts")
     asked = parser.parse_args()
-    values = measure(asked.only or list(MEASURES), 3 if asked.full else 1, asked.full)
+    rounds = asked.rounds or (3 if asked.full else 1)
+    values = measure(asked.only or list(MEASURES), rounds, asked.full)
     keep(values)
-    say(f"\n{table(values)}\n\n{machine()}; {'full sizes, median of 3' if asked.full else 'small sizes, once'}")
+    say(f"\n{table(values)}\n\n{machine()}; {'full' if asked.full else 'small'} sizes, rounds: {rounds}")
     return 0
 
 

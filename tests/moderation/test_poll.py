@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from connectors import lane
@@ -167,3 +169,13 @@ def test_nothing_is_read_while_another_uses_the_account(account: Account) -> Non
     with lane.lane(account.id):
         poll.fetch(account.id)
     assert not Message.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's words for its plan")
+def test_what_is_known_is_found_by_its_id_and_not_by_reading_the_account_s_whole_index(account: Account) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        poll.known(account, [incoming("1"), incoming("2")])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+        plan = " ".join(str(row[-1]) for row in cursor.fetchall())
+    assert "message_by_id (account_id=? AND remote_id=?)" in plan
