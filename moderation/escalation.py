@@ -191,9 +191,10 @@ def hold_back_thanks(message: Message, at: datetime) -> None:
 
 
 @transaction.atomic
-def close(case: Case, at: datetime, actor: Officer) -> bool:
-    """Nothing more is to be done. False where it was closed already."""
+def close(case: Case, at: datetime, actor: Officer | None) -> bool:
+    """Nothing more is to be done. False where it was closed already, or a complaint lacks its tindak lanjut."""
     closed = Case.objects.filter(id=case.id).exclude(state=Case.State.CLOSED)
+    closed = closed.exclude(label=Message.Label.COMPLAINT, handled_at=None, duplicate_of=None)
     if not closed.update(state=Case.State.CLOSED, closed_at=at):
         return False
     Event.write(case.office_id, "case.closed", case, actor=actor, at=at)
@@ -201,11 +202,17 @@ def close(case: Case, at: datetime, actor: Officer) -> bool:
     return True
 
 
+def close_if_done(case: Case, at: datetime, actor: Officer | None) -> bool:
+    """Answered, and (a complaint) handled: then it is over, whichever came last."""
+    done = Case.objects.filter(id=case.id, state=Case.State.ANSWERED).exists()
+    return done and close(case, at, actor)
+
+
 @transaction.atomic
 def reopen(case: Case, at: datetime, actor: Officer) -> bool:
-    """It was not the end after all. False where it is open."""
+    """It was not the end after all: it is to be answered, and handled, once more. False where it is open."""
     ended = Case.objects.filter(id=case.id).exclude(state=Case.State.OPEN)
-    if not ended.update(state=Case.State.OPEN, closed_at=None):
+    if not ended.update(state=Case.State.OPEN, closed_at=None, handled_at=None, duplicate_of=None):
         return False
     Event.write(case.office_id, "case.reopened", case, actor=actor, at=at)
     steps.go_on(case, at, actor)

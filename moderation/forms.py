@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
-from moderation.models import Case, Message
+from moderation.models import Case, CaseQuerySet, Message
 
 TEXT_MAX = 2200
 """For a message without an account: as long as the longest platform allows."""
@@ -99,11 +99,21 @@ class InboxFilter(forms.Form):
 class CaseFilter(InboxFilter):
     TABS = [
         ("", _("Open")),
+        ("unhandled", _("Answered, not yet handled")),
         (Case.State.ANSWERED.value, _("Answered")),
+        ("handed", _("Handed over")),
         (Case.State.CLOSED.value, _("Closed")),
         ("all", _("All")),
     ]
     show = forms.ChoiceField(choices=TABS, required=False)
+
+    def of(self, rows: CaseQuerySet) -> CaseQuerySet:
+        """Those of the chosen tab. "Answered" and "handled" are two things."""
+        if self.shown == "unhandled":
+            return rows.unhandled()
+        if self.shown == "handed":
+            return rows.handed_over()
+        return rows if self.shown == "all" else rows.filter(state=self.shown or Case.State.OPEN)
 
 
 class EnterForm(forms.Form):

@@ -46,7 +46,7 @@ def today(officer: Officer, at: datetime) -> Today:
     waiting = Outgoing.objects.visible_to(officer).waiting_for_a_person()
     cases = Case.objects.visible_to(officer).open()
     accounts = list(Account.objects.visible_to(officer))
-    states = Message.objects.visible_to(officer).inbox().order_by().values_list("state").annotate(Count("id"))
+    states = Message.objects.received_by(officer).inbox().order_by().values_list("state").annotate(Count("id"))
     pauses = list(over_office(officer.office, at))
     urgency = dict(cases.order_by().values_list("urgent").annotate(Count("id")))
     return Today(

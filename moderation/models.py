@@ -11,15 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from connectors.base import MessageKind
 from connectors.models import Account, Outgoing
+from moderation.ownership import CaseOwnedQuerySet
 from moderation.sentiment.masking import mask, personal_spans
 from offices.models import Office, OfficeOwnedQuerySet, Officer
+from offices.roles import SHARED, Permission, may_in
 from scheduler.models import Delivery
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Nothing is due: sorts behind all that is (the two databases disagree about where NULL stands)."""
 
 
-class MessageQuerySet(OfficeOwnedQuerySet["Message"]):
+class MessageQuerySet(CaseOwnedQuerySet["Message"]):
+    def received_by(self, officer: Officer) -> Self:
+        """What came in at the offices that one sees: for lists, which follow an office's own index (message_inbox)."""
+        return self.filter(office__in=Office.objects.visible_to(officer))
+
     def unjudged(self) -> Self:
         """Stored, not yet judged. Index: message_new."""
         return self.filter(state=Message.State.NEW)
@@ -31,9 +37,9 @@ class MessageQuerySet(OfficeOwnedQuerySet["Message"]):
     def listed(self) -> Self:
         """With everything that a list shows of a message: no query a row."""
         answers = Answer.objects.select_related("outgoing", "author").order_by("id")
-        return self.select_related("office", "account", "case", "delivery", "entered_by").prefetch_related(
-            models.Prefetch("answers", answers), "changes"
-        )
+        return self.select_related(
+            "office", "account", "case__office", "case__handler", "delivery", "entered_by"
+        ).prefetch_related(models.Prefetch("answers", answers), "changes")
 
     def with_open_case(self) -> Self:
         """Mark each message (`has_open_case`) whose thread has one: shown beside it in the inbox."""
@@ -174,6 +180,12 @@ class Message(models.Model):
         middle = len(self.contact) - 2 * ends
         return f"{self.contact[:ends]}{'•' * middle}{self.contact[ends + middle :]}"
 
+    def may(self, officer: Officer, permission: Permission) -> bool:
+        """For a message that the officer sees: whether they may do that with it. Of a case: as the case says."""
+        if self.case is not None:
+            return self.case.may(officer, permission)
+        return may_in(officer, permission, self.office)
+
     @property
     def author(self) -> str:
         """As people know them; of one whose data was erased, nothing."""
@@ -181,13 +193,30 @@ class Message(models.Model):
 
 
 class CaseQuerySet(OfficeOwnedQuerySet["Case"]):
+    def visible_to(self, officer: Officer, to: Permission | None = None) -> Self:
+        """Of what was handed over both offices see all; only the one that works on it changes it (but what is SHARED).
+        Indexes: case_list, case_handler."""
+        offices = Office.objects.visible_to(officer, to)
+        if to is None or to in SHARED:
+            handed = Case.objects.filter(handler__in=offices)
+            return self.filter(Q(office__in=offices) | Q(id__in=handed.order_by().values("id")))
+        return self.filter(Q(office__in=offices, handler=None) | Q(handler__in=offices))
+
     def open(self) -> Self:
         return self.filter(state=Case.State.OPEN)
+
+    def unhandled(self) -> Self:
+        """Complaints that were answered, and nobody has noted yet what was done. Index: case_unhandled."""
+        return self.filter(state=Case.State.ANSWERED, label=Message.Label.COMPLAINT, handled_at=None)
+
+    def handed_over(self) -> Self:
+        """Not closed, and with another office now. Index: case_handler."""
+        return self.filter(handler__isnull=False).exclude(state=Case.State.CLOSED)
 
     def listed(self) -> Self:
         """With everything that a list shows of a case: who takes care, and its first message."""
         first = Message.objects.filter(case=models.OuterRef("pk")).order_by("id")
-        return self.select_related("office", "account", "officer").annotate(
+        return self.select_related("office", "handler", "account", "officer").annotate(
             first_text=models.Subquery(first.values("text")[:1]),
             first_reasons=models.Subquery(first.values("reasons")[:1]),
             first_name=models.Subquery(first.values("author_name")[:1]),
@@ -227,7 +256,15 @@ class Case(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     """The citizen thanked us for our answer: closing it is proposed."""
+    handled_at = models.DateTimeField(null=True, blank=True)
+    """Its tindak lanjut is noted: what was done, or why not (`moderation/handling`). Answered is another thing."""
     closed_at = models.DateTimeField(null=True, blank=True)
+    handler = models.ForeignKey(
+        Office, models.PROTECT, null=True, blank=True, related_name="handed_cases", verbose_name=_("with")
+    )
+    """The office that works on it now, where it was handed over; None: its own."""
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    """The first case about the same; this one is closed with it, and keeps its own messages."""
 
     procedure = models.ForeignKey("Procedure", models.PROTECT, null=True, blank=True, related_name="cases")
     """The version that it began with; none: opened before there were procedures."""
@@ -255,10 +292,34 @@ class Case(models.Model):
             models.Index(fields=["office", "state", "-urgent", "due_at", "id"], name="case_list"),
             models.Index(fields=["account", "post_remote_id", "-id"], name="case_of_post"),  # floods
             models.Index(fields=["office", "opened_at", "id"], name="case_register"),  # the register, by period
+            # what was handed to an office
+            models.Index(fields=["handler", "-id"], condition=Q(handler__isnull=False), name="case_handler"),
+            # the complaints team's list: answered, and not yet handled
+            models.Index(
+                fields=["office", "answered_at"],
+                condition=Q(state="answered", label="complaint", handled_at=None),
+                name="case_unhandled",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def working_office_id(self) -> int:
+        """Who works on it now."""
+        return self.handler_id or self.office_id
+
+    @property
+    def needs_handling(self) -> bool:
+        """A complaint closes only with its tindak lanjut; what is closed as a duplicate has the first one's."""
+        return self.label == Message.Label.COMPLAINT and self.handled_at is None and self.duplicate_of_id is None
+
+    def may(self, officer: Officer, permission: Permission) -> bool:
+        """For a case that the officer sees: whether they may do that with it (as `visible_to` would say)."""
+        at_work = self.handler or self.office
+        offices = [self.office, at_work] if permission in SHARED else [at_work]
+        return any(may_in(officer, permission, office) for office in offices)
 
     @property
     def first_masked(self) -> str:
@@ -301,7 +362,7 @@ class CaseCounter(models.Model):
         return f"{year}-{counter.values_list('last', flat=True).get():04}"
 
 
-class EvidenceQuerySet(OfficeOwnedQuerySet["Evidence"]):
+class EvidenceQuerySet(CaseOwnedQuerySet["Evidence"]):
     def wanted(self, at: datetime) -> Self:
         """To be taken now: never tried, or left behind, or its next try is due. Index: evidence_wanted."""
         return self.filter(state=Evidence.State.WANTED, next_try_at__lte=at)
@@ -363,6 +424,7 @@ class Answer(models.Model):
     class Kind(models.TextChoices):
         THANKS = "thanks", _("Thank-you")
         ANSWER = "answer", _("Answer")
+        SOLVED = "solved", _("“Was this solved?”")
         THERE = "there", _("Answered on the platform by staff")
         RECEIVED = "received", _("“Received, being handled”")
         REQUEST = "request", _("Request for details, in private")
@@ -387,7 +449,7 @@ class Answer(models.Model):
     """At most one thank-you a person, post and day: "account:author:post:2026-12-01"."""
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = OfficeOwnedQuerySet["Answer"].as_manager()
+    objects = CaseOwnedQuerySet["Answer"].as_manager()
 
     class Meta:
         verbose_name = _("answer")
@@ -410,7 +472,10 @@ class Answer(models.Model):
 from moderation.consultation.models import Consultation, ConsultationReply, Nudge  # noqa: E402, F401  tables of this app, too
 from moderation.drafting.models import CannedText, Draft  # noqa: E402, F401
 from moderation.figures.models import CountedCase, CountedMonth, Tally, Target  # noqa: E402, F401
+from moderation.handling.models import Handling  # noqa: E402, F401
 from moderation.judging.models import Topic, Trial, Word  # noqa: E402, F401
+from moderation.notes.models import Note  # noqa: E402, F401
 from moderation.records.models import ChainLink, Check, Erasure, MessageChange  # noqa: E402, F401
 from moderation.register.models import Export  # noqa: E402, F401
+from moderation.satisfaction.models import Satisfaction  # noqa: E402, F401
 from moderation.steps.models import Procedure, Step  # noqa: E402, F401

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from connectors import outgoing
 from connectors.base import Kind, MessageKind
 from connectors.models import Outgoing
-from moderation import steps
+from moderation import escalation, steps
 from moderation.drafting.turns import take_turn
 from moderation.judging import trust
 from moderation.judging.models import Trial
@@ -24,7 +24,7 @@ VERBS = {
     Answer.Kind.RECEIVED: "answer.received",
     Answer.Kind.REQUEST: "answer.request",
 }
-EARLY = (Answer.Kind.RECEIVED, Answer.Kind.REQUEST)
+EARLY = (Answer.Kind.RECEIVED, Answer.Kind.REQUEST, Answer.Kind.SOLVED)
 RECENT_TEXTS = 5
 """So many of the last thank-yous under a post are not said again."""
 
@@ -234,7 +234,7 @@ def settle(said: Answer, at: datetime) -> None:
     if said.case_id is not None:
         chain.append(said.case_id, ChainLink.Kind.ANSWER, said, at)
     if said.kind in EARLY:
-        return  # "received", or a question back: the citizen still waits for the answer
+        return  # "received", or a question: no answer
     if said.case is None:
         Message.objects.filter(id=said.message_id, state__in=Message.INBOX).update(state=Message.State.DONE)
         return
@@ -242,3 +242,4 @@ def settle(said: Answer, at: datetime) -> None:
     if answered.update(state=Case.State.ANSWERED, answered_at=at):
         Event.write(said.office_id, "case.answered", said.case, actor=said.author, at=at, answer=said.id)
     steps.reached(said.case, steps.Output.ANSWERED, at, said.author, answer=said.id)
+    escalation.close_if_done(said.case, at, said.author)

@@ -17,6 +17,7 @@ from moderation import escalation, moderating, reply, triage
 from moderation.forms import AnswerForm, EnterForm, InboxFilter, LabelForm
 from moderation.listing import today as listing_of_today
 from moderation.models import Answer, Case, Message
+from moderation.satisfaction.asking import open_question_for
 from offices.centres import narrowed
 from offices.history import history
 from offices.paging import page_of
@@ -33,7 +34,7 @@ def today(request: DeskRequest) -> HttpResponse:
 @may(Permission.READ)
 def counts(request: DeskRequest) -> HttpResponse:
     """The small numbers in the navigation, fetched beside the page."""
-    waiting = Message.objects.visible_to(request.user).inbox().count()
+    waiting = Message.objects.received_by(request.user).inbox().count()
     cases = Case.objects.visible_to(request.user).open().count()
     return render(request, "moderation/_counts.html", {"inbox": waiting, "cases": cases})
 
@@ -41,7 +42,7 @@ def counts(request: DeskRequest) -> HttpResponse:
 @may(Permission.READ)
 def inbox(request: DeskRequest) -> HttpResponse:
     chosen = InboxFilter(request.GET)
-    rows = narrowed(request, Message.objects.visible_to(request.user).listed())
+    rows = narrowed(request, Message.objects.received_by(request.user).listed())
     rows = rows.filter(state=chosen.shown) if chosen.shown else rows.inbox()
     if chosen.words:
         rows = rows.saying(chosen.words)
@@ -64,6 +65,7 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
         "thread": thread_of(row),
         "history": history([row, *(one.outgoing for one in row.answers.all() if one.outgoing)]),
         "labels": Message.Label.choices,
+        "question": open_question_for(row, timezone.now()),
     }
     return render(request, "moderation/message.html", context)
 

@@ -265,6 +265,14 @@ def subject_of(row: models.Model) -> str:
 
 
 class NoticeQuerySet(OfficeOwnedQuerySet["Notice"]):
+    def to_put_away(self, officer: Officer) -> Self:
+        """One's own; and of one's office, for whose work it is. Who only looks on takes no news from the others."""
+        rows = self.open_for(officer)
+        for_all = (
+            models.Q(officer=None, office=officer.office_id) if officer.may(Permission.SORT) else models.Q(pk=None)
+        )
+        return rows.filter(models.Q(officer=officer) | for_all)
+
     def open_for(self, officer: Officer) -> Self:
         """What waits to be seen by this officer: their own notices and their office's."""
         return self.visible_to(officer).filter(models.Q(officer=officer) | models.Q(officer=None), seen_at=None)

@@ -36,9 +36,9 @@ def over_office(office: Office | None, at: datetime) -> QuerySet[Pause]:
 
 def may_lift(pause: Pause, officer: Officer) -> bool:
     """Whoever manages the office that it was set for; everybody's only who has all rights."""
-    if pause.office_id is None:
+    if pause.office is None:
         return officer.is_superuser
-    return roles.may_in(officer, Permission.PAUSE, pause.office_id)
+    return roles.may_in(officer, Permission.PAUSE, pause.office)
 
 
 def _record(verb: str, pause: Pause, officer: Officer, at: datetime, **data: object) -> None:

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from offices.models import Officer
+    from offices.models import Office, Officer
 
 
 class Role(models.TextChoices):
@@ -98,9 +98,14 @@ def reaches_below(officer: "Officer", permission: Permission | None) -> bool:
     return officer.is_superuser or permission is None or permission in BELOW_TOO
 
 
-def may_in(officer: "Officer", permission: Permission, office_id: int | None) -> bool:
-    """Whether it holds in this office, which the officer can see (their own, or one below)."""
-    return holds(officer, permission) and (office_id == officer.office_id or reaches_below(officer, permission))
+def may_in(officer: "Officer", permission: Permission, office: "Office") -> bool:
+    """Whether it holds in this office: their own, or one below. The same as `Office.objects.visible_to` asks."""
+    if not holds(officer, permission):
+        return False
+    if officer.office_id is None:
+        return officer.is_superuser
+    below = office.parent_id == officer.office_id and reaches_below(officer, permission)
+    return office.pk == officer.office_id or below
 
 
 def roles_with(*any_of: Permission) -> list[Role]:
@@ -116,9 +121,9 @@ class NotAllowed(PermissionDenied):
         self.permissions = permissions
 
 
-def require(officer: "Officer", permission: Permission, office_id: int) -> None:
+def require(officer: "Officer", permission: Permission, office: "Office") -> None:
     """For what only the row shows (an answer or a post), in the row's office. Raises NotAllowed."""
-    if not may_in(officer, permission, office_id):
+    if not may_in(officer, permission, office):
         raise NotAllowed(permission)
 
 

@@ -67,7 +67,7 @@ def more(request: DeskRequest) -> HttpResponse:
 @require_POST
 @may(Permission.READ)
 def notice_seen(request: DeskRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Notice.objects.open_for(request.user), pk=pk).see(timezone.now())
+    get_object_or_404(Notice.objects.to_put_away(request.user), pk=pk).see(timezone.now())
     return back(request, "today")
 
 
@@ -75,7 +75,7 @@ def notice_seen(request: DeskRequest, pk: int) -> HttpResponse:
 @may(Permission.READ)
 def notices_seen(request: DeskRequest) -> HttpResponse:
     """All that were on the page; a newer one that came meanwhile stays."""
-    for notice in Notice.objects.open_for(request.user).filter(id__lte=_whole(request.POST.get("up_to"))):
+    for notice in Notice.objects.to_put_away(request.user).filter(id__lte=_whole(request.POST.get("up_to"))):
         notice.see(timezone.now())
     return back(request, "today")
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from connectors.models import Outgoing
+from moderation.ownership import CaseOwnedQuerySet
 from offices.models import Office, OfficeOwnedQuerySet, Officer
 
 
-class ConsultationQuerySet(OfficeOwnedQuerySet["Consultation"]):
+class ConsultationQuerySet(CaseOwnedQuerySet["Consultation"]):
     def waiting_for_picture(self) -> Self:
         """Asked through the desk, not yet queued: the screenshot is being taken. Index: consultation_unsent."""
         return self.filter(sent_at=None, failure="", outgoing__state=Outgoing.State.DRAFT)

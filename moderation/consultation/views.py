@@ -19,7 +19,7 @@ from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.models import Case, Message
 from offices.files import show_file
 from offices.requests import DeskRequest
-from offices.roles import Permission, may
+from offices.roles import Allowed, Permission, may
 
 
 @require_GET
@@ -28,7 +28,8 @@ def consultations(request: DeskRequest, pk: int) -> HttpResponse:
     """The part that changes by itself: what was asked, and what came back."""
     case = _case(request, pk, None)
     rows = case.consultations.listed()
-    return render(request, "moderation/_consultations.html", {"case": case, "consultations": rows})
+    parts = {"case": case, "consultations": rows, "may": Allowed(lambda permission: case.may(request.user, permission))}
+    return render(request, "moderation/_consultations.html", parts)
 
 
 @may(Permission.CONSULT)
@@ -143,7 +144,8 @@ def _message(request: DeskRequest, case: Case) -> Message:
 
 def _reply(request: DeskRequest, pk: int) -> ConsultationReply:
     related = ("consultation__case__office", "consultation__officer", "consultation__message")
-    rows = ConsultationReply.objects.visible_to(request.user, Permission.CONSULT).select_related(*related)
+    mine = Consultation.objects.visible_to(request.user, Permission.CONSULT)
+    rows = ConsultationReply.objects.filter(consultation__in=mine).select_related(*related)
     return get_object_or_404(rows, pk=pk)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import models
 
+from moderation.handling.models import Handling
 from moderation.models import Answer, Case, Evidence, Message
 from moderation.records.models import Erasure
 from offices.models import Event
@@ -84,6 +85,19 @@ def of_event(row: Event, version: int) -> Facts:
     return {"verb": row.verb, "subject": row.subject, "at": row.at, "actor": row.actor_id, "data": row.data}
 
 
+def of_handling(row: Handling, version: int) -> Facts:
+    return {
+        "outcome": row.outcome,
+        "what": row.what,
+        "unit": row.unit,
+        "where": row.where,
+        "done_on": row.done_on,
+        "final": row.final,
+        "by": row.by_id,
+        "noted_at": row.noted_at,
+    }
+
+
 def of_erasure(row: Erasure, version: int) -> Facts:
     return {"asked_by": row.asked_by, "reason": row.reason, "by": row.by_id, "at": row.at, "covers": row.covers}
 
@@ -102,6 +116,7 @@ CONTENTS: dict[str, Content] = {
     "evidence": Content(lambda: Evidence.objects.select_related("message"), of_evidence),
     "answer": Content(Answer.objects.all, of_answer),
     "event": Content(Event.objects.all, of_event),
+    "handling": Content(Handling.objects.all, of_handling),
     "erasure": Content(Erasure.objects.all, of_erasure),
 }
 """By what `about` begins with."""

@@ -60,11 +60,14 @@ def register_make(request: DeskRequest) -> HttpResponse:
 @may(Permission.EXPORT)
 def export_file(request: DeskRequest, pk: int) -> FileResponse:
     """The file, for who asked for it, and for whoever may make the same one."""
-    rows = Export.objects.visible_to(request.user, Permission.EXPORT).select_related("case", "office")
+    rows = Export.objects.visible_to(request.user, Permission.EXPORT).select_related(
+        "case__office", "case__handler", "office"
+    )
     row = get_object_or_404(rows, pk=pk, state=Export.State.MADE)
     others = [Permission.EXPORT, *([Permission.PERSONAL] if row.whole else [])]
     for permission in others:
-        if not may_in(request.user, permission, row.office_id):
+        here = row.case.may(request.user, permission) if row.case else may_in(request.user, permission, row.office)
+        if not here:
             raise NotAllowed(permission)
     if row.asked_by_id != request.user.pk and row.case_id is None and row.office_id != request.user.office_id:
         raise Http404  # a register of a city office holds other centres, too

@@ -14,7 +14,7 @@ from moderation.steps.clock import by_calendar, left, working_time_for
 from moderation.steps.models import Step
 from moderation.steps.words import limit_words, output_words, role_words, time_words
 from offices.models import Officer
-from offices.roles import Permission, may_in
+from offices.roles import Permission
 from offices.working_time import WorkingTime
 
 FINE, TODAY, LATE = "fine", "today", "late"
@@ -93,7 +93,7 @@ def clock_of(case: Case, officer: Officer, at: datetime | None = None) -> Clock 
         opens_at=hours.next_open(at) if running and until is None else None,
         lines=lines_of([one for one in steps if one.round == turn], rules, case.label),
         round=turn,
-        may_care=may_in(officer, Permission.CARE, case.office_id),
+        may_care=case.may(officer, Permission.CARE),
         may_extend=may_extend(case, rules, officer),
     )
 

@@ -5,6 +5,7 @@ An address without a row in EXPECTED fails: whoever adds a page says here who ma
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ from django.db import transaction
 from django.http import Http404
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
 
 from connectors.models import Outgoing
 from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.drafting.models import CannedText, Draft
 from moderation.judging.models import Word
 from moderation.models import Answer, Case, Evidence
 from moderation.register.models import Export
+from moderation.satisfaction.models import Satisfaction
 from moderation.steps.models import Procedure
 from moderation.steps.versions import shipped_text
 from offices.hours.models import DayOff
@@ -38,7 +42,8 @@ P = Permission
 
 PUBLIC = {
     "sign_in", "sign_out", "language", "setup_where", "setup", "webhook", "public_media", "healthy",
-    "manifest", "service_worker", "offline", "question_ask", "question_look_up", "question_ticket",
+    "manifest", "service_worker", "offline", "question_ask", "question_look_up", "question_ticket", "solved",
+    "consultation_link", "consultation_link_time", "consultation_link_pass", "consultation_link_picture",
 }  # fmt: skip
 """For everybody; of them, each says itself what it shows."""
 
@@ -56,7 +61,7 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "figures": (P.REPORT, P.REPORT),
     "figures_picture": (P.REPORT, P.REPORT),
     "targets": (P.REPORT, P.OFFICE),
-    "notice_seen": (None, P.READ),
+    "notice_seen": (None, P.SORT),
     "notices_seen": (None, P.READ),
     "told_at": (P.READ, P.READ),
     "told_at_test": (None, P.OFFICE),
@@ -89,7 +94,7 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "inbox": READING,
     "message_enter": (P.SORT, P.SORT),
     "message": READING,
-    "message_answer": (None, P.ANSWER),
+    "message_answer": (None, P.DRAFT),
     "message_label": (None, P.SORT),
     "message_case": (None, P.SORT),
     "message_dismiss": (None, P.SORT),
@@ -106,6 +111,17 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "case_take": (None, P.CARE),
     "case_close": (None, P.CARE),
     "case_reopen": (None, P.CARE),
+    "case_handle": (None, P.HANDLE),
+    "case_hand_over": (None, P.HAND_OVER),
+    "case_note": (None, P.NOTE),
+    "case_find_first": (P.SORT, None),
+    "case_merge": (None, P.SORT),
+    "case_part": (None, P.SORT),
+    "case_ask_solved": (None, P.ANSWER),
+    "solved_heard": (None, P.ANSWER),
+    "message_find_case": (P.SORT, None),
+    "message_bring": (None, P.SORT),
+    "message_split": (None, P.SORT),
     "case_emergency": (None, P.ANSWER),
     "case_clock": (P.READ, None),
     "case_wait": (None, P.CARE),
@@ -129,6 +145,21 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "consultation_enter": (None, P.CONSULT),
     "consultation_adopt": (None, P.CONSULT),
     "consultation_set_aside": (None, P.CONSULT),
+    "consultation_attachment": READING,
+    "draft_submit": (None, P.DRAFT),
+    "draft_take_back": (None, P.DRAFT),
+    "draft_approve": (None, P.APPROVE),
+    "draft_return": (None, P.APPROVE),
+    "draft_send": (None, P.ANSWER),
+    "draft_drop": (None, P.DRAFT),
+    "case_received": (None, P.ANSWER),
+    "case_ask_privately": (None, P.ANSWER),
+    "canned_texts": READING,
+    "canned_text_add": (P.OFFICE, P.OFFICE),
+    "canned_text": (P.OFFICE, P.OFFICE),
+    "canned_text_remove": (None, P.OFFICE),
+    "canned_text_shipped": (None, P.OFFICE),
+    "account_check": (None, P.ACCOUNTS),
     "vocabulary": (P.READ, P.JUDGING),
     "vocabulary_try": READING,
     "vocabulary_undo": (None, P.JUDGING),
@@ -147,11 +178,19 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "message_erase": (P.ERASE, P.ERASE),
 }
 
-ALLOWED = {"message_upload": (404,), "case_emergency": (404,), "letterhead_logo": (404,)}
+NOT_THERE = {
+    "message_upload", "case_emergency", "letterhead_logo", "case_ask_solved", "consultation_attachment",
+    "case_received", "case_ask_privately", "canned_text_shipped",
+}  # fmt: skip
+ALLOWED = dict.fromkeys(NOT_THERE, (404,))
 """The file, the message that is meant: not there. Who may not ask does not come so far."""
-ROW_SAYS = {"told_at_test", "told_at_remove"}
+ROW_SAYS = {"notice_seen", "told_at_test", "told_at_remove"}
 """One's own everybody may; the office's (as here) only who may change the office: others do not find it."""
 OWN_ALONE = {
+    "notice_seen",
+    "canned_text",
+    "canned_text_remove",
+    "canned_text_shipped",
     "told_at_test",
     "told_at_remove",
     "officer",
@@ -213,19 +252,36 @@ def arguments(desk: Desk) -> dict[str, list[Any]]:
     unit = Unit.objects.create(office=office, name="UGD")
     day = DayOff.objects.create(office=office, day=message.written_at.date(), name="Hari jadi", by=desk.officer)
     procedure = Procedure.objects.create(office=office, text=shipped_text("sop1"), sha256="0", by=desk.officer)
+    group = Case.objects.filter(office=office).order_by("-id")[0]
+    one = case.incoming_messages.all()[0]
+    solved = Satisfaction.objects.create(
+        office=office, case=case, message=one, way="thread", answer=make_answer(one, "Sudah?", kind="solved"),
+        expires_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    canned = CannedText.objects.create(office=office, name="Jam", text="Buka pukul 8")
+    draft = Draft.objects.create(office=office, case=case, message=one, text="Mohon maaf", author=desk.officer)
     by_prefix: dict[str, list[Any]] = {
         "message": [message.pk], "case": [case.pk], "outgoing": post, "thanks": thanks, "missing": reading,
         "evidence": evidence, "account": [desk.account.pk], "consultation": [case.pk], "told": [told.pk],
+        "draft": [draft.pk],
     }  # fmt: skip
     by_name: dict[str, list[Any]] = {
         "message_moderate": [message.pk, "hide"],
         "answer_by_hand": [answer.pk],
+        "case_merge": [case.pk, group.pk],
+        "canned_text": [canned.pk],
+        "canned_text_remove": [canned.pk],
+        "canned_text_shipped": ["diterima"],
+        "solved_heard": [solved.pk, one.pk],
+        "message_bring": [message.pk, case.pk],
+        "message_split": [group.incoming_messages.all()[0].pk],
         "message_upload": [with_picture.pk],
         "consultations": [case.pk],
         "account_connect": ["website"],
         "figures_picture": ["waktu"],
         "account_add": [],
         "message_enter": [],
+        "consultation_attachment": [reply.pk],
         "consultation_enter": [asked.pk],
         "consultation_adopt": [reply.pk],
         "consultation_set_aside": [reply.pk],

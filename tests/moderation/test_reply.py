@@ -52,7 +52,7 @@ def test_an_answer_goes_where_the_message_was_written(
 
 
 def test_a_case_is_answered_when_its_answer_is_out_and_not_before(account: Account) -> None:
-    message = a_message(account)
+    message = a_message(account, label="complaint")
     officer = an_officer(account.office)
     case = escalation.open_case(message, timezone.now())
     answer = reply.answer(message, "Mohon maaf", officer, uuid.uuid4(), timezone.now(), case)

@@ -207,7 +207,7 @@ def test_cases_stand_urgent_first_and_are_found_by_number_name_and_text(desk: De
 
 
 def test_a_case_is_taken_closed_and_opened_again(desk: Desk) -> None:
-    case = make_case(desk, "antri lama")
+    case = make_case(desk, "tambah kursi roda", "suggestion")
     client = console.signed_in(desk.officer)
     for verb, state in [("take", "open"), ("close", "closed"), ("reopen", "open")]:
         client.post(reverse(f"case_{verb}", args=[case.pk]))

@@ -1,0 +1,1 @@
+"""What officers tell one another about a case. No citizen reads it."""
