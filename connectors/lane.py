@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from connectors import allowances
@@ -150,6 +150,11 @@ def turn_red(account: Account, reason: Reason, at: datetime) -> None:
             account_id=account.id,
             reason=reason,
         )
+
+
+@prepared.select
+def to_check(at: datetime) -> QuerySet[Account, int]:
+    return Account.objects.to_check(at).values_list("id", flat=True)
 
 
 def want_check(account: Account, at: datetime) -> None:

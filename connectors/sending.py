@@ -48,9 +48,21 @@ def accounts_with_work(at: datetime) -> list[int]:
 
     Before that, rows past their window turn late and claims left behind turn unknown: both need no platform.
     """
-    outgoing.turn_late(at)
-    outgoing.give_up_abandoned(at)
+    if overdue(at):  # asked first: a transaction each second would take SQLite's one write lock for nothing
+        outgoing.turn_late(at)
+    if abandoned(at):
+        outgoing.give_up_abandoned(at)
     return sorted({*accounts_due(at), *accounts_in_doubt(at)})
+
+
+@prepared.select
+def overdue(at: datetime) -> QuerySet[Outgoing, int]:
+    return Outgoing.objects.overdue(at).values_list("id", flat=True)[:1]
+
+
+@prepared.select
+def abandoned(at: datetime) -> QuerySet[Outgoing, int]:
+    return Outgoing.objects.abandoned(at).values_list("id", flat=True)[:1]
 
 
 @prepared.select

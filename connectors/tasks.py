@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from connectors import lane, sending, webhooks
-from connectors.models import WAKING, Account
+from connectors.models import WAKING
 
 TICK_S = 1.0
 CLOSE_S = 0.05
@@ -22,16 +22,15 @@ def send_due() -> None:
     cost an idle desk as much as a busy one.
     """
     at = timezone.now()
-    for account_id in Account.objects.to_check(at).values_list("id", flat=True):
+    for account_id in lane.to_check(at):
         check_account.apply_async([account_id], expires=5)
     wake(sending.accounts_with_work(at), at)
     ends_at = time.monotonic() + TICK_S
     while (left_s := ends_at - time.monotonic()) > 0:
-        at = timezone.now()
-        due_at = sending.next_due_at(at, at + timedelta(seconds=left_s))
+        due_at = sending.next_due_at(at, timezone.now() + timedelta(seconds=left_s))  # since we looked last
         if due_at is None:
             return
-        time.sleep(min(TICK_S, max(CLOSE_S, (due_at - at).total_seconds())))
+        time.sleep(min(TICK_S, max(CLOSE_S, (due_at - timezone.now()).total_seconds())))
         at = timezone.now()
         wake(sending.accounts_due(at), at)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from connectors.base import Batch, Incoming
@@ -22,6 +23,12 @@ from scheduler.models import Delivery
 
 BEFORE_US = timedelta(days=7)
 """What was written longer than this before the account was connected is kept, but nobody is asked to answer it now."""
+
+
+@prepared.select
+def to_fetch(at: datetime) -> QuerySet[Account, int]:
+    """Accounts that it is time to read."""
+    return Account.objects.to_fetch(at).values_list("id", flat=True)
 
 
 def fetch(account_id: int) -> None:

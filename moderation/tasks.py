@@ -3,7 +3,6 @@
 from celery import shared_task
 from django.utils import timezone
 
-from connectors.models import Account
 from moderation import evidence, news, poll, reply, triage
 from moderation.consultation import asking, attachments, mailing, waiting
 from moderation.drafting import window
@@ -16,7 +15,7 @@ from moderation.steps import looking
 @shared_task
 def fetch_due() -> None:
     """Each second: whose messages are due? A doubled message finds the lane taken."""
-    for account_id in Account.objects.to_fetch(timezone.now()).values_list("id", flat=True):
+    for account_id in poll.to_fetch(timezone.now()):
         fetch_account.apply_async([account_id], expires=5)
 
 

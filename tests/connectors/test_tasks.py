@@ -35,12 +35,29 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[int], datetime]]:
 def test_what_is_due_within_the_tick_is_noticed_at_its_time(
     account: Account, woken: list[tuple[list[int], datetime]]
 ) -> None:
+    tasks.send_due()  # statements are made at their first use
     due_at = timezone.now() + timedelta(seconds=0.4)
     an_outgoing(account, due_at)
     tasks.send_due()
     [(found, at)] = woken
     assert found == [account.pk]
     assert due_at <= at < due_at + timedelta(seconds=0.25)
+
+
+def test_what_becomes_due_between_two_looks_is_not_left_to_the_next_tick(
+    account: Account, woken: list[tuple[list[int], datetime]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = sending.accounts_with_work
+
+    def slow(at: datetime) -> list[int]:
+        found = look(at)
+        an_outgoing(account, at + timedelta(milliseconds=1))
+        time.sleep(0.01)
+        return found
+
+    monkeypatch.setattr(sending, "accounts_with_work", slow)
+    tasks.send_due()
+    assert [found for found, _ in woken] == [[account.pk]]
 
 
 def test_an_idle_tick_asks_little_and_waits_for_nothing(
