@@ -22,7 +22,7 @@ VERBS = {Told.REMINDER: "step.reminded", Told.OVERDUE: "step.overdue", Told.ESCA
 
 def look(at: datetime, limit: int = BATCH) -> int:
     """Look at what is due; how many steps were looked at. An office's hours are read once a call."""
-    related = ("case__office", "case__officer", "procedure")
+    related = ("case__office", "case__handler", "case__officer", "procedure")
     rows = list(Step.objects.to_look_at(at).select_related(*related)[:limit])
     offices = {step.office_id: step.case.office for step in rows}
     times = {pk: working_times_of(office) for pk, office in offices.items()}

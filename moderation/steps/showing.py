@@ -113,7 +113,7 @@ def urgency(due_at: datetime, at: datetime) -> str:
 def may_extend(case: Case, rules: Rules, officer: Officer) -> bool:
     """The roles that the procedure names, where they work; and whoever has all rights."""
     names_role = officer.is_superuser or officer.role in rules.extended_by
-    return names_role and officer.office_id in (case.office_id, case.office.parent_id)
+    return names_role and officer.office_id in (case.office_id, case.office.parent_id, case.handler_id)
 
 
 def lines_of(steps: list[Step], rules: Rules, label: str) -> list[Line]:

@@ -10,16 +10,18 @@ from offices.roles import Permission, roles_with
 
 
 def people(case: Case, role: str) -> list[Officer]:
-    """Whoever has this role in the office (or, where nobody has it there, in the one above). Of several, those whom
-    the case belongs to or who were asked about it; nobody at all: who manages the office, so that somebody knows."""
-    active = Officer.objects.filter(is_active=True)
-    found = list(active.filter(office=case.office_id, role=role))
-    if not found and case.office.parent_id:
-        found = list(active.filter(office=case.office.parent_id, role=role))
+    """Whoever has this role in the office that works on the case; where nobody has it there, in the one above it, then
+    in the one that handed the case over. Of several, those whom the case belongs to or who were asked about it; nobody
+    at all: who manages the office, so that somebody knows."""
+    at_work = case.handler or case.office
+    active = Officer.objects.filter(is_active=True).order_by("id")
+    places = (at_work.id, at_work.parent_id, case.office_id)
+    had = list(active.filter(office__in=[place for place in places if place], role=role))
+    found = next((here for place in places if (here := [one for one in had if one.office_id == place])), [])
     if len(found) > 1:
         asked = set(Consultation.objects.filter(case=case).values_list("officer", flat=True)) | {case.officer_id}
         found = [one for one in found if one.pk in asked] or found
-    return found or list(active.filter(office=case.office_id, role__in=roles_with(Permission.OFFICE)))
+    return found or list(active.filter(office=at_work, role__in=roles_with(Permission.OFFICE)))
 
 
 def tell(case: Case, step: Step, kind: str, role: str, *, urgent: bool = False) -> None:
@@ -27,7 +29,7 @@ def tell(case: Case, step: Step, kind: str, role: str, *, urgent: bool = False) 
     name = step.stage.name
     for officer in people(case, role):
         Notice.give(
-            case.office_id,
+            officer.office_id or case.office_id,
             f"step_{kind}",
             once=f"step:{step.pk}:{kind}:{officer.pk}",
             officer=officer,

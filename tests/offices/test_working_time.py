@@ -122,6 +122,11 @@ def test_an_office_beyond_midnight_and_in_the_east() -> None:
     assert WorkingTime(WITA, ALWAYS).worked(local("2026-01-01 00:00"), local("2027-01-01 00:00")).days == 365
 
 
+def test_an_office_is_closed_at_its_closing_minute() -> None:
+    opening, closing = local("2026-11-23 07:30"), local("2026-11-23 16:00")
+    assert (CITY.is_open(opening), CITY.is_open(closing)) == (True, False)
+
+
 def test_a_day_of_work_on_a_day_off() -> None:
     saturday = date(2026, 11, 28)
     makes_up = WorkingTime(WIB, FIVE_DAYS, extra={saturday: ((450, 720),)})

@@ -3,6 +3,7 @@
 import pytest
 
 from moderation import steps
+from moderation.models import Case
 from moderation.steps.looking import look, look_at
 from moderation.steps.models import Step
 from moderation.steps.telling import people
@@ -114,3 +115,17 @@ def test_of_several_with_the_role_those_in_the_case_are_told_and_else_the_office
     case.officer = two
     assert people(case, "tim_keluhan") == [two]
     assert people(case, "kepala_bidang") == [officer()]
+
+
+def test_a_case_that_was_handed_over_is_looked_after_where_it_is_worked_on() -> None:
+    case = a_case()
+    other = an_office("mawar", parent=case.office)
+    there, section = an_officer(other, "budi"), an_officer(case.office, "kasi", role="kepala_seksi")
+    Case.objects.filter(id=case.id).update(handler=other)
+    case = Case.objects.get(id=case.id)
+    assert people(case, "pengelola") == [there]
+    assert people(case, "kepala_seksi") == [section]
+    look(MONDAY + HOUR)
+    notice = Notice.objects.filter(kind="step_overdue").get()
+    assert (notice.officer, notice.office) == (there, other)
+    assert notice in Notice.objects.open_for(there)
