@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "take evidence": every(1, "moderation.tasks.take_evidence"),
     "read what webhooks brought": every(1, "moderation.tasks.read_news"),
     "drop old webhooks": every(3600, "connectors.tasks.drop_old_webhooks"),
+    "forget old uploads": every(3600, "scheduler.tasks.prune_uploads"),
     "tell officers": every(5, "offices.tasks.tell"),
     "drop old tellings": every(3600, "offices.tasks.drop_old_tellings"),
     "count the figures": every(60, "moderation.tasks.take_stock"),

@@ -33,7 +33,7 @@ def public_media(request: HttpRequest, token: str) -> HttpResponseBase:
     medium = _medium(what)
     if medium.mime.startswith("image/"):
         return _jpeg(_prepared(medium))
-    response = show_file(medium.path, Path(settings.MEDIA_ROOT), medium.mime)
+    response = show_file(medium.path, Path(settings.MEDIA_ROOT), medium.mime, request)
     _unlist(response)
     return response
 

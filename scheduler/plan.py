@@ -58,6 +58,14 @@ class Wish:
     """Id of the Delivery that it looks like."""
 
 
+HEAVY = (
+    *(f"outgoing__{name}" for name in ("payload", "handle", "permalink")),
+    *(f"post__{name}" for name in ("caption", "media", "title")),
+    *(f"post__calendar_file__{name}" for name in ("problems", "missing")),
+)
+"""What nobody asks of ten thousand known rows: without it they take a fifth of the memory."""
+
+
 def known_deliveries(office: Office, reading: Reading) -> Known:
     """What the office already has under the file's keys, whichever file brought it."""
     keys = sorted({row.key for row in reading.rows} | {row.key for row in reading.bad if row.key})
@@ -65,7 +73,7 @@ def known_deliveries(office: Office, reading: Reading) -> Known:
     for start in range(0, len(keys), KEYS_A_QUERY):
         chunk = keys[start : start + KEYS_A_QUERY]
         found = Delivery.objects.filter(account__office=office, row_key__in=chunk)
-        for delivery in found.select_related("outgoing", "post__calendar_file"):
+        for delivery in found.select_related("outgoing", "post__calendar_file").defer(*HEAVY):
             known[delivery.row_key, delivery.account_id] = delivery
     return known
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -30,6 +30,24 @@ def take_in(
         path = Path(folder) / f"kalender{Path(name).suffix.lower()}"
         _write(calendar, path)
         return import_file(path, office, CalendarFile.Source.UPLOAD, at, officer=officer, name=name, media=[kept])
+
+
+KEPT = timedelta(days=60)
+"""So long an uploaded picture waits for the corrected calendar that comes without it. A queued post has a copy of its
+own (`stored_media.py`)."""
+
+
+def prune(at: datetime) -> int:
+    """Forget uploaded pictures that nobody sent again for a while; how many."""
+    root, gone = Path(settings.DATA) / "uploads", 0
+    for path in root.glob("*/media/*"):
+        try:
+            if path.is_file() and at.timestamp() - path.stat().st_mtime > KEPT.total_seconds():
+                path.unlink()
+                gone += 1
+        except FileNotFoundError:
+            continue  # replaced in this very moment
+    return gone
 
 
 def _keep(picture: "UploadedFile[bytes]", folder: Path) -> None:

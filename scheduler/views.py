@@ -78,7 +78,7 @@ def media(request: DeskRequest, pk: int, index: int) -> FileResponse:
         if small is None:
             raise Http404
         return show_file(small, Path(settings.DATA) / "thumbnails", "image/jpeg")
-    return show_file(root / one["path"], root, one["mime"])
+    return show_file(root / one["path"], root, one["mime"], request)
 
 
 @may(Permission.READ, post=Permission.POSTS)

@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors import outgoing
 from connectors.models import Outgoing
+from offices.many import insert_many
 from offices.models import Event, Officer
 from scheduler.calendar_file.problems import Code, Problem
 from scheduler.calendar_file.rows import Row
@@ -84,7 +85,7 @@ class Writer:
             else:
                 found[first.row.number] = Post(office=self.office, **self.content(first))
                 new.append(found[first.row.number])
-        Post.objects.bulk_create(new)
+        insert_many(new)
         return found
 
     def content(self, one: Wish) -> dict[str, Any]:
@@ -121,9 +122,7 @@ class Writer:
     def create(self, chunk: Iterable[Sequence[Wish]], posts: dict[int, Post]) -> None:
         """New writes, and the Deliveries that hold them."""
         wanted = [one for wishes in chunk for one in wishes if one.does in (Does.CREATE, Does.RENEW)]
-        rows = Outgoing.objects.bulk_create(
-            Outgoing(office=self.office, account=one.account, **self.fields(one)) for one in wanted
-        )
+        rows = insert_many([Outgoing(office=self.office, account=one.account, **self.fields(one)) for one in wanted])
         new: list[Delivery] = []
         renewed: list[Delivery] = []
         events: list[Event] = []
@@ -136,9 +135,9 @@ class Writer:
                 one.delivery.outgoing, one.delivery.likeness = row, one.likeness
                 renewed.append(one.delivery)
             events.append(self.event(row, one, f"outgoing.{one.state}"))
-        Delivery.objects.bulk_create(new)
+        insert_many(new)
         Delivery.objects.bulk_update(renewed, ["outgoing", *DIGESTS])
-        Event.objects.bulk_create(events)
+        insert_many(events)
 
     def event(self, row: Outgoing, one: Wish, verb: str) -> Event:
         data: dict[str, Any] = {"file": self.record.name, "row": one.row.number}
