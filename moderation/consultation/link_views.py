@@ -49,7 +49,6 @@ def linked(view: Linked) -> Callable[..., HttpResponseBase]:
         with timezone.override(one.case.office.zone):
             response = view(request, one, token)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return opened

@@ -311,7 +311,7 @@ def test_the_link_answers_exactly_this_case_without_an_account(mailed: Consultat
     client, path = Client(), link_in(box)
     page = client.get(path)
     assert "Mohon arahan" in page.content.decode()
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert console.look(client, f"{path}gambar/")[0] == 200
     key = uuid.uuid4()
     for _ in range(2):
