@@ -14,6 +14,17 @@ from offices.models import Notice
 
 WHAT = {
     "account_red": _("An account needs a person"),
+    "case_back": _("A case came back to your office"),
+    "case_handed": _("A case was handed to your office"),
+    "case_unsolved": _("A citizen says that it is not solved"),
+    "evidence_differs": _("Records of a case are not as they were recorded"),
+    "evidence_unwritable": _("Evidence cannot be stored: look at once"),
+    "praise_changed": _("A praise was changed after it was thanked for"),
+    "step_begun": _("A stage is waiting for you"),
+    "step_escalated": _("A case needs you: a stage is late"),
+    "step_overdue": _("A stage is late"),
+    "step_reminder": _("A stage is soon due"),
+    "thanks_back": _("A thank-you was taken back"),
     "calendar_asks": _("A calendar file asks you something"),
     "calendar_held": _("Posts are held back and ask you"),
     "calendar_problems": _("Rows of a calendar file need to be put right"),

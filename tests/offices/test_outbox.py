@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from offices.models import Event, Notice, Office, Officer
 from offices.outbox import sending, wire
 from offices.outbox.models import Telling, ToldAt
+from offices.outbox.words import WHAT
 from tests import console
 from tests.desk import Desk, make_desk
 from tests.listening import Listener, json_listener, mail_server
@@ -254,3 +257,9 @@ def test_a_mail_server_that_is_gone_counts_as_a_try(desk: Desk, settings: Any) -
     tick(LATER)
     telling = Telling.objects.get()
     assert (telling.state, telling.tries) == (Telling.State.WAITING, 1)
+
+
+def test_every_kind_of_notice_is_told_in_words_of_its_own() -> None:
+    """Its page's words may quote a citizen; these may not, and the fallback says too little."""
+    kinds = {path.stem for path in (Path(settings.BASE_DIR) / "offices/templates/offices/notices").glob("*.html")}
+    assert not kinds - WHAT.keys() - {"other"}
