@@ -18,7 +18,6 @@ WHAT = {
     "case_handed": _("A case was handed to your office"),
     "case_unsolved": _("A citizen says that it is not solved"),
     "evidence_differs": _("Records of a case are not as they were recorded"),
-    "evidence_unwritable": _("Evidence cannot be stored: look at once"),
     "praise_changed": _("A praise was changed after it was thanked for"),
     "step_begun": _("A stage is waiting for you"),
     "step_escalated": _("A case needs you: a stage is late"),
