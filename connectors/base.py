@@ -5,7 +5,7 @@ Pure: no Django, no Celery, no platform library. A connector is made for one use
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -425,6 +425,10 @@ class Connector(ABC):
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         """Citizens' messages since `cursor` (empty: the platform's recent ones), never our own among them, oldest batch
         first."""
+
+    def still_shown(self, remote_ids: Sequence[str]) -> frozenset[str] | None:
+        """Which of these comments under our posts (fifty at most) the platform still shows. None: it cannot tell."""
+        return None
 
     @classmethod
     def hear(cls, news: Mapping[str, Any]) -> tuple[Heard, ...]:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from connectors.base import MessageKind
+from connectors.base import MODERATION_KINDS, MessageKind
 from connectors.models import Account, Outgoing
 from moderation.ownership import CaseOwnedQuerySet
 from moderation.sentiment.masking import mask, personal_spans
@@ -53,6 +53,16 @@ class MessageQuerySet(CaseOwnedQuerySet["Message"]):
         return self.filter(
             Q(text__icontains=words) | Q(author_name__icontains=words) | Q(author_handle__icontains=words)
         )
+
+    def to_look_at(self, account: Account, before: datetime) -> Self:
+        """Public comments in open cases that nobody looked for since `before`, never looked for first; not those that
+        we took down ourselves, or that the platform holds back. Index: message_to_look_at."""
+        ours = Outgoing.objects.filter(
+            account=account, kind__in=MODERATION_KINDS, payload__parent=models.OuterRef("remote_id")
+        )
+        rows = self.filter(account=account, kind=MessageKind.COMMENT, case__state=Case.State.OPEN, erased_at=None)
+        rows = rows.filter(~models.Exists(ours), Q(looked_at=None) | Q(looked_at__lt=before), held=False)
+        return rows.exclude(remote_id="").order_by(F("looked_at").asc(nulls_first=True), "id")
 
     def in_thread_of(self, message: "Message") -> Self:
         """The comment thread or DM thread that `message` belongs to, itself included. Index: message_thread."""
@@ -156,6 +166,12 @@ class Message(models.Model):
             models.Index(fields=["account", "thread"], name="message_thread"),  # one thread's messages
             models.Index(fields=["account", "author_id", "post_remote_id"], name="message_author"),  # same person, post
             models.Index(fields=["account", "post_remote_id", "-id"], name="message_of_post"),  # floods
+            # whether comments of cases are still there: those longest not looked at
+            models.Index(
+                fields=["account", "looked_at"],
+                condition=Q(case__isnull=False, kind="comment", erased_at=None),
+                name="message_to_look_at",
+            ),
             # direct messages whose reply window closes
             models.Index(fields=["written_at"], condition=Q(kind="dm", window_told_at=None), name="message_window"),
         ]

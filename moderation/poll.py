@@ -16,7 +16,7 @@ from connectors.models import Account
 from connectors.readback import confirm, miss
 from moderation import staff_answers
 from moderation.models import Message
-from moderation.records import changes
+from moderation.records import changes, watching
 from offices import prepared
 from offices.models import Event
 from scheduler.models import Delivery
@@ -47,6 +47,7 @@ def fetch(account_id: int) -> None:
             account_failed(account, error, timezone.now())
         else:
             account_works(account, timezone.now())
+            watching.look(taken, timezone.now())
         finally:
             next_at = timezone.now() + timedelta(seconds=settings.POLL_SECONDS)
             Account.objects.filter(id=account_id).update(next_fetch_at=next_at)

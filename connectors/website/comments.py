@@ -150,6 +150,10 @@ class Comments:
             above |= dict.fromkeys(missing, 0) | {int(one["id"]): int(one["parent"]) for one in found}
         return {number: top(number, above) for number in above}
 
+    def still_there(self, numbers: list[int]) -> frozenset[str]:
+        found = self._some("wp/v2/comments", numbers, EVERY | {"_fields": "id"})
+        return frozenset(str(one["id"]) for one in found)
+
     def _some(self, path: str, numbers: list[int], params: Mapping[str, str]) -> Iterator[Json]:
         for start in range(0, len(numbers), PER_PAGE):
             some = ",".join(map(str, numbers[start : start + PER_PAGE]))

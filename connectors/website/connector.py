@@ -1,6 +1,6 @@
 """The verbs of `Connector`, spoken to a website's WordPress."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -202,6 +202,10 @@ class Website(Connector):
 
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         yield from Comments(self._site, self._own_id).batches(cursor)
+
+    def still_shown(self, remote_ids: Sequence[str]) -> frozenset[str]:
+        """Those that stand or wait for approval; what was called spam or thrown away is not listed."""
+        return Comments(self._site, self._own_id).still_there([int(one) for one in remote_ids if one.isdecimal()])
 
     def find_own(self, item: Item, since: datetime) -> Lookup:
         if item.kind is Kind.REPLY:

@@ -1,7 +1,7 @@
 """The verbs of `Connector`, spoken to YouTube through google-api-python-client."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -256,6 +256,13 @@ class YouTube(Connector):
         if self._api.http.quota.may_read(datetime.now(UTC)):
             comments = Comments(self._api, self._known("id"), self._known("uploads"), self._privacy)
             yield from comments.batches(cursor)
+
+    def still_shown(self, remote_ids: Sequence[str]) -> frozenset[str] | None:
+        """One unit of the day's quota, however many."""
+        if not self._api.http.quota.may_read(datetime.now(UTC)):
+            return None
+        listed = self._api.ask("comments", "list", id=",".join(remote_ids), part="id")
+        return frozenset(str(one.get("id")) for one in listed.get("items") or ())
 
     def find_own(self, item: Item, since: datetime) -> Lookup:
         from connectors.youtube import lookup

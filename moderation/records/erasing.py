@@ -19,6 +19,7 @@ from django.db import models, transaction
 
 from connectors.models import Outgoing
 from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.drafting.models import Draft
 from moderation.models import Answer, Case, Evidence, Message
 from moderation.records import chain
 from moderation.records.checking import path_of
@@ -130,6 +131,7 @@ def blank_advice(case: Case, ids: list[int], names: set[str]) -> None:
             blank = one.outgoing.payload | {"text": "", "media": []}
             Outgoing.objects.filter(id=one.outgoing.id).update(payload=blank)
     asked.update(question="")
+    cover_names(Draft.objects.filter(case=case), names)
     replies = ConsultationReply.objects.filter(consultation__case=case)
     cover_names(replies, names)
     replies.update(raw={})

@@ -36,7 +36,13 @@ def show_threads(call: Call, account: Account) -> Reply:
 
 
 def show_answers(call: Call, account: Account) -> Reply:
-    """The published ones below a comment, oldest first (guess: the order)."""
+    """The published ones below a comment, oldest first (guess: the order); or those of these ids that stand."""
+    if "id" in call.query:
+        found = [call.world.comments.get(one) for one in call.query["id"].split(",")]
+        standing = [one for one in found if one is not None and not one.deleted and not one.state]
+        return as_json(
+            shapes.listing(call, "comment", [shapes.chosen(shapes.comment(call, one), {"id"}) for one in standing], 100)
+        )
     top = _own(call, account, call.query.get("parentId", ""))
     if top is None or top.root:
         return refuse("commentNotFound", 404, "One or more of the specified comments cannot be found.")

@@ -338,3 +338,11 @@ def test_the_share_of_a_day() -> None:
     assert not day.may_read(midnight + timedelta(hours=23))
     assert day.may_read(midnight + timedelta(hours=24))
     assert day.json() == {"day": "2026-11-22", "units": 0, "uploads": 0}
+
+
+def test_it_tells_which_comments_are_still_there(office: Office, desk: Desk) -> None:
+    video = office.video()
+    stays, goes = office.comment(video, "Antre lama"), office.comment(video, "Saya hapus nanti")
+    assert office.connector().still_shown([stays, goes]) == {stays, goes}
+    office.connector().delete_own(Item(Kind.REPLY, "", uuid4(), post=video), goes)
+    assert office.connector().still_shown([stays, goes]) == {stays}
