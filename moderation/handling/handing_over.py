@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from moderation.models import Case
 from moderation.notes.models import Note
+from moderation.records import chain
 from offices.models import Event, Notice, Office, Officer
 
 
@@ -27,7 +28,10 @@ def hand_over(case: Case, to: Office, why: str, at: datetime, actor: Officer) ->
         return False
     note = Note.objects.create(office_id=case.office_id, case=case, text=why, by=actor, at=at)
     about = {"from": case.working_office_id, "to": to.pk, "office": to.name, "note": note.pk}
-    Event.write(case.office_id, "case.handed_over" if handler else "case.given_back", case, actor=actor, at=at, **about)
+    verb = "case.handed_over" if handler else "case.given_back"
+    moved = Event.of(case.office_id, verb, case, actor=actor, at=at, **about)
+    moved.save()
+    chain.append(case.pk, chain.Kind.MOVE, moved, at)
     case.handler, case.officer = handler, None
     Notice.give(
         to.pk,

@@ -20,11 +20,14 @@ from django.db import models, transaction
 from connectors.models import Outgoing
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.drafting.models import Draft
+from moderation.handling.models import Handling
 from moderation.models import Answer, Case, Evidence, Message
+from moderation.notes.models import Note
 from moderation.records import chain
 from moderation.records.checking import path_of
 from moderation.records.models import Erasure, MessageChange
 from moderation.register.models import Export
+from moderation.satisfaction.models import Satisfaction
 from offices.models import Event, Officer
 
 NAME_LETTERS = 3
@@ -58,21 +61,23 @@ def erase(message: Message, at: datetime, actor: Officer, *, asked_by: str, reas
     blank_messages(ids, at)
     blank_advice(case, ids, names)
     Outgoing.objects.filter(answer__message__in=ids).update(permalink="")
-    erasure = Erasure.objects.create(
-        office_id=case.office_id,
-        case=case,
-        asked_by=asked_by,
-        reason=reason,
-        by=actor,
-        at=at,
-        covers=covers,
-        files=files,
-    )
+    covers += [f"handling:{pk}" for pk in cover_names(Handling.objects.filter(case=case), names, "what")]
+    said: dict[str, Any] = {"asked_by": asked_by, "reason": reason, "by": actor, "at": at}
+    erasure = record(case, covers, files, said)
     Event.write(case.office_id, "case.erased", case, actor=actor, at=at, messages=len(ids), erasure=erasure.id)
-    chain.append(case.id, chain.Kind.ERASURE, erasure, at)
+    for other in Case.objects.filter(links__about__in=covers).exclude(id=case.id).distinct():
+        record(other, covers, [], said)  # the message stood there before it was moved here
+        Export.objects.that_show(other).withdraw(at)
     Export.objects.that_show(case).withdraw(at)
     transaction.on_commit(lambda: remove_files(at))
     return erasure
+
+
+def record(case: Case, covers: list[str], files: list[list[str]], said: dict[str, Any]) -> Erasure:
+    """The erasure and its link in a case's chain."""
+    row = Erasure.objects.create(office_id=case.office_id, case=case, covers=covers, files=files, **said)
+    chain.append(case.id, chain.Kind.ERASURE, row, row.at)
+    return row
 
 
 def parts_of(name: str) -> list[str]:
@@ -132,6 +137,8 @@ def blank_advice(case: Case, ids: list[int], names: set[str]) -> None:
             Outgoing.objects.filter(id=one.outgoing.id).update(payload=blank)
     asked.update(question="")
     cover_names(Draft.objects.filter(case=case), names)
+    cover_names(Note.objects.filter(case=case), names)
+    Satisfaction.objects.filter(message__in=ids).update(words="")
     replies = ConsultationReply.objects.filter(consultation__case=case)
     cover_names(replies, names)
     replies.update(raw={})

@@ -50,6 +50,7 @@ class ChainLink(models.Model):
             # two who append at once: the second finds the place taken, and looks again for the end
             models.UniqueConstraint(fields=["case", "position"], name="chain_position_once"),
         ]
+        indexes = [models.Index(fields=["about"], name="chain_about")]  # in which cases' chains a message stood
 
     def __str__(self) -> str:
         return f"{self.position}. {self.about}"

@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from connectors.models import PLATFORMS
+from moderation.handling.models import Handling
 from moderation.judging.topics import NAMES
 from moderation.models import Case, CaseQuerySet, Message
 from offices.models import Office, Officer, Unit
@@ -59,7 +61,10 @@ def cases_of(officer: Officer, chosen: Chosen) -> CaseQuerySet:
     if chosen.label:
         rows = rows.filter(label=chosen.label)
     if chosen.unit:
-        rows = rows.filter(officer__unit=chosen.unit)
+        noted = Handling.objects.filter(
+            case=OuterRef("pk"), unit=Subquery(Unit.objects.filter(id=chosen.unit).values("name"))
+        )
+        rows = rows.filter(Q(officer__unit=chosen.unit) | Exists(noted))
     return rows
 
 

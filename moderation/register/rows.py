@@ -10,18 +10,24 @@ from datetime import datetime
 from itertools import islice
 
 from django.db.models import Count, Min, OuterRef, Subquery
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 
+from moderation.handling.models import Handling
 from moderation.judging.models import Topic
 from moderation.judging.topics import NAMES
 from moderation.models import Answer, Case, CaseQuerySet, Message
 from moderation.records.chain import SHORT
 from moderation.records.models import ChainLink
+from moderation.satisfaction.models import Satisfaction
 from moderation.steps.models import Step
 
 CHUNK = 500
 TEXT_MAX = 400
 """Letters of a message or an answer in a line; the whole stands in the case's folder."""
+
+
+SOLVED = {None: "", True: pgettext_lazy("satisfaction", "solved"), False: pgettext_lazy("satisfaction", "not solved")}
+"""What the citizen said last, when asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,9 @@ class Around:
         steps = Step.objects.filter(case__in=cases).select_related("procedure").order_by("case", "round", "place")
         for step in steps.defer("procedure__sha256"):
             self.stages[step.case_id].append(Stage(step.key, step.name, step.ended_at, step.late_minutes or 0))
+        self.handling = {one.case_id: one for one in Handling.objects.filter(case__in=cases).order_by("id")}
+        asked = Satisfaction.objects.filter(case__in=cases, solved__isnull=False).order_by("said_at")
+        self.solved = {one.case_id: one.solved for one in asked}
         topics = Topic.objects.filter(office__in={case.office_id for case in cases})
         self.topic = {(one.office_id, one.slug): one.name for one in topics}
 
@@ -116,6 +125,7 @@ def first_of_each(answers: Iterable[Answer]) -> dict[int, Answer]:
 def row_of(case: Case, number: int, around: Around, whole: bool) -> Row:
     message, answer = around.message.get(case.pk), around.answer.get(case.pk)
     stages = tuple(around.stages.get(case.pk, ()))
+    handling = around.handling.get(case.pk)
     position, head = case.head_position, case.head_sum  # type: ignore[attr-defined]
     return Row(
         number=number,
@@ -130,16 +140,16 @@ def row_of(case: Case, number: int, around: Around, whole: bool) -> Row:
         messages=case.message_count,  # type: ignore[attr-defined]
         label=str(Message.Label(case.label).label),
         topic=around.topic.get((case.office_id, case.topic)) or NAMES.get(case.topic, case.topic),
-        unit=str(case.officer.unit or "") if case.officer else "",
+        unit=(handling.unit if handling else "") or (str(case.officer.unit or "") if case.officer else ""),
         officer=str(case.officer or ""),
         state=str(Case.State(case.state).label),
         stages=stages,
         answer=answer.text[:TEXT_MAX] if answer else "",
         answered_at=out_at(answer) if answer else None,
         answered_by=str(answer.author or "") if answer else "",
-        handled="",
-        handled_at=None,
-        satisfaction="",
+        handled=f"{handling.get_outcome_display()}: {handling.what}"[:TEXT_MAX] if handling else "",
+        handled_at=handling.noted_at if handling else None,
+        satisfaction=str(SOLVED[around.solved.get(case.pk)]),
         late_minutes=sum(one.late_minutes for one in stages),
         head=f"{position}-{head[:SHORT]}" if head else "",
     )

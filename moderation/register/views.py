@@ -15,7 +15,7 @@ from moderation.register.rows import chunk_of
 from offices.files import send_file
 from offices.paging import page_of
 from offices.requests import DeskRequest, back
-from offices.roles import NotAllowed, Permission, may, may_in
+from offices.roles import NotAllowed, Permission, may
 
 FILES_SHOWN = 10
 NEWEST_FIRST = ("-opened_at", "-id")
@@ -59,18 +59,14 @@ def register_make(request: DeskRequest) -> HttpResponse:
 
 @may(Permission.EXPORT)
 def export_file(request: DeskRequest, pk: int) -> FileResponse:
-    """The file, for who asked for it, and for whoever may make the same one."""
-    rows = Export.objects.visible_to(request.user, Permission.EXPORT).select_related(
-        "case__office", "case__handler", "office"
-    )
-    row = get_object_or_404(rows, pk=pk, state=Export.State.MADE)
-    others = [Permission.EXPORT, *([Permission.PERSONAL] if row.whole else [])]
-    for permission in others:
-        here = row.case.may(request.user, permission) if row.case else may_in(request.user, permission, row.office)
-        if not here:
+    """A case's folder for whoever may make it; a register for who asked for it, and for the same office."""
+    row = get_object_or_404(Export.objects.select_related("case"), pk=pk, state=Export.State.MADE)
+    wanted = [Permission.EXPORT, *([Permission.PERSONAL] if row.whole else [])]
+    for permission in wanted:
+        if not request.user.may(permission):
             raise NotAllowed(permission)
-    if row.asked_by_id != request.user.pk and row.case_id is None and row.office_id != request.user.office_id:
-        raise Http404  # a register of a city office holds other centres, too
-    if row.case_id is not None:
-        get_object_or_404(Case.objects.visible_to(request.user), pk=row.case_id)
+        if row.case_id is not None:
+            get_object_or_404(Case.objects.visible_to(request.user, permission), pk=row.case_id)
+    if row.case_id is None and row.asked_by_id != request.user.pk and row.office_id != request.user.office_id:
+        raise Http404
     return send_file(row.file, row.name)

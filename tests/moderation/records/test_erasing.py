@@ -10,14 +10,19 @@ from django.utils import timezone
 
 from connectors.base import Incoming, MessageKind
 from moderation import poll
+from moderation.drafting.models import Draft
+from moderation.handling import handing_over, noting
+from moderation.handling.models import Handling
+from moderation.joining import joining
 from moderation.models import Answer, Case, Evidence, Message
+from moderation.notes.models import Note
 from moderation.records import chain, checking, erasing
 from moderation.records.checking import go_through
 from moderation.records.models import ChainLink, Erasure, MessageChange
 from moderation.register.models import Export
-from offices.models import Event, Officer
+from offices.models import Event, Office, Officer
 from tests.moderation.records.conftest import first_message
-from tests.rows import a_message
+from tests.rows import a_message, an_office
 
 SAID = ("Siti", "Aminah", "siti.aminah", "Antre lima jam", "Tolong dibalas", "lihat foto", "w77")
 
@@ -134,3 +139,41 @@ def test_files_made_of_the_case_go_too(case: Case, officer: Officer, folders: Pa
     assert set(Export.objects.values_list("state", flat=True)) == {"dropped"}
     assert not made.exists()
     assert json.dumps(list(Event.objects.values_list("data", flat=True))).count("Siti") == 0
+
+
+def test_a_message_that_was_moved_is_erased_in_both_cases_chains(case: Case, officer: Officer) -> None:
+    message = first_message(case)
+    new = joining.split(message, timezone.now(), officer)
+    assert new is not None
+    assert (go_through(case).findings, go_through(new).findings) == ([], [])
+    message.refresh_from_db()
+    erasing.erase(message, timezone.now(), officer, asked_by="penulisnya", reason="diminta")
+    assert {one.code for one in (*go_through(case).findings, *go_through(new).findings)} <= {"file_left"}
+    assert case.erasures.count() == new.erasures.count() == 1
+
+
+def test_their_name_goes_from_notes_drafts_and_what_was_done(case: Case, officer: Officer) -> None:
+    handling = noting.note(
+        case, Handling(what="Bu Siti ditemui di loket", done_on=case.opened_at), timezone.now(), officer
+    )
+    Note.objects.create(office=case.office, case=case, text="Aminah sudah ditelepon", by=officer)
+    Draft.objects.create(
+        office=case.office, case=case, message=first_message(case), text="Yth. Ibu Siti", author=officer
+    )
+    erase(case, officer)
+    handling.refresh_from_db()
+    assert handling.what == f"Bu {erasing.COVER} ditemui di loket"
+    assert Note.objects.get().text == f"{erasing.COVER} sudah ditelepon"
+    assert Draft.objects.get().text == f"Yth. Ibu {erasing.COVER}"
+    assert {one.code for one in go_through(case).findings} <= {"file_left"}
+
+
+def test_handing_over_is_a_link(case: Case, officer: Officer) -> None:
+    city = an_office("dinas", kind="city")
+    Office.objects.filter(id=case.office_id).update(parent=city)
+    case.office.refresh_from_db()
+    before = case.links.count()
+    handing_over.hand_over(case, city, "kewenangan dinas", timezone.now(), officer)
+    assert case.links.count() == before + 1
+    Event.objects.filter(verb="case.handed_over").update(data={})
+    assert "row_changed" in {one.code for one in go_through(case).findings}

@@ -17,12 +17,15 @@ from openpyxl import load_workbook
 
 from moderation.capture.photographer import Photographer
 from moderation.capture.shots import Failed, Failure, Order, Printed
+from moderation.handling import noting
+from moderation.handling.models import Handling
 from moderation.models import Case, Evidence, Message
 from moderation.register import making, printing
 from moderation.register.cells import harmless
 from moderation.register.choosing import Chosen, RegisterFilter, cases_of
 from moderation.register.models import Export
 from moderation.register.rows import rows_of
+from moderation.satisfaction.models import Satisfaction
 from offices.letterhead.models import Letterhead
 from offices.models import Event, Office, Officer, Unit
 from tests import console
@@ -162,6 +165,21 @@ def test_lines_cost_the_same_queries_however_many(desk: Desk) -> None:
     with CaptureQueriesContext(connection) as many:
         assert len(list(rows_of(cases_of(desk.officer, YEAR), whole=True))) == 31
     assert len(many) == len(one)
+
+
+def test_what_was_done_by_whom_and_whether_it_helped(desk: Desk) -> None:
+    case = opened(desk, "obat habis", DAY)
+    unit = Unit.objects.create(office=desk.office, name="Farmasi")
+    noting.note(case, Handling(what="Stok ditambah", unit="Farmasi", done_on=DAY.date()), timezone.now(), desk.officer)
+    message = Message.objects.get(case=case)
+    Satisfaction.objects.create(
+        office=desk.office, case=case, message=message, way="link", answer=make_answer(message, "Sudah selesai?"),
+        expires_at=DAY, solved=True, said_at=DAY,
+    )  # fmt: skip
+    [row] = rows_of(cases_of(desk.officer, YEAR), whole=True)
+    assert "Stok ditambah" in row.handled
+    assert (row.unit, bool(row.handled_at), bool(row.satisfaction)) == ("Farmasi", True, True)
+    assert list(cases_of(desk.officer, Chosen("2026-01-01", "2026-12-31", unit=unit.pk))) == [case]
 
 
 # --- files
