@@ -164,6 +164,8 @@ class Guide:
     handle: Words = ("Nama pengguna", "User name")
     handle_help: Words = ("Tanpa @.", "Without the @.")
     handle_pattern: str = r"[a-z0-9._-]+"
+    checked: str = ""
+    """The month ("2026-11") in which steps and costs were last compared with the platform's own pages; empty: never."""
     public_page: str = ""
     """Where anybody sees what the account wrote; `{}` is the handle."""
 

@@ -39,6 +39,7 @@ WORDS: dict[str, Words] = {
     "by_hand": ("Dengan tangan", "By hand"),
     "internal": ("hanya internal, tidak menerbitkan apa pun", "internal only, publishes nothing"),
     "begin": ("Mulai di", "Begin at"),
+    "checked": ("Dibandingkan dengan halaman platform:", "Compared with the platform's pages:"),
 }
 
 
@@ -81,6 +82,8 @@ def _section(one: Portrait, language: int) -> Iterator[str]:
     if guide.address:
         yield f"{WORDS['begin'][language]} <{guide.address}>\n"
     yield from (f"{number}. {words[language]}" for number, words in enumerate(guide.steps, start=1))
+    if guide.checked:
+        yield f"\n{WORDS['checked'][language]} {guide.checked}"
     fields = ", ".join((guide.handle[language], *(field.label[language] for field in connector.fields)))
     yield f"\n**{WORDS['fields'][language]}:** {fields}\n"
     yield f"**{WORDS['by_hand'][language]}:** {' '.join(words[language] for words in guide.by_hand)}\n"

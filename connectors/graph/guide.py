@@ -4,12 +4,18 @@ from connectors.base import Guide, Words
 
 APP: tuple[Words, ...] = (
     (
-        "Buka developers.facebook.com, masuk sebagai admin Halaman, lalu Aplikasi Saya → Buat Aplikasi → Bisnis.",
-        "Open developers.facebook.com, sign in as an admin of the Page, then My Apps → Create App → Business.",
+        "Buka developers.facebook.com/apps, masuk sebagai admin Halaman, lalu Buat Aplikasi. Pilih kasus penggunaan "
+        "“Kelola semua hal di Halaman Anda”; untuk Instagram juga “Kelola pesan & konten di Instagram”, dengan "
+        "penyiapan "
+        "API lewat Login Facebook.",
+        "Open developers.facebook.com/apps, sign in as an admin of the Page, then Create App. Choose the use case "
+        "“Manage everything on your Page”; for Instagram also “Manage messaging and content on Instagram”, with the "
+        "API "
+        "setup by Facebook Login.",
     ),
     (
-        "Di aplikasi itu: Pengaturan → Dasar. Salin Nomor Aplikasi dan Kunci Rahasia.",
-        "In the app: Settings → Basic. Copy the App ID and the App secret.",
+        "Di aplikasi itu: Pengaturan aplikasi → Dasar. Salin Nomor Aplikasi dan Kunci Rahasia.",
+        "In the app: App settings → Basic. Copy the App ID and the App secret.",
     ),
 )
 TOKEN: tuple[Words, ...] = (
@@ -27,9 +33,10 @@ TOKEN: tuple[Words, ...] = (
     ),
 )
 REVIEW: Words = (
-    "Supaya komentar warga umum terbaca, Meta perlu meninjau aplikasi (App Review); untuk akun sendiri ia langsung "
-    "jalan.",
-    "To read what the public writes, Meta must review the app (App Review); for one's own accounts it works at once.",
+    "Supaya komentar warga umum terbaca, aplikasi harus tertaut ke portofolio bisnis yang sudah diverifikasi dan "
+    "ditinjau Meta (App Review); untuk orang yang punya peran di aplikasi ia langsung jalan.",
+    "To read what the public writes, the app must be linked to a verified business portfolio and reviewed by Meta (App "
+    "Review); for people with a role in the app it works at once.",
 )
 FACEBOOK = Guide(
     costs=("Gratis.", "Free."),
@@ -45,6 +52,7 @@ FACEBOOK = Guide(
             "Answering a direct message older than 24 hours: Meta does not allow it.",
         ),
     ),
+    checked="2026-11",
     handle=("Nama atau nomor Halaman", "Name or number of the Page"),
     handle_help=(
         "Seperti di alamatnya: facebook.com/puskesmasdinoyo → puskesmasdinoyo.",
@@ -77,6 +85,7 @@ INSTAGRAM = Guide(
         ),
         ("Kiriman yang hanya teks: Instagram tidak punya.", "Posts of text alone: Instagram has none."),
     ),
+    checked="2026-11",
     handle=("Nama pengguna di Instagram", "User name on Instagram"),
     handle_help=("Misalnya puskesmas_dinoyo, tanpa @.", "For example puskesmas_dinoyo, without the @."),
     handle_pattern=r"[a-z0-9._]+",

@@ -4,10 +4,10 @@ from connectors.base import Guide
 
 GUIDE = Guide(
     costs=(
-        "Bayar per pemakaian: tiap kiriman dan tiap bacaan dipotong dari saldo di console.x.com. Tetapkan batas "
-        "bulanan di "
-        "sana.",
-        "Paid by use: each post and each reading is taken from a balance at console.x.com. Set a monthly limit there.",
+        "Bayar per pemakaian, dipotong dari saldo di console.x.com. Menurut daftar harga X: satu kiriman atau jawaban "
+        "$0,015, tetapi $0,20 bila memuat tautan; membaca $0,005 per kiriman dan $0,010 per pesan langsung.",
+        "Paid by use, from a balance at console.x.com. By X's price list: a post or an answer $0.015, but $0.20 with a "
+        "link in it; reading $0.005 a post and $0.010 a direct message.",
     ),
     needed=(
         ("Akun X kantor.", "The office's account on X."),
@@ -15,8 +15,10 @@ GUIDE = Guide(
     ),
     steps=(
         (
-            "Buka console.x.com dan masuk dengan akun kantor; buat aplikasi (Apps → Create App).",
-            "Open console.x.com and sign in as the office's account; create an app (Apps → Create App).",
+            "Buka console.x.com, masuk dengan akun kantor, dan setujui perjanjian pengembang; beli saldo (Credits); "
+            "buat aplikasi dengan New App.",
+            "Open console.x.com, sign in as the office's account and accept the developer agreement; buy credits; "
+            "create an app with New App.",
         ),
         (
             "Di aplikasi: User authentication settings → Set up; pilih “Read and write and Direct message”, jenis “Web "
@@ -25,8 +27,10 @@ GUIDE = Guide(
             "App”. Save.",
         ),
         (
-            "Bagian Keys and tokens: buat (ulang) API Key dan Secret, lalu Access Token dan Secret. Salin keempatnya.",
-            "Section Keys and tokens: (re)generate API Key and Secret, then Access Token and Secret. Copy all four.",
+            "Bagian Keys and tokens: buat (ulang) API Key dan Secret, lalu Access Token dan Secret. Salin keempatnya: "
+            "X hanya menampilkannya sekali.",
+            "Section Keys and tokens: (re)generate API Key and Secret, then Access Token and Secret. Copy all four: X "
+            "shows them only once.",
         ),
         ("Tempelkan keempat nilai itu di bawah ini.", "Paste these four values below."),
     ),
@@ -37,6 +41,7 @@ GUIDE = Guide(
             "Answering somebody who did not mention the office's account: X refuses that by API.",
         ),
     ),
+    checked="2026-11",
     handle=("Nama pengguna di X", "User name on X"),
     handle_pattern=r"[a-z0-9_]{1,20}",
     public_page="https://x.com/{}",

@@ -37,6 +37,7 @@ GUIDE = Guide(
             "Without WordPress: use the desk's own question form.",
         ),
     ),
+    checked="2026-11",
     handle=("Alamat situs", "Address of the site"),
     handle_help=("Misalnya puskesmas.example.go.id.", "For example puskesmas.example.go.id."),
     handle_pattern=r"[a-z0-9.-]+(:\d+)?(/[a-z0-9._/-]*)?",

@@ -5,10 +5,14 @@ from connectors.base import Guide
 
 GUIDE = Guide(
     costs=(
-        "Balasan dalam 24 jam gratis; pesan templat di luar itu dibayar per pesan ke Meta (kategori utilitas). Tanpa "
-        "menghubungkan apa pun, tombol Bagikan di ponsel tetap gratis.",
-        "Answers within 24 hours are free; template messages outside of that are paid to Meta by the message (category "
-        "utility). Without connecting anything, the phone's share button stays free.",
+        "Dibayar per pesan ke Meta. Sejak Oktober 2026 pesan templat (kategori utilitas) selalu berbayar, dan pesan "
+        "bebas dalam 24 jam gratis hanya untuk 1.000 pertama per nomor dan bulan; tanpa cara bayar, selebihnya tidak "
+        "sampai. Tanpa menghubungkan apa pun, tombol Bagikan di ponsel tetap gratis.",
+        "Paid to Meta by the message. Since October 2026 template messages (category utility) always cost, and "
+        "free-form "
+        "ones within 24 hours are free only for the first 1,000 a number and month; without a way to pay, the rest "
+        "does "
+        "not arrive. Without connecting anything, the phone's share button stays free.",
     ),
     needed=(
         (
@@ -19,8 +23,12 @@ GUIDE = Guide(
     ),
     steps=(
         (
-            "developers.facebook.com → Aplikasi Saya → Buat Aplikasi → Bisnis, lalu tambahkan produk WhatsApp.",
-            "developers.facebook.com → My Apps → Create App → Business, then add the product WhatsApp.",
+            "developers.facebook.com/apps → Buat Aplikasi, pilih kasus penggunaan untuk WhatsApp, dan tautkan "
+            "portofolio "
+            "bisnis kantor.",
+            "developers.facebook.com/apps → Create App, choose the use case for WhatsApp, and link the office's "
+            "business "
+            "portfolio.",
         ),
         (
             "WhatsApp → Penyiapan API: tambahkan nomor kantor, salin Phone number ID.",
@@ -50,6 +58,7 @@ GUIDE = Guide(
         ("Kiriman untuk umum: tidak ada di WhatsApp.", "Public posts: there are none on WhatsApp."),
         ("Grup: API tidak menyediakannya.", "Groups: the API has none."),
     ),
+    checked="2026-11",
     handle=("Nomor WhatsApp kantor", "The office's WhatsApp number"),
     handle_help=("Dengan kode negara, misalnya 628123456789.", "With the country's code, 628123456789 for example."),
     handle_pattern=r"[1-9][0-9]{7,14}",

@@ -21,14 +21,17 @@ GUIDE = Guide(
             "API v3.",
         ),
         (
-            "Layar izin OAuth: jenis External, lalu terbitkan ke Production (kalau tidak, token mati setelah 7 hari).",
-            "OAuth consent screen: External, then publish it to Production (else the token dies after 7 days).",
+            "Google Auth Platform → Get started: isi nama dan surel, jenis External; lalu Audience → Publish app "
+            "(selama masih Testing, token mati setelah 7 hari).",
+            "Google Auth Platform → Get started: name and e-mail, External; then Audience → Publish app (while it "
+            "is in "
+            "Testing, the token dies after 7 days).",
         ),
         (
-            "Kredensial → Buat → ID klien OAuth, jenis Aplikasi Web, dengan alamat pengalihan "
-            "https://developers.google.com/oauthplayground. Salin ID klien dan rahasianya.",
-            "Credentials → Create → OAuth client ID, type Web application, with the redirect address "
-            "https://developers.google.com/oauthplayground. Copy the client ID and its secret.",
+            "Google Auth Platform → Clients → Create client, jenis Web application, dengan alamat pengalihan "
+            "https://developers.google.com/oauthplayground. Salin ID klien dan rahasianya saat itu juga.",
+            "Google Auth Platform → Clients → Create client, type Web application, with the redirect address "
+            "https://developers.google.com/oauthplayground. Copy the client ID and its secret right then.",
         ),
         (
             "Buka OAuth 2.0 Playground; di roda gigi isi ID klien tadi; izinkan youtube.force-ssl sebagai kanal "
@@ -47,6 +50,7 @@ GUIDE = Guide(
         ),
         ("Pesan langsung: YouTube tidak punya.", "Direct messages: YouTube has none."),
     ),
+    checked="2026-11",
     handle=("Nama kanal", "Name of the channel"),
     handle_help=("Seperti di alamatnya: youtube.com/@nama, tanpa @.", "As in youtube.com/@name, without the @."),
     public_page="https://www.youtube.com/@{}",
