@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from connectors.models import Outgoing
 from moderation.ownership import CaseOwnedQuerySet
 from offices.models import Office, OfficeOwnedQuerySet, Officer
+from offices.roles import Permission
 
 
 class ConsultationQuerySet(CaseOwnedQuerySet["Consultation"]):
@@ -127,6 +128,12 @@ class Nudge(models.Model):
 
 
 class ConsultationReplyQuerySet(OfficeOwnedQuerySet["ConsultationReply"]):
+    def visible_to(self, officer: Officer, to: Permission | None = None) -> Self:
+        """As its case, which may have been handed to another office."""
+        from moderation.models import Case
+
+        return self.filter(consultation__case__in=Case.objects.visible_to(officer, to).order_by().values("id"))
+
     def media_wanted(self, at: datetime) -> Self:
         """A voice note or picture that is still with WhatsApp. Index: reply_media_wanted."""
         return self.filter(media_due_at__lte=at).order_by("media_due_at")

@@ -9,9 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office, OfficeOwnedQuerySet, Officer
+from offices.roles import Permission
 
 
 class DraftQuerySet(OfficeOwnedQuerySet["Draft"]):
+    def visible_to(self, officer: Officer, to: Permission | None = None) -> Self:
+        """As its case, which may have been handed to another office."""
+        from moderation.models import Case
+
+        return self.filter(case__in=Case.objects.visible_to(officer, to).order_by().values("id"))
+
     def live(self) -> Self:
         """What may still become an answer. Index: draft_live."""
         return self.filter(state__in=Draft.LIVE)

@@ -14,9 +14,6 @@ from offices.models import Notice
 
 WHAT = {
     "account_red": _("An account needs a person"),
-    "case_back": _("A case came back to your office"),
-    "case_handed": _("A case was handed to your office"),
-    "case_unsolved": _("A citizen says that it is not solved"),
     "evidence_differs": _("Records of a case are not as they were recorded"),
     "praise_changed": _("A praise was changed after it was thanked for"),
     "step_begun": _("A stage is waiting for you"),

@@ -330,3 +330,14 @@ def test_by_hand_channels_go_through_approval_too(
     assert (said.by_hand_at is not None, said.outgoing) == (True, None)
     case.refresh_from_db()
     assert case.state == Case.State.ANSWERED
+
+
+def test_a_case_that_was_handed_over_takes_its_drafts_along(client: Client, message: Message, case: Case) -> None:
+    answer(client, message, "Draf", wish="keep")
+    draft = Draft.objects.get()
+    there = make_desk("Puskesmas Kendalsari", "budi")
+    Case.objects.filter(id=case.pk).update(handler=there.office)
+    post(client, "draft_drop", draft.pk)
+    assert Draft.objects.get().state == State.WRITTEN
+    post(console.signed_in(there.officer), "draft_drop", draft.pk)
+    assert Draft.objects.get().state == State.DROPPED
