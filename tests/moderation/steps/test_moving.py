@@ -78,7 +78,7 @@ def test_an_output_in_a_pause_ends_both_and_the_pause_is_not_late() -> None:
 
 
 def test_closing_in_a_pause_and_opening_again_keeps_what_was_left() -> None:
-    case = a_case()
+    case = a_case(label="suggestion")  # a complaint closes only with what was done about it
     steps.pause(case, "Foto?", MONDAY + 10 * MINUTE, officer())
     escalation.close(case, MONDAY + HOUR, officer())
     escalation.reopen(case, MONDAY + 2 * HOUR, officer())

@@ -91,7 +91,7 @@ def test_an_output_that_nothing_waits_for_changes_nothing() -> None:
 
 
 def test_closing_stops_the_clock_and_opening_again_gives_back_what_was_left() -> None:
-    case = a_case()
+    case = a_case(label="suggestion")  # a complaint closes only with what was done about it
     officer = Officer.objects.get()
     escalation.close(case, MONDAY + 5 * MINUTE, officer)
     case.refresh_from_db()
@@ -103,7 +103,7 @@ def test_closing_stops_the_clock_and_opening_again_gives_back_what_was_left() ->
 
 
 def test_a_case_that_had_walked_to_its_end_walks_once_more_without_new_evidence() -> None:
-    case = a_case()
+    case = a_case(label="suggestion")  # a complaint closes only with what was done about it
     for output in (Output.SCREENSHOT, Output.ANSWERED):
         steps.reached(case, output, MONDAY)
     escalation.close(case, MONDAY + MINUTE, Officer.objects.get())
