@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import installable
+from config.style import style
 from config.views import healthy
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("sehat/", healthy, name="healthy"),
     path("tanggap.webmanifest", installable.manifest, name="manifest"),
     path("pekerja.js", installable.worker, name="service_worker"),
+    path("gaya/", style, name="style"),
     path("luring/", installable.offline, name="offline"),
     path("admin/", admin.site.urls),
 ]

@@ -1,6 +1,7 @@
 """The desk on a home screen: its manifest, its pictures, and what the service worker may keep."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -12,6 +13,7 @@ from tests.console import signed_in
 from tests.desk import make_desk
 
 pytestmark = pytest.mark.django_db
+APPS = ("config", "offices", "connectors", "scheduler", "moderation")
 
 
 def picture(address: str) -> Image.Image:
@@ -58,3 +60,27 @@ def test_the_service_worker_keeps_only_what_is_everybodys() -> None:
 def test_every_page_leads_to_the_manifest() -> None:
     page = Client().get(reverse("sign_in"), follow=True).content.decode()
     assert reverse("manifest") in page
+
+
+COMPONENTS = {
+    "actions", "answer", "ask", "badge", "badges", "bar", "bar-error", "bar-success", "bar-warning", "button", "card",
+    "chip", "danger", "empty", "field", "figures", "fold", "help", "history", "loading", "message", "primary", "quiet",
+    "quote", "round", "row", "rows", "said-by", "stamp", "tabs", "tile", "warm",
+}  # fmt: skip
+
+
+def test_the_style_page_shows_each_component() -> None:
+    page = signed_in(make_desk().officer).get(reverse("style")).content.decode()
+    shown = {name for classes in re.findall(r'class="([^"]*)"', page) for name in classes.split()}
+    assert shown >= COMPONENTS
+
+
+def test_every_style_is_used_by_some_page() -> None:
+    """A class that no template, script or view names is dead weight on a slow line."""
+    css = re.sub(r"/\*.*?\*/", "", Path("config/static/config/desk.css").read_text(), flags=re.S)
+    named = set(re.findall(r"\.(-?[a-z][\w-]*)", re.sub(r"\{[^}]*\}|url\([^)]*\)", " ", css)))
+    sources = [p for app in APPS for kind in ("html", "js", "py") for p in Path(app).rglob(f"*.{kind}")]
+    used = "\n".join(path.read_text() for path in sources)
+    made = re.compile("|".join(("badge-", "bar-", "swatch-", "round-", "tile-", "walk-")))
+    dead = {name for name in named if not re.search(rf"\b{re.escape(name)}\b", used) and not made.match(name)}
+    assert not dead

@@ -54,6 +54,7 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "more": READING,
     "pulse": READING,
     "search": READING,
+    "style": (P.OFFICE, P.OFFICE),
     "message_undo_dismiss": (None, P.SORT),
     "message_undo_label": (None, P.SORT),
     "case_undo_close": (None, P.CARE),
