@@ -15,7 +15,8 @@ from tests.desk import Desk, fill, make_desk
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FOCUSED = "document.activeElement"
-RING = (
+STYLE = f"getComputedStyle({FOCUSED})"
+RING = f"{STYLE}.outlineStyle !== 'none' && parseFloat({STYLE}.outlineWidth) >= 2"
     f"getComputedStyle({FOCUSED}).outlineStyle !== 'none' && parseFloat(getComputedStyle({FOCUSED}).outlineWidth) >= 2"
 )
 
