@@ -17,8 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOCUSED = "document.activeElement"
 STYLE = f"getComputedStyle({FOCUSED})"
 RING = f"{STYLE}.outlineStyle !== 'none' && parseFloat({STYLE}.outlineWidth) >= 2"
-    f"getComputedStyle({FOCUSED}).outlineStyle !== 'none' && parseFloat(getComputedStyle({FOCUSED}).outlineWidth) >= 2"
-)
 
 
 @pytest.fixture
