@@ -46,6 +46,7 @@ def candidates() -> dict[str, list[Any]]:
     return {
         "pk": sorted(keys),
         "platform": list(PLATFORMS),
+        "kind": ["waktu"],
         "number": list(Message.objects.filter(kind="form").values_list("remote_id", flat=True)[:1]),
         "slug": [*Office.objects.values_list("slug", flat=True), *PLATFORMS],
     }
