@@ -5,6 +5,7 @@ fails here, so that none is registered untested.
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ import requests
 from PIL import Image
 
 from connectors.base import POST_KINDS, Absent, Connector, Found, Identity, Item, Kind, Login, Media
-from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Unreachable
+from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Refused, Unreachable
 from connectors.models import PLATFORMS, connector_class
 from connectors.sessions import Network
 from sandbox.server import Sandbox
@@ -199,7 +200,16 @@ def test_a_lost_write_is_unknown_and_reading_back_tells(stage: Stage, fault: str
     assert len(stage.ours()) == fault.endswith("after")
 
 
-@pytest.mark.parametrize(("fault", "ours"), [("429", RateLimited), ("login-required", LoginNeeded)])
+@pytest.mark.parametrize(
+    ("fault", "ours"),
+    [
+        ("429", RateLimited),
+        ("quota", RateLimited),
+        ("login-required", LoginNeeded),
+        ("token-revoked", LoginNeeded),
+        ("permission-missing", (LoginNeeded, Refused)),
+    ],
+)
 def test_a_clear_no_did_nothing(stage: Stage, fault: str, ours: type[Exception]) -> None:
     stage.control("faults", operation="publish", fault=fault)
     with use(stage) as connector, pytest.raises(ours):
@@ -302,3 +312,49 @@ def test_what_the_platform_holds_back_is_marked_until_it_is_let_through(stage: S
     with use(stage) as connector:
         connector.moderate(Item(Kind.APPROVE, "", uuid4(), post=post, parent=held))
     assert marks() == {"Jam berapa?": False, "Antre lama": False}
+
+
+def test_what_lists_show_late_is_sent_all_the_same(stage: Stage) -> None:
+    """`eventually`: the platform says yes, and its lists follow after seconds."""
+    stage.sandbox.late_s = 0.6
+    stage.control("faults", operation="publish", fault="eventually")
+    item, begun = stage.photo(), datetime.now(UTC)
+    with use(stage) as connector:
+        sent = connector.publish(item, forget)
+        time.sleep(0.7)
+        assert connector.find_own(item, begun) == Found(sent)
+
+
+def test_who_writes_while_pages_are_turned_is_heard_and_who_deletes_stops_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty comments, most within one second; at each page one more comes and one goes. (Where the number of comments
+    stays the same, platforms give no sign: what is then read again now and then is read at once here.)"""
+    for module, name in (("graph.comments", "REREAD_YOUNG_S"), ("instagram.feed", "REREAD_YOUNG_S")):
+        monkeypatch.setattr(f"connectors.{module}.{name}", 0)
+    monkeypatch.setattr("connectors.youtube.comments.DEEP_EVERY_S", 0)
+    item = stage.question()
+    world, platform = stage.sandbox.world, stage.platform
+    post = world.post(platform, item.post)
+    assert post is not None
+    made = [world.comment(post, world.person(platform, f"w{n}", ""), f"komentar {n}", None) for n in range(60)]
+    answer, extra = stage.sandbox.answer, iter(range(1000))
+
+    def meanwhile(call: Any) -> Any:
+        found = answer(call)
+        if call.method == "GET" and (n := next(extra)) < 6:
+            world.comment(post, world.person(platform, f"t{n}", ""), f"telat {n}", None)
+            world.delete_comments(post, [made[n].pk])
+        return found
+
+    stage.sandbox.answer = meanwhile  # type: ignore[method-assign]
+    heard: dict[str, str] = {}
+    cursor: Mapping[str, Any] = {}
+    for _ in range(8):  # until nobody writes any more
+        with use(stage) as connector:
+            for batch in connector.fetch(cursor):
+                heard |= {message.remote_id: message.text for message in batch.messages}
+                cursor = json.loads(json.dumps(batch.cursor))
+    standing = {one.text for one in world.comments_of(post)} - {"Jam delapan, Bu."}
+    assert standing <= set(heard.values())
+    assert len(heard) == len(set(heard.values()))  # each once
