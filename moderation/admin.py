@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from moderation.judging.models import Topic, Trial, Word
 from moderation.models import Answer, Case, Evidence, Message
 from offices.admin import ReadOnlyAdmin
 
@@ -33,3 +34,25 @@ class EvidenceAdmin(ReadOnlyAdmin):
 class AnswerAdmin(ReadOnlyAdmin):
     list_display = ["id", "kind", "text", "author", "created_at"]
     list_select_related = ["author"]
+
+
+@admin.register(Topic)
+class TopicAdmin(ReadOnlyAdmin):
+    list_display = ["name", "slug", "office", "owner", "retired_at"]
+    list_filter = ["office"]
+    list_select_related = ["office", "owner"]
+
+
+@admin.register(Trial)
+class TrialAdmin(ReadOnlyAdmin):
+    list_display = ["id", "office", "right", "why", "version", "at"]
+    list_filter = ["right", "why", "office"]
+    list_select_related = ["office"]
+    show_full_result_count = False
+
+
+@admin.register(Word)
+class WordAdmin(ReadOnlyAdmin):
+    list_display = ["word", "list", "taken_out", "office", "by", "at"]
+    list_filter = ["list", "office"]
+    list_select_related = ["office", "by"]

@@ -56,6 +56,7 @@ def case(request: DeskRequest, pk: int) -> HttpResponse:
         "page": page_of(rows, ("id",), request.GET.get("after", ""), size=case_page.MESSAGES_SHOWN),
         "target": target,
         "form": AnswerForm(message=target, **case_page.offered(row, target, request.GET)) if target else None,
+        "labels": Message.Label.choices,
         "thread": thread_of(target).exclude(case=row) if target else [],
         **live,
         **case_page.parts(row, target, request.user, timezone.now()),

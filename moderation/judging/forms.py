@@ -27,14 +27,36 @@ class WordForm(forms.Form):
 
 
 class TopicForm(forms.ModelForm[Topic]):
+    """A topic with its owner and the words by which the desk knows it, beside those that ship with it."""
+
+    words = forms.CharField(
+        label=_("Words by which it is known, separated by commas"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+        required=False,
+    )
+
     class Meta:
         model = Topic
         fields = ["name", "owner"]
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.office = office
         owners = Officer.objects.filter(office=office, is_active=True).order_by("first_name", "username")
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
 
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"]).strip()
+        same = Topic.objects.filter(office=self.office, name__iexact=name).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise ValidationError(gettext("Another topic has this name."))
+        return name
 
-TopicForms = forms.modelformset_factory(Topic, form=TopicForm, extra=0)
+    def clean_words(self) -> list[str]:
+        given = str(self.cleaned_data["words"]).lower().replace("\n", ",").split(",")
+        words = list(dict.fromkeys(" ".join(word.split()) for word in given if word.strip()))
+        for word in words:
+            if not any(letter.isalpha() for letter in word) or len(word) > 60 or any(sign in word for sign in '#"\\'):
+                raise ValidationError(gettext("“%(word)s” is no word or phrase."), params={"word": word[:60]})
+        return words

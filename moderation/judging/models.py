@@ -50,6 +50,9 @@ class Topic(models.Model):
         Officer, models.SET_NULL, null=True, blank=True, related_name="topics", verbose_name=_("programme owner")
     )
 
+    retired_at = models.DateTimeField(null=True, blank=True)
+    """No new message gets it; what has it keeps it."""
+
     objects = OfficeOwnedQuerySet["Topic"].as_manager()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Pages that steer the judgement: vocabulary, how well it judges, topics; and one tap in danger."""
+"""Pages that steer the judgement: vocabulary, how well it judges; and one tap in danger."""
 
 import uuid
 from dataclasses import dataclass
@@ -12,19 +12,22 @@ from django.views.decorators.http import require_POST
 
 from moderation import reply
 from moderation.judging import emergency, trust
-from moderation.judging.forms import TopicForms, WordForm
-from moderation.judging.models import Topic, Trial, Word
-from moderation.judging.topics import topics_of
+from moderation.judging.forms import WordForm
+from moderation.judging.models import Trial, Word
+from moderation.judging.rules import words_for
 from moderation.judging.vocabulary import (
     LISTS,
     Part,
     WouldThank,
     change,
+    corrections,
+    effects,
     lexicon_of,
     lexicon_with,
     parts,
     proposals,
     undo,
+    wrongly_thanked,
 )
 from moderation.models import Answer, Case, Message
 from moderation.sentiment import Context, Verdict, judge
@@ -34,6 +37,10 @@ from offices.models import Event, Office
 from offices.requests import DeskRequest
 from offices.roles import Permission, may
 
+QUIET = frozenset({"cue.feeling", "cue.exclaim", "cue.plain", "cue.doubled", "cue.steady"})
+"""Lists for the gate alone: they tell people nothing."""
+SEEN = 200
+"""So many of the newest messages show what a change would do to others."""
 EXAMPLE = "Terima kasih bu bidan, pelayanannya ramah dan cepat"
 
 
@@ -49,8 +56,15 @@ class Shown:
         return str(Message.Label(self.verdict.kind).label)
 
     @property
-    def rules(self) -> list[str]:
-        return list(dict.fromkeys(reason.rule for reason in self.verdict.reasons))[:8]
+    def why(self) -> list[tuple[str, str]]:
+        """The rules that spoke, in plain words, each with what it found; what it found is "" for the whole message."""
+        whole = max((reason.end - reason.start for reason in self.verdict.reasons), default=0)
+        found = [
+            (words_for(one.rule), one.text if one.end - one.start < whole or whole < 20 else "")
+            for one in self.verdict.reasons
+            if one.rule not in QUIET
+        ]
+        return list(dict.fromkeys(found))[:8]
 
 
 def shown(text: str, lexicon: Lexicon) -> Shown:
@@ -104,11 +118,15 @@ def vocabulary_try(request: DeskRequest) -> HttpResponse:
     office, text = own_office(request), request.GET.get("sentence", "")[:1000]
     form = WordForm(request.GET)
     effect = [shown(text, lexicon_of(office))] if text.strip() else []
+    others, refused = None, list[str]()
     if effect and form.is_valid():
         given = form.cleaned_data
         tried = Word(office=office, list=given["list"], word=given["word"], taken_out=given["taken_out"])
-        effect.append(shown(text, lexicon_with([*Word.objects.heeded_by(office), tried])))
-    return render(request, "moderation/_vocabulary_effect.html", {"effect": effect})
+        changed = lexicon_with([*Word.objects.heeded_by(office), tried])
+        effect.append(shown(text, changed))
+        others, refused = effects(office, changed, SEEN), wrongly_thanked(changed, corrections(office))
+    found = {"effect": effect, "others": others, "refused": refused[:5], "seen": SEEN}
+    return render(request, "moderation/_vocabulary_effect.html", found)
 
 
 @require_POST
@@ -169,20 +187,6 @@ def trust_off(request: DeskRequest) -> HttpResponse:
     if trust.switch_back(office, "by_hand", timezone.now(), request.user):
         messages.success(request, _("Thank-yous are only proposed from now on."))
     return redirect("trust")
-
-
-@may(Permission.READ, post=Permission.OFFICE)
-def topics(request: DeskRequest) -> HttpResponse:
-    office = own_office(request)
-    rows = Topic.objects.filter(pk__in=[row.pk for row in topics_of(office)])
-    forms = TopicForms(request.POST or None, queryset=rows, form_kwargs={"office": office})
-    if request.method == "POST" and forms.is_valid():
-        forms.save()
-        Event.write(office.id, "office.topics", office, actor=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("topics")
-    context = {"forms": forms, "may_change": request.user.may(Permission.OFFICE)}
-    return render(request, "moderation/topics.html", context)
 
 
 @require_POST

@@ -12,11 +12,12 @@ from functools import lru_cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from moderation.judging.models import Word
+from moderation.judging.models import Topic, Word
 from moderation.models import Message
 from moderation.sentiment import Context, Verdict, judge
 from moderation.sentiment.gate import obstacles
-from moderation.sentiment.lexicon import Lexicon, default_lexicon, shipped
+from moderation.sentiment.lexicon import WHOLE, Lexicon, default_lexicon, shipped
+from moderation.sentiment.masking import PERSONAL, mask
 from moderation.sentiment.reading import read
 from offices.models import Event, Office, Officer
 
@@ -72,14 +73,17 @@ def _lexicon(added: tuple[tuple[str, str], ...], taken_out: frozenset[tuple[str,
     return shipped(added, taken_out) if added or taken_out else default_lexicon()
 
 
-def lexicon_with(words: Iterable[Word]) -> Lexicon:
+def lexicon_with(words: Iterable[Word], retired: Iterable[str] = ()) -> Lexicon:
+    """What ships, with these words and without these topics."""
     rows = list(words)
     added = tuple(sorted({(row.list, row.word) for row in rows if not row.taken_out}))
-    return _lexicon(added, frozenset((row.list, row.word) for row in rows if row.taken_out))
+    out = {(row.list, row.word) for row in rows if row.taken_out} | {(f"topic.{slug}", WHOLE) for slug in retired}
+    return _lexicon(added, frozenset(out))
 
 
 def lexicon_of(office: Office) -> Lexicon:
-    return lexicon_with(Word.objects.heeded_by(office))
+    retired = Topic.objects.filter(office=office, retired_at__isnull=False).values_list("slug", flat=True)
+    return lexicon_with(Word.objects.heeded_by(office), retired)
 
 
 def corrections(office: Office) -> list[Message]:
@@ -162,7 +166,7 @@ def _part(roles: frozenset[str], text: str) -> str:
         return "praise"
     if any(role.startswith(_AGAINST) and role != "emoji.safe" for role in roles):
         return "against"
-    return "safe" if any(role.startswith(("safe.", "emoji.safe")) for role in roles) else "other"
+    return "safe" if any(role.startswith(("safe.", "emoji.safe", "name.given")) for role in roles) else "other"
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,11 @@ class Effect:
     text: str
     before: Verdict
     after: Verdict
+
+    @property
+    def masked(self) -> str:
+        found = (reason for reason in self.before.reasons if reason.rule.startswith(PERSONAL))
+        return mask(self.text, [(reason.start, reason.end) for reason in found])
 
 
 def effects(office: Office, changed: Lexicon, limit: int = 300) -> list[Effect]:

@@ -177,6 +177,8 @@ INFLECTED = ("safe.noun", "safe.person", "complaint.strong", "complaint.weak", "
 
 
 Entry = tuple[str, str]  # a list ("safe.noun") and a word or phrase in it
+WHOLE = "*"
+"""Taken out: the list with all its words."""
 
 
 def build(files: Mapping[str, str], added: Iterable[Entry] = (), taken_out: Set[Entry] = frozenset()) -> Lexicon:
@@ -217,16 +219,20 @@ def _assemble(
         for table, languages in sections.items()
         for written in languages.values()
         for entry in _entries(written)
-        if (f"{name}.{table}", entry) not in taken_out
+        if not {(f"{name}.{table}", entry), (f"{name}.{table}", WHOLE)} & taken_out
     ]
-    lists += added
+    lists += (pair for pair in added if (pair[0], WHOLE) not in taken_out)
     apart = (*ALARMS, "topic", "post")
     own = {role: [pair for pair in lists if pair[0].partition(".")[0] == role] for role in apart}
     inflected = {entry.split()[-1] for role, entry in lists if role.startswith(INFLECTED) and _bends(role, entry)}
     inflected |= {word for role, entry in lists if role.startswith(ALARMS) for word in entry.split()}  # "dadanya sakit"
     known = frozenset(entry for _, entry in lists if " " not in entry) | frozenset(glosses.values())
     digest = hashlib.sha256("".join(f"{name}\0{text}\0" for name, text in sorted(files.items())).encode())
-    digest.update(repr((added, sorted(taken_out))).encode() if added or taken_out else b"")
+    counted = (
+        [pair for pair in added if not _of_topics(pair)],
+        [pair for pair in sorted(taken_out) if not _of_topics(pair)],
+    )
+    digest.update(repr((tuple(counted[0]), counted[1])).encode() if any(counted) else b"")
     plain = Lexicon(
         version=digest.hexdigest()[:12],
         glosses=glosses,
@@ -254,6 +260,11 @@ def _assemble(
         posts=_trie(own["post"], plain),
         first_words={w: (begun(judged.get(w)), begun(alarms.get(w)), begun(topics.get(w))) for w in firsts},
     )
+
+
+def _of_topics(pair: Entry) -> bool:
+    """Topics route cases: they thank nobody, and so make no new version of the vocabulary."""
+    return pair[0].startswith("topic.")
 
 
 def _bends(role: str, entry: str) -> bool:
