@@ -23,7 +23,7 @@ from django.utils import timezone
 from connectors.models import Outgoing
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.drafting.models import CannedText, Draft
-from moderation.judging.models import Word
+from moderation.judging.models import Topic, Word
 from moderation.models import Answer, Case, Evidence
 from moderation.register.models import Export
 from moderation.satisfaction.models import Satisfaction
@@ -177,6 +177,9 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "case_check": (None, P.READ),
     "case_folder": (None, P.EXPORT),
     "message_erase": (P.ERASE, P.ERASE),
+    "topic": (None, P.OFFICE),
+    "topic_retire": (None, P.OFFICE),
+    "topic_back": (None, P.OFFICE),
 }
 
 NOT_THERE = {
@@ -188,6 +191,9 @@ ALLOWED = dict.fromkeys(NOT_THERE, (404,))
 ROW_SAYS = {"notice_seen", "told_at_test", "told_at_remove"}
 """One's own everybody may; the office's (as here) only who may change the office: others do not find it."""
 OWN_ALONE = {
+    "topic",
+    "topic_retire",
+    "topic_back",
     "notice_seen",
     "canned_text",
     "canned_text_remove",
@@ -242,6 +248,7 @@ def arguments(desk: Desk) -> dict[str, list[Any]]:
         office=office, consultation=asked, text="Begini", written_at=message.written_at
     )
     word = Word.objects.create(office=office, list="safe.person", word="cak", by=desk.officer)
+    topic = Topic.objects.create(office=desk.office, slug="haji", name="Haji")
     pause = Pause.objects.create(office=office, why="Hari berkabung", by=desk.officer)
     thanks = [first(Answer.objects.filter(office=office, kind="thanks"))]
     answer = make_answer(case.incoming_messages.all()[0], "Mohon maaf", "failed", reason="reply_by_hand")
@@ -300,6 +307,9 @@ def arguments(desk: Desk) -> dict[str, list[Any]]:
         "hours_preset_unit": [unit.pk],
         "day_remove": [day.pk],
         "procedure_version": [procedure.pk],
+        "topic": [topic.pk],
+        "topic_retire": [topic.pk],
+        "topic_back": [topic.pk],
     }
     return {
         name: by_name.get(name) or by_prefix.get(name.split("_")[0], [])

@@ -10,9 +10,11 @@ from django.utils import timezone
 from connectors.base import Kind
 from connectors.models import Account, Outgoing
 from moderation import triage
+from moderation.judging import topics
 from moderation.judging.emergency import text_of
-from moderation.judging.models import Topic
+from moderation.judging.models import Topic, Word
 from moderation.judging.topics import NAMES, topics_of
+from moderation.judging.vocabulary import lexicon_of
 from moderation.models import Answer, Case, Message
 from moderation.sentiment.lexicon import default_lexicon
 from offices.models import Notice, Office, Officer
@@ -145,20 +147,46 @@ def test_an_owner_who_left_gets_nothing(account: Account, office: Office) -> Non
 
 
 def test_an_office_names_owners_on_its_page(office: Office, officer: Officer) -> None:
-    rows = topics_of(office)
-    data: dict[str, object] = {"form-TOTAL_FORMS": len(rows), "form-INITIAL_FORMS": len(rows)}
-    for number, row in enumerate(rows):
-        data |= {f"form-{number}-id": row.pk, f"form-{number}-name": row.name}
-    data |= {"form-4-name": "Farmasi", "form-4-owner": officer.pk}
+    row = next(one for one in topics_of(office) if one.slug == "obat")
+    address, prefix = reverse("topic", args=[row.pk]), f"topic-{row.pk}"
+    data: dict[str, object] = {f"{prefix}-name": "Farmasi", f"{prefix}-owner": officer.pk, f"{prefix}-words": "puyer"}
     client = console.signed_in(officer)
     assert client.get(reverse("topics")).status_code == 200
-    assert client.post(reverse("topics"), data).status_code == 302
-    assert Topic.objects.get(slug="obat").name == "Farmasi"
-    assert Topic.objects.get(slug="obat").owner == officer
+    assert client.post(address, data).status_code == 302
+    row.refresh_from_db()
+    assert (row.name, row.owner) == ("Farmasi", officer)
+    assert Word.objects.get().list == "topic.obat"
     stranger = an_officer(an_office("lain"), "lain")
-    data["form-4-owner"] = stranger.pk
-    assert client.post(reverse("topics"), data).status_code == 200  # not an officer of this office
-    assert Topic.objects.get(slug="obat").owner == officer
+    assert client.post(address, {**data, f"{prefix}-owner": stranger.pk}).status_code == 422
+    row.refresh_from_db()
+    assert row.owner == officer
+    assert client.post(address, {**data, f"{prefix}-words": ""}).status_code == 302
+    assert not Word.objects.exists()
+
+
+def test_an_offices_own_topic_gets_messages_until_it_is_retired(account: Account, officer: Officer) -> None:
+    office, at = account.office, timezone.now()
+    version = lexicon_of(office).version
+    row = topics.add(office, "Kesehatan haji & umrah", officer, ["manasik", "jamaah haji"], officer, at)
+    assert row.slug == "kesehatan_haji_umrah"
+    assert lexicon_of(office).version == version  # it thanks nobody: what was counted counts on
+    message = judged(account, "periksa manasik jamaah haji judes sekali petugasnya")
+    assert message.topic == row.slug
+    assert Case.objects.get().officer == officer
+    assert topics.retire(row, officer, at)
+    assert not topics.retire(row, officer, at)  # a double tap
+    assert judged(account, "manasik jamaah haji batal lagi, kecewa").topic != row.slug
+    message.refresh_from_db()
+    assert message.topic == row.slug
+    assert topics.bring_back(row, officer, at)
+    assert judged(account, "manasik jamaah haji kok batal, kecewa sekali").topic == row.slug
+
+
+def test_two_topics_of_one_name_are_refused_and_slugs_differ(office: Office, officer: Officer) -> None:
+    client = console.signed_in(officer)
+    assert client.post(reverse("topics"), {"new-name": "obat", "new-words": ""}).status_code == 422
+    rows = [topics.add(office, name, None, [], officer, timezone.now()) for name in ("Haji!", "Haji?", "東京")]
+    assert [row.slug for row in rows] == ["haji", "haji_2", "topik"]
 
 
 # --- danger

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0009_figures'),
+        ('moderation', '0015_watched_comments'),
     ]
 
     operations = [
