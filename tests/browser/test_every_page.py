@@ -22,8 +22,8 @@ RULES = {"resultTypes": ["violations"]}
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
-FILES = {"canned_text", "consultation_attachment", "export_file", "letterhead_logo"}
-"""Files that nobody made yet; and a text of one's own, whose form is that of `canned_text_add`."""
+FILES = {"solved", "canned_text", "consultation_attachment", "export_file", "letterhead_logo"}
+"""Files that nobody made yet, what opens by a signed link alone; and a text of one's own, whose form is that of `canned_text_add`."""
 
 
 @pytest.fixture
