@@ -23,7 +23,7 @@ COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": 
 
 
 FILES = {"solved", "canned_text", "consultation_attachment", "export_file", "letterhead_logo"}
-"""Files that nobody made yet, what opens by a signed link alone; and a text of one's own, whose form is that of `canned_text_add`."""
+"""Files that nobody made yet, what opens by a signed link alone, and a text of one's own (see `canned_text_add`)."""
 
 
 @pytest.fixture
