@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from config.desk import tied_to
 from tests import servers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,8 +126,15 @@ def posts(number: int, over: int, due: str) -> None:
 @contextlib.contextmanager
 def process(stage: Stage, name: str, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     with (stage.folder / f"{name}.said").open("wb") as said:
-        command = [sys.executable, *words]
-        running = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, start_new_session=True)
+        command, parent = [sys.executable, *words], os.getpid()
+        running = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+            preexec_fn=lambda: tied_to(parent),  # a bench that is ended leaves none behind
+        )
     try:
         yield running
     finally:
