@@ -1,0 +1,167 @@
+"""A working day in seconds: people at the console, citizens at the platforms' stand-in, the timetable, and the clock."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import requests
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+
+from config.celery import app
+from connectors.letterbox import Letterbox
+from connectors.models import Account, Outgoing
+from offices.models import Officer
+from sandbox.server import Sandbox
+
+PICTURES = os.environ.get("TANGGAP_TEST_PICTURES", "")
+"""A folder: the phone's pictures of these days are kept there (docs/panduan.md shows them)."""
+THUMB_PX = 44
+NUMBER = "628111777888"
+WHATSAPP_SECRET = "rahasia-uji"  # noqa: S105
+
+
+@dataclass
+class Day:
+    """Who acts is said by the method: `sign_in` and `tap` a person, `citizen` a citizen, `work` the timetable."""
+
+    window: BrowserContext
+    base: str
+    stand_in: Sandbox
+    clock: time_machine.Traveller
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page: Page = self.window.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    # --- time
+
+    def at(self, moment: str) -> None:
+        """It is now `moment` ("2026-12-07 08:00") in the office's zone, for the desk and for the browser."""
+        there = datetime.fromisoformat(moment).replace(tzinfo=self.zone)
+        assert there >= timezone.now(), f"time only goes on: {moment}"
+        self.clock.move_to(there)
+        self.window.clock.set_fixed_time(there)
+
+    def work(self, rounds: int = 2) -> None:
+        """What the worker does in some ticks: each line of the timetable in turn, each task in this process."""
+        Account.objects.update(next_fetch_at=timezone.now())  # a day has more minutes than this test has seconds
+        for _round in range(rounds):
+            for line in app.conf.beat_schedule.values():
+                app.tasks[str(line["task"])].apply(throw=True)
+
+    # --- people
+
+    def sign_in(self, officer: Officer) -> None:
+        """This officer's own phone."""
+        client = Client()
+        client.force_login(officer)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.window.clear_cookies()
+        self.window.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": self.base}])
+
+    def open(self, address: str) -> Page:
+        self.page.goto(self.base + address, wait_until="domcontentloaded")
+        assert self.fits(), f"{address} stands out to the side"
+        return self.page
+
+    def tap(self, name: str, role: str = "button", inside: str = "main") -> None:
+        """The first of that name; it must be large enough for a thumb."""
+        self.press(self.page.locator(inside).get_by_role(role, name=name).first, name)  # type: ignore[arg-type]
+
+    def press(self, target: Locator, name: str) -> None:
+        box = target.bounding_box()
+        assert box, f"{name} is not there"
+        assert box["height"] >= THUMB_PX, f"{name} is only {box['height']} px high"
+        target.click()
+
+    def fits(self) -> bool:
+        return bool(self.page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth"))
+
+    def picture(self, name: str, of: str = "") -> None:
+        """Keep what the phone shows for the handbook: the screen, or the element `of` alone."""
+        if not PICTURES or (self.page.viewport_size or {}).get("width") != 360:
+            return
+        path = Path(PICTURES) / f"{name}.png"
+        if of:
+            self.page.locator(of).first.screenshot(path=path)
+        else:
+            self.page.screenshot(path=path)
+
+    # --- citizens, and the officer's phone
+
+    def say(self, verb: str, **what: Any) -> dict[str, Any]:
+        """One request of the stand-in's own ("comment", "dm", …); its entry in the ledger."""
+        answer = requests.post(f"{self.stand_in.base}/_sandbox/{verb}", json=what, timeout=5)
+        assert answer.status_code == 201, answer.text
+        entry: dict[str, Any] = answer.json()
+        return entry
+
+    def citizen(self, account: Account, text: str, author: str, post: str = "", **more: Any) -> dict[str, Any]:
+        """A comment under our post of that text (the newest, where none is named)."""
+        posts = requests.get(f"{self.stand_in.base}/_sandbox/posts", timeout=5).json()
+        ours = [one for one in posts if one["platform"] == platform_of(account) and post in one["text"]]
+        assert ours, f"no post of {account} stands there"
+        place = {"platform": platform_of(account), "account": ours[-1]["account"], "post": ours[-1]["id"]}
+        return self.say("comment", **place, author=author, text=text, **more)
+
+    def said_in_public(self, account: Account) -> list[str]:
+        """The texts that stand under our posts, written by ourselves."""
+        entries = requests.get(f"{self.stand_in.base}/_sandbox/ledger", timeout=5).json()
+        ours = [one for one in entries if one["kind"] == "comment" and one["platform"] == platform_of(account)]
+        return [one["text"] for one in ours if one.get("author") == account.handle]
+
+    def officers_phone(self, number: str) -> str:
+        """The address at which this officer's WhatsApp is to be seen and written in."""
+        return f"{self.stand_in.base}/web.whatsapp.com/{NUMBER}/{number.lstrip('+')}/"
+
+
+def platform_of(account: Account) -> str:
+    """The stand-in knows one Instagram, whichever way the desk takes."""
+    return "instagram" if account.platform.startswith("instagram") else account.platform
+
+
+def whatsapp_of(day: Day, account: Account) -> None:
+    """Connect the office's number: signed in, its news brought by webhook."""
+    connector = account.connector()
+    connector.check()
+    connector.close()
+    box = Letterbox.of(account)
+    where = {"platform": "whatsapp", "account": account.handle, "url": box.address}
+    day.say("webhooks", **where, secret=WHATSAPP_SECRET, verify_token=box.verify_token)
+
+
+def nothing_waits() -> bool:
+    """Everything that was to go out is out."""
+    return not Outgoing.objects.filter(state__in=[Outgoing.State.QUEUED, Outgoing.State.SENDING]).exists()
+
+
+@contextmanager
+def clock_from(moment: str, zone: str) -> Iterator[time_machine.Traveller]:
+    begin = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone))
+    with time_machine.travel(begin, tick=True) as traveller:
+        yield traveller
+
+
+def until(happened: Callable[[], bool], seconds: float = 10) -> None:
+    """The stand-in brings its news from a thread of its own."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
