@@ -1,6 +1,7 @@
 """A working day in seconds: people at the console, citizens at the platforms' stand-in, the timetable, and the clock."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,9 +19,9 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
 from config.celery import app
-from connectors.letterbox import Letterbox
+from connectors.letterbox import Letterbox, WebhookBody
 from connectors.models import Account, Outgoing
-from offices.models import Officer
+from offices.models import Office, Officer
 from sandbox.server import Sandbox
 
 PICTURES = os.environ.get("TANGGAP_TEST_PICTURES", "")
@@ -47,7 +48,7 @@ class Day:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and "Service Worker registration blocked" not in message.text:
             self.complaints.append(message.text)
 
     # --- time
@@ -137,14 +138,34 @@ def platform_of(account: Account) -> str:
     return "instagram" if account.platform.startswith("instagram") else account.platform
 
 
-def whatsapp_of(day: Day, account: Account) -> None:
-    """Connect the office's number: signed in, its news brought by webhook."""
-    connector = account.connector()
-    connector.check()
-    connector.close()
+def account_of(office: Office, platform: str, handle: str, **secrets: str) -> Account:
+    """An account as somebody just entered it: the worker signs it in."""
+    now = timezone.now()
+    return Account.objects.create(
+        office=office, platform=platform, handle=handle, name=office.name, secrets=secrets, check_wanted_at=now
+    )
+
+
+def whatsapp_of(day: Day, office: Office) -> Account:
+    """The office's connected number, its news brought by webhook."""
+    keys = {"phone_id": f"10{NUMBER}", "token": f"EAA.whatsapp.{NUMBER}", "app_secret": WHATSAPP_SECRET}
+    account = account_of(office, "whatsapp", NUMBER, **keys)
+    day.work()
     box = Letterbox.of(account)
-    where = {"platform": "whatsapp", "account": account.handle, "url": box.address}
+    where = {"platform": "whatsapp", "account": NUMBER, "url": box.address}
     day.say("webhooks", **where, secret=WHATSAPP_SECRET, verify_token=box.verify_token)
+    return account
+
+
+def officer_answers(day: Day, number: str, text: str = "", button: str = "") -> None:
+    """On the officer's own WhatsApp, as a reply to the desk's newest message: words, or a tap below it."""
+    phone = day.officers_phone(number)
+    quoted = re.findall(r"kutip=(\w+)", requests.get(phone, timeout=5).text)
+    assert quoted, "no question has arrived"
+    before = WebhookBody.objects.count()
+    said = {"text": text} if text else {"button": button}
+    requests.post(phone, data={**said, "quotes": quoted[-1]}, timeout=5)
+    until(lambda: WebhookBody.objects.count() > before)
 
 
 def nothing_waits() -> bool:

@@ -12,12 +12,11 @@ import requests
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from connectors.letterbox import WebhookBody
 from connectors.models import Account
 from moderation.models import Answer, Case, Message
 from offices.models import Office, Officer
 from scheduler.models import Delivery
-from tests.browser.days.day import NUMBER, WHATSAPP_SECRET, Day, until, whatsapp_of
+from tests.browser.days.day import Day, account_of, officer_answers, whatsapp_of
 from tests.rows import an_office, an_officer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,7 +36,6 @@ class Centre:
     manager: Officer
     owner: Officer
     instagram: Account
-    whatsapp: Account
 
 
 @pytest.fixture
@@ -45,20 +43,10 @@ def centre(day: Day) -> Iterator[Centre]:
     office = an_office(thanks=Office.Thanks.ON)
     manager = an_officer(office, "sari", first_name="Sari", role=Officer.Role.MANAGER)
     owner = an_officer(office, "ratna", first_name="Ratna", role=Officer.Role.PROGRAMME, phone=OWNER)
-    instagram = account_of(office, "instagram", "puskesmas.melati", {"password": "sehat-selalu"})
-    secrets = {"phone_id": f"10{NUMBER}", "token": f"EAA.whatsapp.{NUMBER}", "app_secret": WHATSAPP_SECRET}
-    whatsapp = account_of(office, "whatsapp", NUMBER, secrets)
+    instagram = account_of(office, "instagram", "puskesmas.melati", password="sehat-selalu")
+    whatsapp_of(day, office)
     day.work()
-    whatsapp_of(day, whatsapp)
-    yield Centre(office, manager, owner, instagram, whatsapp)
-
-
-def account_of(office: Office, platform: str, handle: str, secrets: dict[str, str]) -> Account:
-    from django.utils import timezone
-
-    return Account.objects.create(
-        office=office, platform=platform, handle=handle, name=office.name, secrets=secrets, check_wanted_at=timezone.now()
-    )
+    yield Centre(office, manager, owner, instagram)
 
 
 def calendar(folder: Path) -> list[Path]:
@@ -155,7 +143,7 @@ def a_hard_question_goes_to_its_programme_owner(day: Day, centre: Centre) -> Non
     day.picture("konsultasi", of="#konsultasi")
     day.tap("Kirim beserta tangkapan layar")
     day.work(3)
-    owner_answers(day, "Boleh, Bu. Alergi telur ringan bukan halangan imunisasi campak; kami pantau 30 menit.")
+    officer_answers(day, OWNER, "Boleh, Bu. Alergi telur ringan bukan halangan imunisasi campak; kami pantau 30 menit.")
     day.work()
     page = day.open(f"/kasus/{case.pk}/")
     day.tap("Pakai sebagai konsep")
@@ -163,13 +151,3 @@ def a_hard_question_goes_to_its_programme_owner(day: Day, centre: Centre) -> Non
     day.tap("Jawab di publik")
     day.work()
     assert Case.objects.get(id=case.pk).state == "answered"
-
-
-def owner_answers(day: Day, text: str) -> None:
-    """On her own WhatsApp, as a reply to the desk's message."""
-    phone = day.officers_phone(OWNER)
-    shown = requests.get(phone, timeout=5).text
-    quoted = re.findall(r"kutip=(\w+)", shown)
-    assert quoted, "the question has not arrived"
-    requests.post(phone, data={"text": text, "quotes": quoted[-1]}, timeout=5)
-    until(lambda: WebhookBody.objects.waiting().exists())
