@@ -1,4 +1,4 @@
-"""A working day in seconds: people at the console, citizens at the platforms' stand-in, the timetable, and the clock."""
+"""A working day in seconds: people at the console, citizens at the stand-in of the platforms, the timetable, the clock."""
 
 import os
 import re
@@ -28,7 +28,7 @@ PICTURES = os.environ.get("TANGGAP_TEST_PICTURES", "")
 """A folder: the phone's pictures of these days are kept there (docs/panduan.md shows them)."""
 THUMB_PX = 44
 NUMBER = "628111777888"
-WHATSAPP_SECRET = "rahasia-uji"  # noqa: S105
+WHATSAPP_SECRET = "rahasia-uji"
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """SOP-2, the seven stages of a city health office over a long weekend with joint leave: one stage is late, the section
 head answers by WhatsApp, and the register is printed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -33,7 +32,7 @@ class City:
 
 
 @pytest.fixture
-def city(day: Day) -> Iterator[City]:
+def city(day: Day) -> City:
     name = "Dinas Kesehatan Kota Arjuna"
     office = Office.objects.create(name=name, slug="dinkes", kind=Office.Kind.CITY, questions=Office.Questions.CASE)
     manager = an_officer(office, "sari", first_name="Sari", role=Officer.Role.MANAGER)
@@ -46,7 +45,7 @@ def city(day: Day) -> Iterator[City]:
     an_outgoing(page, timezone.now(), "Layanan TB gratis di semua puskesmas.", kind="text")
     day.work()
     assert Outgoing.objects.filter(kind="text", state="sent").exists()
-    yield City(office, manager, head, division, page)
+    return City(office, manager, head, division, page)
 
 
 def test_seven_stages_over_a_long_weekend(day: Day, city: City) -> None:

@@ -3,12 +3,10 @@ a question that is hard walk to their answers."""
 
 import csv
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import requests
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
@@ -39,14 +37,14 @@ class Centre:
 
 
 @pytest.fixture
-def centre(day: Day) -> Iterator[Centre]:
+def centre(day: Day) -> Centre:
     office = an_office(thanks=Office.Thanks.ON)
     manager = an_officer(office, "sari", first_name="Sari", role=Officer.Role.MANAGER)
     owner = an_officer(office, "ratna", first_name="Ratna", role=Officer.Role.PROGRAMME, phone=OWNER)
     instagram = account_of(office, "instagram", "puskesmas.melati", password="sehat-selalu")
     whatsapp_of(day, office)
     day.work()
-    yield Centre(office, manager, owner, instagram)
+    return Centre(office, manager, owner, instagram)
 
 
 def calendar(folder: Path) -> list[Path]:
