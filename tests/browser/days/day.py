@@ -1,4 +1,4 @@
-"""A working day in seconds: people at the console, citizens at the stand-in of the platforms, the timetable, the clock."""
+"""A working day in seconds: people at the console, citizens at the platforms, the timetable, and the clock in hand."""
 
 import os
 import re
