@@ -17,6 +17,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from config.celery import app
 from connectors.letterbox import Letterbox, WebhookBody
@@ -87,8 +88,12 @@ class Day:
         self.press(self.page.locator(inside).get_by_role(role, name=name).first, name)  # type: ignore[arg-type]
 
     def press(self, target: Locator, name: str) -> None:
-        box = target.bounding_box()
-        assert box, f"{name} is not there"
+        try:
+            box = target.bounding_box()
+        except PlaywrightTimeout:
+            offered = self.page.locator("main").get_by_role("button").all_inner_texts()
+            raise AssertionError(f"no {name} at {self.page.url}; there are {sorted({*offered})}") from None
+        assert box, f"{name} is hidden"
         assert box["height"] >= THUMB_PX, f"{name} is only {box['height']} px high"
         target.click()
 

@@ -18,22 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BEGIN = "2026-12-07 08:00"  # a Monday without leave
 FLOWERS = [
-    "Anggrek",
-    "Bakung",
-    "Cempaka",
-    "Dahlia",
-    "Edelweis",
-    "Flamboyan",
-    "Gardenia",
-    "Kamboja",
-    "Kenanga",
-    "Lili",
-    "Mawar",
-    "Melati",
-    "Nusa",
-    "Sedap",
-    "Teratai",
-    "Wijaya",
+    *("Anggrek", "Bakung", "Cempaka", "Dahlia", "Edelweis", "Flamboyan", "Gardenia", "Kamboja"),
+    *("Kenanga", "Lili", "Mawar", "Melati", "Nusa", "Sedap", "Teratai", "Wijaya"),
 ]
 
 
