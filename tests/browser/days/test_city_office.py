@@ -1,6 +1,7 @@
 """SOP-2, the seven stages of a city health office over a long weekend with joint leave: one stage is late, the section
 head answers by WhatsApp, and the register is printed."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -54,6 +55,8 @@ def test_seven_stages_over_a_long_weekend(day: Day, city: City) -> None:
     nobody_answers_until_it_is_late(day, city, case)
     the_answer_comes_by_whatsapp(day, city, case)
     it_is_answered_on_the_same_channel(day, city, case)
+    what_was_done_is_noted(day, case)
+    the_register_is_printed(day, case)
 
 
 def keys(case: Case, state: str) -> list[str]:
@@ -123,10 +126,42 @@ def it_is_answered_on_the_same_channel(day: Day, city: City, case: Case) -> None
     """Step 7, under the complaint itself."""
     day.at("2026-12-28 11:10")
     page = day.page
-    expect(page.locator("#jawab textarea")).to_have_value(ADVICE)
-    day.tap("Jawab di publik")
+    draft = page.locator("#drafts")
+    expect(draft.get_by_text("Disetujui Ratna")).to_be_visible()
+    day.picture("draf", of="#drafts")
+    day.press(draft.get_by_role("button", name="Kirim"), "Kirim")
     day.work()
     case.refresh_from_db()
     assert case.state == "answered"
     assert keys(case, "running") == []
     assert ADVICE in day.said_in_public(city.page)
+
+
+def what_was_done_is_noted(day: Day, case: Case) -> None:
+    """Answered is not yet handled: tindak lanjut, and only then the case may close."""
+    day.at("2026-12-28 13:30")
+    page = day.open(f"/kasus/{case.pk}/")
+    note = page.locator("#tindak-lanjut")
+    note.locator("#id_handling_outcome_0").check()
+    note.locator("#id_handling_what").fill("Stok OAT dikirim ke puskesmas Mawar")
+    note.locator("#id_handling_unit").fill("Instalasi Farmasi")
+    day.picture("tindak-lanjut", of="#tindak-lanjut")
+    day.press(note.get_by_role("button", name="Catat"), "Catat")
+    case.refresh_from_db()
+    assert case.handled_at is not None
+    assert case.state == "closed"
+
+
+def the_register_is_printed(day: Day, case: Case) -> None:
+    """Softcopy and hardcopy: one line a case with every stage's time."""
+    page = day.open("/register/")
+    expect(page.get_by_text("terlambat")).to_be_visible()
+    day.picture("register")
+    day.tap("Buku register, siap cetak")
+    day.work()
+    page = day.open("/register/")
+    link = page.locator("#files a").first
+    expect(link).to_have_attribute("href", re.compile("/register/berkas/"))
+    file = day.window.request.get(day.base + (link.get_attribute("href") or ""))
+    assert file.ok
+    assert file.body().startswith(b"%PDF-")

@@ -128,6 +128,14 @@ def a_complaint_is_answered(day: Day, centre: Centre) -> None:
     expect(page.get_by_text("Jawaban Anda sedang dikirim")).to_be_visible()
     day.work()
     assert Case.objects.get(id=case.pk).state == "answered"
+    day.at("2026-12-07 09:25")
+    page = day.open(f"/kasus/{case.pk}/")
+    note = page.locator("#tindak-lanjut")
+    note.locator("#id_handling_outcome_0").check()
+    note.locator("#id_handling_what").fill("Petugas loket ditambah satu orang sampai pukul 11")
+    note.locator("#id_handling_unit").fill("Loket pendaftaran")
+    day.press(note.get_by_role("button", name="Catat"), "Catat")
+    assert Case.objects.get(id=case.pk).state == "closed"
 
 
 def a_hard_question_goes_to_its_programme_owner(day: Day, centre: Centre) -> None:
@@ -148,4 +156,4 @@ def a_hard_question_goes_to_its_programme_owner(day: Day, centre: Centre) -> Non
     expect(page.locator("#jawab textarea")).to_have_value(re.compile("Alergi telur"))
     day.tap("Jawab di publik")
     day.work()
-    assert Case.objects.get(id=case.pk).state == "answered"
+    assert Case.objects.get(id=case.pk).state == "closed", "a question is done when it is answered"
