@@ -105,8 +105,10 @@ class Day:
         if not PICTURES or (self.page.viewport_size or {}).get("width") != 360:
             return
         path = Path(PICTURES) / f"{name}.png"
-        if of:
+        if of:  # without the bar at the bottom, which would lie over it
+            self.page.evaluate("document.querySelector('nav.side').hidden = true")
             self.page.locator(of).first.screenshot(path=path)
+            self.page.evaluate("document.querySelector('nav.side').hidden = false")
         else:
             self.page.screenshot(path=path)
 
@@ -130,8 +132,7 @@ class Day:
     def said_in_public(self, account: Account) -> list[str]:
         """The texts that stand under our posts, written by ourselves."""
         entries = requests.get(f"{self.stand_in.base}/_sandbox/ledger", timeout=5).json()
-        ours = [one for one in entries if one["kind"] == "comment" and one["platform"] == platform_of(account)]
-        return [one["text"] for one in ours if one.get("author") == account.handle]
+        return [one["text"] for one in entries if one["platform"] == platform_of(account) and one["kind"] == "reply"]
 
     def officers_phone(self, number: str) -> str:
         """The address at which this officer's WhatsApp is to be seen and written in."""
