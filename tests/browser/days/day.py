@@ -100,9 +100,14 @@ class Day:
     def fits(self) -> bool:
         return bool(self.page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth"))
 
+    @property
+    def is_phone(self) -> bool:
+        size = self.page.viewport_size
+        return size is not None and size["width"] == 360
+
     def picture(self, name: str, of: str = "") -> None:
         """Keep what the phone shows for the handbook: the screen, or the element `of` alone."""
-        if not PICTURES or (self.page.viewport_size or {}).get("width") != 360:
+        if not PICTURES or not self.is_phone:
             return
         path = Path(PICTURES) / f"{name}.png"
         if of:  # without the bar at the bottom, which would lie over it
@@ -144,7 +149,7 @@ def platform_of(account: Account) -> str:
     return "instagram" if account.platform.startswith("instagram") else account.platform
 
 
-def account_of(office: Office, platform: str, handle: str, **secrets: str) -> Account:
+def account_of(office: Office, platform: str, handle: str, **secrets: Any) -> Account:
     """An account as somebody just entered it: the worker signs it in."""
     now = timezone.now()
     return Account.objects.create(
