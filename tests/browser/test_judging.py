@@ -173,8 +173,8 @@ def test_a_thank_you_is_stopped_in_its_pause_and_another_taken_back(screen: Scre
     assert Outgoing.objects.get(answer__message=waiting).state == "withdrawn"
     assert Trial.objects.get(answer__message=waiting).why == "stopped"
     page = screen.open(reverse("message", args=[gone.pk]))
-    page.locator("details.inline summary").click()
-    page.locator("details.inline .button.danger").click()
+    page.locator(".answer details.inline summary").click()
+    page.locator(".answer details.inline .button.danger").click()
     expect(page.locator(".bar-success")).to_contain_text(re.compile("diusulkan|proposed"))
     assert Outgoing.objects.filter(kind="delete").count() == 1
     desk.office.refresh_from_db()
@@ -189,20 +189,17 @@ def shown_state(page: Page) -> str:
     return page.locator(".thanks-state").inner_text().strip()
 
 
-def test_thanks_for_our_answer_close_the_case_by_one_tap(screen: Screen, desk: Desk) -> None:
+def test_thanks_for_our_answer_are_shown_on_the_case_and_answered_with_nothing(screen: Screen, desk: Desk) -> None:
     case = make_case(desk, "obatnya habis terus", state=Case.State.ANSWERED)
     first = Message.objects.get(case=case)
     make_answer(first, "Obat sudah tersedia lagi, Bu.")
-    judged(
-        desk,
-        "oke terima kasih min",
-        author_id=first.author_id,
-        thread=first.thread,
-        written_at=timezone.now() + timedelta(minutes=1),
-    )
+    Outgoing.objects.update(sent_at=timezone.now() - timedelta(hours=1))
+    about = {"author_id": first.author_id, "thread": first.thread, "written_at": timezone.now()}
+    thanked = judged(desk, "oke terima kasih min", **about)
+    case.refresh_from_db()
+    assert case.acknowledged_at, (thanked.state, thanked.action, thanked.reasons)
     sign_in(screen)
     page = screen.open(reverse("case", args=[case.pk]))
-    page.locator(".card.warm .button.primary").click()
-    expect(page.locator(".bar-success")).to_be_visible()
-    case.refresh_from_db()
-    assert case.state == Case.State.CLOSED
+    expect(page.locator(".case-main .bar-info").first).to_contain_text("berterima kasih")
+    assert page.locator(f"form[action='{reverse('case_close', args=[case.pk])}']").count()
+    assert not Answer.objects.filter(message=thanked).exists()
