@@ -189,8 +189,8 @@ def shown_state(page: Page) -> str:
     return page.locator(".thanks-state").inner_text().strip()
 
 
-def test_thanks_for_our_answer_are_shown_on_the_case_and_answered_with_nothing(screen: Screen, desk: Desk) -> None:
-    case = make_case(desk, "obatnya habis terus", state=Case.State.ANSWERED)
+def test_thanks_for_our_answer_are_no_praise_and_the_case_is_closed_by_one_tap(screen: Screen, desk: Desk) -> None:
+    case = make_case(desk, "kapan obatnya ada lagi?", "question", state=Case.State.ANSWERED)
     first = Message.objects.get(case=case)
     make_answer(first, "Obat sudah tersedia lagi, Bu.")
     Outgoing.objects.update(sent_at=timezone.now() - timedelta(hours=1))
@@ -201,5 +201,8 @@ def test_thanks_for_our_answer_are_shown_on_the_case_and_answered_with_nothing(s
     sign_in(screen)
     page = screen.open(reverse("case", args=[case.pk]))
     expect(page.locator(".case-main .bar-info").first).to_contain_text("berterima kasih")
-    assert page.locator(f"form[action='{reverse('case_close', args=[case.pk])}']").count()
     assert not Answer.objects.filter(message=thanked).exists()
+    page.locator(f"form[action='{reverse('case_close', args=[case.pk])}'] button").first.click()
+    expect(page.locator(".bar-success")).to_be_visible()
+    case.refresh_from_db()
+    assert case.state == Case.State.CLOSED
