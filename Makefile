@@ -32,6 +32,9 @@ chaos: dev ## Break everything while it works, and count (SEEDS=100; SEED=7 repl
 bench: dev browser ## Take the figures of docs/performance.md anew (FULL=1: full sizes, median of 3; ROUNDS=1; ONLY=pages)
 	@$(python) -W ignore -m tests.bench $(if $(FULL),--full) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
 
+pictures: dev browser $(catalogues) ## Make the pictures of docs/panduan.md anew, by the tests that walk whole days
+	@TANGGAP_TEST_PICTURES=docs/panduan $(python) -m pytest -q tests/browser/days -k phone
+
 servers: ## Install PostgreSQL, Redis and WordPress for the tests, without running services
 	@sh config/setup/servers.sh
 
@@ -51,4 +54,4 @@ browser: runtime
 	@$(python) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
 
 .NOTPARALLEL:
-.PHONY: help demo run test lint chaos bench servers lock runtime dev browser
+.PHONY: help demo run test lint chaos bench pictures servers lock runtime dev browser

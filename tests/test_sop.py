@@ -62,3 +62,12 @@ def test_every_stage_of_a_shipped_file_names_its_step(name: str) -> None:
         named = re.findall(r"§[0-9A-Z.]+[a-z]?|(?<=step )\d", stage["source"])
         assert named, stage["source"]
         assert {*named} <= steps, f"{stage['key']}: {named}"
+
+
+def test_the_handbook_shows_pictures_that_exist_and_no_others_lie_about() -> None:
+    """docs/panduan.md: the browser tests of whole days make them (`make pictures`)."""
+    page = (ROOT / "docs" / "panduan.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"\]\(panduan/([\w-]+\.png)\)", page))
+    assert shown == {path.name for path in (ROOT / "docs" / "panduan").glob("*.png")}
+    days = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "browser" / "days").glob("test_*.py"))
+    assert shown == {f"{name}.png" for name in re.findall(r'day\.picture\("([\w-]+)"', days)}

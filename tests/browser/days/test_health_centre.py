@@ -85,8 +85,6 @@ def the_calendar_goes_out(day: Day, folder: Path) -> None:
     day.at("2026-12-07 08:00")
     day.work()
     assert Delivery.objects.get().outgoing.state == "sent"
-    day.open("/antrean/")
-    day.picture("antrean")
 
 
 def four_citizens_write(day: Day, centre: Centre) -> None:
@@ -121,7 +119,6 @@ def a_complaint_is_answered(day: Day, centre: Centre) -> None:
     case = Case.objects.get(label="complaint")
     assert {one.kind: one.state for one in case.evidence.all()}["rendering"] == "taken"
     page = day.open(f"/kasus/{case.pk}/")
-    day.picture("kasus")
     day.tap("Saya tangani")
     page.locator("#jawab textarea").fill("Mohon maaf, Pak. Petugas loket sudah kami tambah mulai pukul 09.15.")
     day.tap("Jawab di publik")
