@@ -6,19 +6,26 @@ from typing import Any
 
 from django.http import QueryDict
 
+from moderation.consultation.line import ASKED
+from moderation.drafting.models import Draft
 from moderation.drafting.prefill import prefilled
 from moderation.handling.forms import HandlingForm, HandOverForm
 from moderation.handling.models import Handling
 from moderation.handling.noting import words_for_answer
 from moderation.models import Answer, Case, Message
 from moderation.notes.forms import NoteForm
+from moderation.procedure import Output, Stage
 from moderation.satisfaction import asking
 from moderation.satisfaction.models import Satisfaction
+from moderation.steps.models import Step
+from moderation.steps.walking import open_step
 from offices.history import history
 from offices.models import Event, Officer
 from offices.roles import Allowed, Permission
 
 MESSAGES_SHOWN = 20
+OF_THE_DESK = frozenset({Output.RECEIVED, Output.SCREENSHOT})
+"""What the desk does by itself."""
 State = Case.State
 
 
@@ -28,11 +35,21 @@ class Next(StrEnum):
     REOPEN = "reopen"
     SAY_THERE_TOO = "say_there_too"
     """Closed as a duplicate: the first one's answer is offered for it."""
+    CONSULT = "consult"
+    ADVICE = "advice"
+    """An officer was asked; their word is awaited."""
+    APPROVE = "approve"
+    CITIZEN = "citizen"
+    """The clock waits for them."""
     ANSWER = "answer"
     HANDLE = "handle"
     CLOSE = "close"
     ASK = "ask"
     NOTHING = "nothing"
+
+    @property
+    def unanswered(self) -> bool:
+        return self in (Next.CONSULT, Next.ADVICE, Next.APPROVE, Next.CITIZEN, Next.ANSWER)
 
 
 def allowed(case: Case, officer: Officer) -> Allowed:
@@ -40,9 +57,9 @@ def allowed(case: Case, officer: Officer) -> Allowed:
     return Allowed(lambda permission: case.may(officer, permission))
 
 
-def next_of(case: Case, asked: Satisfaction | None, ways: list[Satisfaction.Way]) -> Next:
+def next_of(case: Case, step: Step | None, asked: Satisfaction | None, ways: list[Satisfaction.Way]) -> Next:
     if case.state == State.OPEN:
-        return Next.ANSWER
+        return next_in(case, step)
     if asked is not None and asked.solved is False and asked.asked_at >= (case.answered_at or asked.asked_at):
         return Next.REOPEN
     if case.duplicate_of_id is not None and case.answered_at is None:
@@ -52,12 +69,31 @@ def next_of(case: Case, asked: Satisfaction | None, ways: list[Satisfaction.Way]
     return Next.ASK if ways else Next.NOTHING
 
 
+def next_in(case: Case, step: Step | None) -> Next:
+    """Of an open case: what its running stage waits for. While the picture is being taken, what comes after it."""
+    if step is not None and step.state == Step.State.PAUSED:
+        return Next.CITIZEN
+    if case.drafts.filter(state=Draft.State.SUBMITTED).exists():  # index: draft_live
+        return Next.APPROVE
+    stage = stage_of_people(step, case.label) if step is not None else None
+    if stage is not None and Output.CONSULTED in stage.ends_with:
+        return Next.CONSULT
+    asked = stage is not None and Output.DRAFT in stage.ends_with and stage.role in ASKED
+    return Next.ADVICE if asked else Next.ANSWER
+
+
+def stage_of_people(step: Step, label: str) -> Stage | None:
+    """The running stage, or the first after it that is not the desk's own."""
+    stages = [step.stage, *(stage for _, stage in step.procedure.rules.after(step.place, label))]
+    return next((stage for stage in stages if not {*stage.ends_with} <= OF_THE_DESK), None)
+
+
 def parts(case: Case, target: Message | None, officer: Officer, at: datetime) -> dict[str, object]:
     """The parts below the messages: tindak lanjut, "was it solved?", handing over, joining, notes."""
     may = allowed(case, officer)
     asked = list(case.satisfactions.listed().order_by("-id")[:5])
     ways = asking.ways(case, target, at) if target is not None else []
-    is_open = case.state != State.CLOSED
+    is_open, step = case.state != State.CLOSED, open_step(case)
     return {
         "may": may,
         "handlings": list(case.handlings.select_related("by", "office").order_by("id")),
@@ -69,7 +105,8 @@ def parts(case: Case, target: Message | None, officer: Officer, at: datetime) ->
         "duplicates": list(case.duplicates.order_by("id")[:20]),
         "first_answer": first_answer(case),
         "note_form": NoteForm() if may["note"] else None,
-        "next": next_of(case, asked[0] if asked else None, ways),
+        "step": step,
+        "next": next_of(case, step, asked[0] if asked else None, ways),
     }
 
 

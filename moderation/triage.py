@@ -214,6 +214,7 @@ def relabel(message: Message, label: str, at: datetime, actor: Officer) -> None:
     message.label = label
     if message.case_id is not None:
         Case.objects.filter(id=message.case_id).update(label=label)
+        steps.of_another_kind(Case.objects.select_related("office", "officer").get(id=message.case_id), at, actor)
     elif label == Label.PRAISE:
         proposed = None if in_open_case(message) else reply.thank(message, at, propose=True)
         move(message, State.THANKS if proposed or message.account is None else State.DONE)

@@ -137,6 +137,7 @@ WORDS = {
     "hours.day_taken_out": _("A day is as the calendar says again"),
     "step.begun": _("Stage begun"),
     "step.ended": _("Stage ended"),
+    "step.left": _("The stage is not for this kind of case: left"),
     "step.stopped": _("The stage stopped with the case"),
     "step.goes_on": _("The stage goes on"),
     "step.reminded": _("Reminded that the limit comes closer"),

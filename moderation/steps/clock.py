@@ -8,7 +8,7 @@ from moderation.models import Case
 from moderation.procedure import Stage
 from moderation.steps.models import Step
 from offices.hours.calendar import working_time_of
-from offices.working_time import WorkingTime
+from offices.working_time import Duration, WorkingTime
 
 
 class Told(StrEnum):
@@ -37,10 +37,17 @@ def moments(stage: Stage, begun_at: datetime, due_at: datetime | None, hours: Wo
     """In order: the reminder, the limit, each escalation. Empty without a limit: nothing can be late."""
     if due_at is None:
         return []
-    reminder = [hours.due(begun_at, stage.remind_after)] if stage.remind_after else []
+    reminder = [_reminder(stage.remind_after, stage, begun_at, due_at, hours)] if stage.remind_after else []
     escalations = [Moment(hours.due(due_at, one.after), Told.ESCALATED, one.role) for one in stage.escalate]
     limit = Moment(due_at, Told.OVERDUE, stage.role)
     return [*(Moment(min(at, due_at), Told.REMINDER, stage.role) for at in reminder), limit, *escalations]
+
+
+def _reminder(after: Duration, stage: Stage, begun_at: datetime, due_at: datetime, hours: WorkingTime) -> datetime:
+    """So long after the beginning; where the limit is later by now (a pause, an extension), later by as much."""
+    assert stage.limit is not None
+    first_due_at = hours.due(begun_at, stage.limit)
+    return moved(hours.due(begun_at, after), first_due_at, due_at, hours, by_calendar=in_calendar_days(stage))
 
 
 def next_look(step: Step, hours: WorkingTime) -> datetime | None:
@@ -58,8 +65,11 @@ def late_minutes(step: Step, at: datetime, hours: WorkingTime) -> int | None:
 
 def by_calendar(step: Step) -> bool:
     """Whether its limit is in calendar days: the office's hours do not count."""
-    limit = step.stage.limit
-    return limit is not None and limit.unit == "calendar_days"
+    return in_calendar_days(step.stage)
+
+
+def in_calendar_days(stage: Stage) -> bool:
+    return stage.limit is not None and stage.limit.unit == "calendar_days"
 
 
 def left(due_at: datetime, at: datetime, hours: WorkingTime, *, by_calendar: bool) -> timedelta:

@@ -25,19 +25,19 @@ def people(case: Case, role: str) -> list[Officer]:
 
 
 def tell(case: Case, step: Step, kind: str, role: str, *, urgent: bool = False) -> None:
-    """A Notice to each of them, once a step and kind."""
-    name = step.stage.name
+    """A Notice to each of them, once a step, kind and limit: what passes an extended limit is told of again."""
+    name, due = step.stage.name, step.due_at.isoformat() if step.due_at else ""
     for officer in people(case, role):
         Notice.give(
             officer.office_id or case.office_id,
             f"step_{kind}",
-            once=f"step:{step.pk}:{kind}:{officer.pk}",
+            once=f"step:{step.pk}:{kind}:{due}:{officer.pk}",
             officer=officer,
             address=f"/kasus/{case.id}/",
             urgent=urgent,
             number=case.number,
             stage={"id": name.id, "en": name.en},
-            due=step.due_at.isoformat() if step.due_at else "",
+            due=due,
         )
 
 

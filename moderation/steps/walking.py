@@ -71,6 +71,26 @@ def reached(case: Case, output: Output, at: datetime, actor: Officer | None = No
 
 
 @transaction.atomic
+def of_another_kind(case: Case, at: datetime, actor: Officer | None = None) -> bool:
+    """The case's kind was changed: a running stage that this kind does not have is left without an output, and the
+    next one that it has begins. What was walked stays. False where the running stage stays, too."""
+    hold(case)
+    running = open_step(case)
+    if running is None or case.label in running.stage.only:
+        return False
+    hours = working_time_for(case)
+    if running.state == Step.State.PAUSED:
+        running = let_go_on(case, running, at, hours, actor)
+    left = {"state": Step.State.ENDED, "ended_at": at, "ended_by": actor, "next_look_at": None}
+    Step.objects.filter(id=running.id).update(**left, late_minutes=late_minutes(running, at, hours))
+    note(case, "step.left", running, at, actor)
+    walked = set(Step.objects.filter(case=case, round=running.round).values_list("place", flat=True))
+    following = [place for place, _ in running.procedure.rules.after(running.place, case.label) if place not in walked]
+    _go_to(case, running, following, at, hours)
+    return True
+
+
+@transaction.atomic
 def stop(case: Case, at: datetime, actor: Officer | None = None) -> bool:
     """The case is closed: what still ran stops with it. False where nothing did."""
     hold(case)

@@ -88,7 +88,7 @@ class DayForm(forms.Form):
     """A day off that an office adds, or a holiday on which it works."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    name = forms.CharField(label=_("What it is"), max_length=120)
+    name = forms.CharField(label=_("Name of the day"), max_length=120)
     works = forms.BooleanField(label=_("We work on this day"), required=False)
 
     def __init__(self, *args: Any, office: Office, today: date, **kwargs: Any) -> None:

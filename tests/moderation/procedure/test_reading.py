@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -145,7 +146,8 @@ def test_the_command_shows_the_stages_or_the_mistakes(tmp_path: Path) -> None:
     file = tmp_path / "sop.toml"
     file.write_text(SHORT)
     out = StringIO()
-    call_command("check_procedure", str(file), stdout=out)
+    with translation.override("id"):
+        call_command("check_procedure", str(file), stdout=out)
     assert "1. Menjawab" in out.getvalue()
     file.write_text(SHORT.replace("1 day", "besok"))
     with pytest.raises(CommandError, match=r"sop\.toml:12: .*besok"):

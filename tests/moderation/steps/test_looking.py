@@ -4,13 +4,15 @@ import pytest
 
 from moderation import steps
 from moderation.models import Case
+from moderation.procedure.shape import Stage, Words
+from moderation.steps.clock import moments
 from moderation.steps.looking import look, look_at
 from moderation.steps.models import Step
 from moderation.steps.telling import people
 from offices.hours.calendar import working_time_of
 from offices.models import Event, Notice
-from offices.working_time import Duration
-from tests.moderation.steps.walks import HOUR, MINUTE, MONDAY, a_case, another, consulted, local, officer, running
+from offices.working_time import Duration, WorkingTime
+from tests.moderation.steps.walks import HOUR, MINUTE, MONDAY, WIB, a_case, another, consulted, local, officer, running
 from tests.rows import an_office, an_officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -83,14 +85,39 @@ def test_a_pause_is_silent_and_what_was_told_is_not_told_again() -> None:
     look(MONDAY + 5 * HOUR)
     assert told() == []
     steps.resume(case, MONDAY + HOUR, officer())
+    assert running(case).next_look_at == MONDAY + HOUR + 15 * MINUTE
     look(MONDAY + HOUR + 14 * MINUTE)
     assert told() == []
     look(MONDAY + HOUR + 15 * MINUTE)
     assert [kind for kind, _ in told()] == ["overdue", "escalated"]
     steps.pause(case, "Foto?", MONDAY + 2 * HOUR, officer())
     steps.resume(case, MONDAY + 3 * HOUR, officer())
+    assert running(case).next_look_at is None
     look(MONDAY + 6 * HOUR)
     assert len(told()) == 2
+
+
+def test_after_a_pause_the_reminder_is_later_by_the_pause() -> None:
+    case = consulted()
+    an_officer(case.office, "kasi", role="kepala_seksi")
+    steps.pause(case, "Di poli mana?", MONDAY, officer())
+    steps.resume(case, local("2026-11-24 09:00"), officer())  # a day's 7.5 hours of work
+    step = running(case)
+    assert (step.next_look_at, step.due_at) == (local("2026-11-24 14:00"), local("2026-11-25 09:00"))
+    look(local("2026-11-24 13:59"))
+    assert told() == []
+    look(local("2026-11-24 14:00"))
+    assert told() == [("reminder", "kepala_seksi")]
+
+
+def test_what_is_late_again_after_more_time_was_given_is_told_again() -> None:
+    case = a_case()
+    look(MONDAY + HOUR)
+    steps.extend(case, Duration(1, "hours"), "Listrik padam", MONDAY + HOUR, officer())
+    look(MONDAY + 2 * HOUR - MINUTE)
+    assert [kind for kind, _ in told()] == ["overdue", "escalated"]
+    look(MONDAY + 2 * HOUR)
+    assert [kind for kind, _ in told()] == ["overdue", "escalated"] * 2
 
 
 def test_the_tick_asks_the_same_few_questions_however_many_cases_are_quiet(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
@@ -129,3 +156,10 @@ def test_a_case_that_was_handed_over_is_looked_after_where_it_is_worked_on() -> 
     notice = Notice.objects.filter(kind="step_overdue").get()
     assert (notice.officer, notice.office) == (there, other)
     assert notice in Notice.objects.open_for(there)
+
+
+def test_no_reminder_comes_after_its_limit_however_short_the_days_are() -> None:
+    mornings = WorkingTime(WIB, (((8 * 60, 10 * 60),),) * 7)
+    stage = Stage("x", Words("x", "x"), "pengelola", (), Duration(1, "working_days"), remind_after=Duration(4, "hours"))
+    due_at = mornings.due(MONDAY, Duration(1, "working_days"))
+    assert [one.at for one in moments(stage, MONDAY, due_at, mornings)] == [due_at, due_at]

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from moderation import escalation, steps
-from moderation.models import NEVER, Case
+from moderation import escalation, steps, triage
+from moderation.models import NEVER, Case, Evidence, Message
 from moderation.procedure import Output
+from moderation.steps.beginning import begin_all
 from moderation.steps.models import Step
 from moderation.steps.versions import in_force, put_in_force, shipped_text
 from offices.models import Event, Notice, Office, Officer
@@ -130,3 +131,49 @@ def test_the_next_role_is_told_when_its_stage_begins() -> None:
         steps.reached(case, output, MONDAY)
     notice = Notice.objects.get(kind="step_begun")
     assert (notice.officer, notice.data["stage"]["en"]) == (head, "Consult the division head or another section head")
+
+
+def test_what_comes_twice_before_its_turn_is_there_once() -> None:
+    case = a_case()
+    steps.reached(case, Output.DRAFT, MONDAY + MINUTE)
+    assert steps.reached(case, Output.DRAFT, MONDAY + 2 * MINUTE) == []
+    assert Step.objects.filter(case=case, output="draft").count() == 4
+
+
+def test_no_stage_ends_before_it_begins_whatever_a_platforms_clock_says() -> None:
+    case = a_case()
+    (ended,) = steps.reached(case, Output.SCREENSHOT, MONDAY - 5 * MINUTE)
+    assert ended.begun_at == ended.ended_at == running(case).begun_at == MONDAY
+
+
+def test_a_case_of_another_kind_leaves_the_stage_that_it_does_not_have() -> None:
+    case = a_case("centre")
+    officer, message = Officer.objects.get(), Message.objects.get()
+    steps.reached(case, Output.SCREENSHOT, MONDAY)
+    triage.relabel(message, "suggestion", MONDAY + MINUTE, officer)
+    assert running(case).key == "komunikasi"  # suggestions have it, too
+    steps.pause(case, "Di poli mana?", MONDAY + MINUTE, officer)
+    triage.relabel(message, "question", MONDAY + 10 * MINUTE, officer)
+    left = Step.objects.get(case=case, key="komunikasi")
+    assert (left.state, left.output, left.ended_by, left.late_minutes) == ("ended", "", officer, 0)
+    assert (running(case).key, running(case).begun_at) == ("jawab", MONDAY + 10 * MINUTE)
+    assert Event.objects.get(verb="step.left").actor == officer
+    case.refresh_from_db()
+    steps.reached(case, Output.ANSWERED, MONDAY + 20 * MINUTE)
+    assert not Step.objects.open().exists()
+
+
+def test_a_case_of_before_there_were_procedures_sets_out_now_past_what_it_has() -> None:
+    old = a_case("centre")
+    closed = another(old)
+    for case in (old, closed):
+        case.steps.all().delete()
+    Case.objects.update(procedure=None, due_at=NEVER, whole_due_at=None)
+    Case.objects.filter(id=old.id).update(state="answered", answered_at=MONDAY)
+    Case.objects.filter(id=closed.id).update(state="closed")
+    Evidence.objects.update(state="taken", captured_at=MONDAY, sha256="0" * 64)
+    assert begin_all(MONDAY + 60 * MINUTE) == 1
+    assert begin_all(MONDAY + 60 * MINUTE) == 0
+    assert (running(old).key, running(old).begun_at) == ("tindak_lanjut", MONDAY + 60 * MINUTE)
+    assert set(Step.objects.filter(case=old).values_list("late_minutes", flat=True)) == {0, None}
+    assert not closed.steps.exists()
