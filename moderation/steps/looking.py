@@ -42,7 +42,7 @@ def look_at(step: Step, hours: WorkingTime, at: datetime) -> bool:
     if any(one.told == Told.OVERDUE for one in come):
         looks["overdue_at"] = at
     ours = Step.objects.filter(id=step.id, state=Step.State.RUNNING, looked=step.looked, due_at=step.due_at)
-    if not ours.filter(next_look_at=step.next_look_at).update(**looks):
+    if not ours.update(**looks):
         return False
     for moment in come:
         if moment.told != Told.REMINDER or step.due_at is None or at < step.due_at:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from moderation.models import NEVER, Case, Message
 from moderation.steps.clock import by_calendar, moments, next_look, unit_of, working_time_for
@@ -83,7 +83,8 @@ def extend(case: Case, by: Duration, why: str, at: datetime, actor: Officer) -> 
 @contextmanager
 def calendar_changes(office: Office, at: datetime, actor: Officer) -> Iterator[None]:
     """Around a change of an office's hours or days off: what was left of each running limit, in the old working time,
-    is left in the new one. Limits that have passed stay passed. The centres below follow the office's days off."""
+    is left in the new one. Limits that have passed stay passed (of a paused stage: that had passed when it was paused).
+    The centres below follow the office's days off."""
     with transaction.atomic():
         offices = [office, *office.centres.all()]
         before = {one.id: working_times_of(one) for one in offices}
@@ -95,7 +96,8 @@ def calendar_changes(office: Office, at: datetime, actor: Officer) -> Iterator[N
 def _move_all(office: Office, before: Hours, after: Hours, at: datetime, actor: Officer) -> None:
     """Index: step_of_office."""
     last = 0
-    found = Step.objects.open().filter(office=office, due_at__gt=at).select_related("case__officer", "procedure")
+    to_come = Q(due_at__gt=at) | Q(state=Step.State.PAUSED, due_at__gt=F("paused_at"))
+    found = Step.objects.open().filter(to_come, office=office).select_related("case__officer", "procedure")
     while rows := list(found.filter(id__gt=last).order_by("id")[:CHUNK]):
         for step in rows:
             unit = unit_of(step.case)

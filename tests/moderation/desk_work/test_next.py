@@ -61,7 +61,7 @@ def test_while_the_clock_waits_the_page_says_for_what() -> None:
     case = a_case()
     steps.pause(case, "tanggal kunjungan", MONDAY, officer())
     assert next_for(case) == Next.CITIZEN
-    assert "Waits for the citizen : tanggal kunjungan" in said(case)
+    assert "Waits for the citizen: tanggal kunjungan" in said(case)
 
 
 def test_a_question_and_a_case_without_a_clock_wait_for_an_answer() -> None:

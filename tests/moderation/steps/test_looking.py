@@ -74,6 +74,9 @@ def test_a_step_that_ended_or_was_moved_meanwhile_is_not_told_of() -> None:
     steps.extend(case, Duration(2, "hours"), "Listrik padam", MONDAY, officer())
     assert not look_at(seen, hours, MONDAY + HOUR)
     seen = running(case)
+    steps.pause(case, "Foto?", MONDAY + HOUR, officer())
+    assert not look_at(seen, hours, MONDAY + 3 * HOUR)
+    steps.resume(case, MONDAY + HOUR, officer())
     steps.reached(case, steps.Output.SCREENSHOT, MONDAY + HOUR)
     assert not look_at(seen, hours, MONDAY + 3 * HOUR)
     assert told() == []

@@ -110,6 +110,16 @@ def test_a_new_day_off_gives_each_running_limit_what_was_left_of_it() -> None:
     assert running(case).due_at == local("2026-11-24 09:00")
 
 
+def test_a_calendar_that_changes_in_a_long_pause_keeps_what_was_left_when_it_began() -> None:
+    case = consulted()
+    steps.pause(case, "Foto?", MONDAY + HOUR, officer())  # 6.5 hours are left, until Tuesday at nine
+    with calendar_changes(case.office, local("2026-11-25 11:00"), officer()):
+        DayOff.objects.create(office=case.office, day=date(2026, 11, 24), name="Banjir", by=officer())
+    assert fresh(case).due_at == NEVER
+    steps.resume(case, local("2026-11-25 12:00"), officer())
+    assert running(case).due_at == local("2026-11-26 11:00")
+
+
 def test_a_limit_that_has_passed_is_not_taken_back_by_a_new_calendar() -> None:
     case = a_case()
     with calendar_changes(case.office, MONDAY + HOUR, officer()):
@@ -159,3 +169,8 @@ def test_calendar_days_know_no_office() -> None:
     steps.pause(case, "Foto?", friday, officer())
     steps.resume(case, friday + 24 * HOUR, officer())
     assert running(case).due_at == local("2026-11-29 15:00")
+    with calendar_changes(case.office, friday + 25 * HOUR, officer()):
+        DayOff.objects.create(office=case.office, day=date(2026, 11, 30), name="Banjir", by=officer())
+    assert running(case).due_at == local("2026-11-29 15:00")
+    (ended, *_) = steps.reached(case, Output.PASSED_ON, friday + 72 * HOUR)
+    assert ended.late_minutes == 24 * 60

@@ -177,3 +177,9 @@ def test_a_case_of_before_there_were_procedures_sets_out_now_past_what_it_has() 
     assert (running(old).key, running(old).begun_at) == ("tindak_lanjut", MONDAY + 60 * MINUTE)
     assert set(Step.objects.filter(case=old).values_list("late_minutes", flat=True)) == {0, None}
     assert not closed.steps.exists()
+
+
+def test_lateness_is_counted_in_the_offices_own_time() -> None:
+    case = a_case()
+    (ended,) = steps.reached(case, Output.SCREENSHOT, MONDAY + timedelta(days=1, minutes=15))
+    assert ended.late_minutes == 450
