@@ -12,6 +12,8 @@ from connectors import sending
 from connectors.base import MessageKind
 from connectors.models import Account, Outgoing
 from moderation import escalation, reply, triage
+from moderation.handling import noting
+from moderation.handling.models import Handling
 from moderation.models import Answer, Case, Evidence, Message
 from moderation.sentiment import judge
 from offices.models import Event, Notice, Office
@@ -186,7 +188,9 @@ def test_never_a_thank_you_in_a_thread_with_an_open_case(account: Account) -> No
     assert not Answer.objects.exists()
     assert State.THANKS not in {same_thread.state, same_person.state}
     assert complaint.case is not None
-    escalation.close(complaint.case, timezone.now(), an_officer(account.office))
+    officer, at = an_officer(account.office), timezone.now()
+    noting.note(complaint.case, Handling(what="Loket ditambah", unit="Loket", done_on=at.date()), at, officer)
+    assert escalation.close(complaint.case, at, officer)
     assert judged(account, PRAISE, thread="t9", author_id="w1", post_remote_id="p10").state == State.THANKS
 
 

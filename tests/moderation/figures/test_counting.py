@@ -142,8 +142,8 @@ def test_handled_is_of_what_was_handled_or_still_waits(account: Account) -> None
 
 def test_what_nobody_touched_for_thirty_days_is_lost(account: Account) -> None:
     october = datetime(2026, 10, 5, 9, 0, tzinfo=WIB)
-    lost, closed = a_case(account, october), a_case(account, october)
-    escalation.close(closed, october + DAY, Officer.objects.get())
+    lost, closed = a_case(account, october), a_case(account, october, label="question")
+    assert escalation.close(closed, october + DAY, Officer.objects.get())
     a_message(account, state="review", stored_at=october)
     take_stock(october + 31 * DAY)
     assert number(account, What.LOST) == 2
