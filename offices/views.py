@@ -143,7 +143,7 @@ def officers(request: DeskRequest) -> HttpResponse:
 def officer(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """Add (no `pk`) or change an officer of one's own office."""
     own = _own_office(request)
-    row = get_object_or_404(_changeable(request, own), pk=pk) if pk else None
+    row = get_object_or_404(_changeable(request, own), pk=pk) if pk is not None else None
     form = OfficerForm(request.POST or None, instance=row, office=own)
     if row == request.user:
         form.fields["is_active"].disabled = True  # nobody locks themselves out

@@ -10,8 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from connectors.models import PLATFORMS
-from moderation.models import Message
+from moderation.models import CannedText, Message
 from offices.models import Office
+from tests.seldom import tokens
 
 OURS = ("offices", "connectors", "scheduler", "moderation")
 NO_PAGES = {"webhook", "public_media", "healthy", "setup", "setup_where", "sign_out", "language", "sign_in"}
@@ -48,6 +49,8 @@ def candidates() -> dict[str, list[Any]]:
         "platform": list(PLATFORMS),
         "kind": ["waktu"],
         "number": list(Message.objects.filter(kind="form").values_list("remote_id", flat=True)[:1]),
+        "token": tokens(),
+        "key": list(CannedText.objects.values_list("pk", flat=True)[:1]),
         "slug": [*Office.objects.values_list("slug", flat=True), *PLATFORMS],
     }
 
@@ -76,7 +79,7 @@ def pages(client: Client) -> tuple[dict[str, str], set[str]]:
 
 def kind_of(client: Client, address: str) -> str:
     response = client.get(address)
-    if response.status_code == 404:
+    if response.status_code in (404, 410):
         return "nothing"
     if response.status_code == 405:
         return "action"

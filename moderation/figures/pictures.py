@@ -16,18 +16,24 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module_
 WIDTH, HEIGHT = 360, 230
 """As wide as a phone's screen: the letters keep their size there."""
 INK = "#1c2827"
-DARK = """inline:
-{{ id }}.axis .guide.line, {{ id }}.axis .guide.major.line { stroke: #e0d9c9; stroke-dasharray: none }
+SHEET = """inline:
+.axis .guide.line, .axis .guide.major.line { stroke: #e0d9c9 !important; stroke-dasharray: none !important }
+.series .line { stroke-width: 2.5 !important }
 @media (prefers-color-scheme: dark) {
-  {{ id }}.axis text, {{ id }}.legends text, {{ id }}.title, {{ id }}text, {{ id }}.value { fill: #ebeae2 !important }
-  {{ id }}.axis .guide.line, {{ id }}.axis .guide.major.line { stroke: #3b4a46 !important }
-  {{ id }}.axis > .line, {{ id }}.axis .guide.line { stroke: #55655f !important }
-  {{ id }}.color-0, {{ id }}.color-0 a:visited { stroke: #74cabf; fill: #74cabf }
-  {{ id }}.color-1, {{ id }}.color-1 a:visited { stroke: #f0bf68; fill: #f0bf68 }
-  {{ id }}.color-2, {{ id }}.color-2 a:visited { stroke: #c8b6e8; fill: #c8b6e8 }
-  {{ id }}.line { fill: none }
+  text, .title { fill: #ebeae2 !important }
+  .axis .line { stroke: #8b9a95 !important }
+  .axis .guide.line, .axis .guide.major.line { stroke: #3b4a46 !important }
+  .color-0 { stroke: #74cabf !important; fill: #74cabf !important }
+  .color-1 { stroke: #f0bf68 !important; fill: #f0bf68 !important }
 }
 """
+"""Over pygal's own sheets, whose selectors begin with the chart's id: hence the marks of importance."""
+STRIPES = """<pattern id="stripes" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+<rect class="color-1" width="3" height="7" stroke-width="0"/></pattern>"""
+STRIPED = "inline:.series.color-1 .rect, .legends rect.color-1 { fill: url(#stripes) !important }"
+"""The second of two bars, and its place in the legend."""
+DASHED = "inline:.legends rect.color-1 { fill: none !important; stroke-dasharray: 3, 2 }"
+"""A target's line is dashed: in the legend, too."""
 STYLE = Style(
     background="transparent",
     plot_background="transparent",
@@ -35,7 +41,7 @@ STYLE = Style(
     foreground_strong=INK,
     foreground_subtle="#9aa39f",
     opacity=".9",
-    colors=("#0d5f5b", "#8a5300", "#5b4a8a"),
+    colors=("#0d5f5b", "#8a5300"),
     font_family="system-ui, sans-serif",
     label_font_size=12,
     major_label_font_size=12,
@@ -44,6 +50,7 @@ STYLE = Style(
     tooltip_font_size=12,
     no_data_font_size=16,
 )
+CSS = ["file://style.css", "file://graph.css", SHEET]
 SCRIPT = re.compile(rb"<script.*?(?:</script>|/>)", re.DOTALL)
 Series = Sequence[tuple[str, Sequence[float | None], bool]]
 """(name, a value for each label, is it a target: drawn dashed)."""
@@ -51,17 +58,19 @@ Series = Sequence[tuple[str, Sequence[float | None], bool]]
 
 def lines(labels: Sequence[str], series: Series, nothing: str, top: float | None = None) -> bytes:
     quarters = [top * step / 4 for step in range(5)] if top else None
-    chart = pygal.Line(**_options(nothing), range=(0, top) if top else None, y_labels=quarters, dots_size=4)
+    options = {**_options(nothing), "css": [*CSS, DASHED]}
+    chart = pygal.Line(**options, range=(0, top) if top else None, y_labels=quarters, dots_size=4)
     return _drawn(chart, labels, series)
 
 
 def bars(labels: Sequence[str], series: Series, nothing: str) -> bytes:
-    return _drawn(pygal.Bar(**_options(nothing)), labels, series)
+    options = _options(nothing)
+    return _drawn(pygal.Bar(**{**options, "css": [*CSS, STRIPED], "defs": [STRIPES]}), labels, series)
 
 
 def small(values: Sequence[float | None]) -> bytes:
     """A sparkline of shares: as high as a line of text, from 0 to 100."""
-    chart = pygal.Line(style=STYLE, js=(), css=["file://style.css", "file://graph.css", DARK], range=(0, 100))
+    chart = pygal.Line(style=STYLE, js=(), css=CSS, range=(0, 100))
     chart.add("", list(values), stroke_style={"width": 3})
     return plain(chart.render_sparkline(width=110, height=34, show_dots=True, dots_size=3, spacing=6, margin=4))
 
@@ -70,7 +79,7 @@ def _options(nothing: str) -> dict[str, object]:
     return {
         "style": STYLE,
         "js": (),
-        "css": ["file://style.css", "file://graph.css", DARK],
+        "css": CSS,
         "width": WIDTH,
         "height": HEIGHT,
         "explicit_size": True,

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from connectors.models import PLATFORMS
@@ -117,3 +118,14 @@ class RegisterFilter(forms.Form):
     def shown(self) -> dict[str, str]:
         """What the form shows as chosen, the period above all."""
         return {"dari": self.chosen.since, "sampai": self.chosen.until}
+
+    @property
+    def in_words(self) -> str:
+        """What is shown, in one line: the form itself is folded away, which would fill a phone."""
+        first, last = self.chosen.days
+        limits = [
+            str(dict(self.fields[name].choices)[value])  # type: ignore[attr-defined]
+            for name, value in self.cleaned_data.items()
+            if value and hasattr(self.fields[name], "choices")
+        ]
+        return " · ".join([f"{date_format(first, 'j M Y')} – {date_format(last, 'j M Y')}", *limits])

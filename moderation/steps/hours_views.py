@@ -32,7 +32,7 @@ def hours(request: DeskRequest) -> HttpResponse:
 def hours_week(request: DeskRequest, unit: int | None = None) -> HttpResponse:
     """A week of one's own, day by day; of the office or of a unit."""
     office = _own(request)
-    row = get_object_or_404(office.units, pk=unit) if unit else None
+    row = get_object_or_404(office.units, pk=unit) if unit is not None else None
     weeks = weeks_of(office)
     week = weeks.get(row.pk, weeks[None]) if row else weeks[None]
     form = WeekForm(request.POST or None, week=week)
@@ -46,7 +46,7 @@ def hours_week(request: DeskRequest, unit: int | None = None) -> HttpResponse:
 def hours_preset(request: DeskRequest, unit: int | None = None) -> HttpResponse:
     """One tap: five days, six days, always, or as usual."""
     office, form = _own(request), PresetForm(request.POST)
-    row = get_object_or_404(office.units, pk=unit) if unit else None
+    row = get_object_or_404(office.units, pk=unit) if unit is not None else None
     return _set_week(request, office, row, form.week) if form.is_valid() else redirect("hours")
 
 
