@@ -18,7 +18,7 @@ from moderation.figures.behind import behind
 from moderation.forms import AnswerForm, CaseFilter
 from moderation.models import Case, Evidence, Message
 from moderation.views import said, thread_of
-from offices.centres import narrowed
+from offices.centres import chosen_centre
 from offices.files import show_file
 from offices.paging import page_of
 from offices.requests import DeskRequest
@@ -30,8 +30,8 @@ MIMES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".web
 @may(Permission.READ)
 def cases(request: DeskRequest) -> HttpResponse:
     chosen = CaseFilter(request.GET)
-    rows = narrowed(request, Case.objects.visible_to(request.user).listed())
-    rows = behind(chosen.of(rows), request.GET, request.user)
+    rows, centre = Case.objects.visible_to(request.user).listed(), chosen_centre(request)
+    rows = behind(chosen.of(rows.of_centre(centre) if centre else rows), request.GET, request.user)
     if chosen.words:
         rows = rows.saying(chosen.words)
     order = Case.URGENT_FIRST if chosen.shown == "" else ("-id",)

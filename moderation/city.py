@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from connectors.models import Account, Outgoing
 from moderation.models import Case, Message
@@ -41,9 +42,13 @@ def centres(officer: Officer, at: datetime) -> list[Centre]:
     offices = Office.objects.visible_to(officer).annotate(
         last_post=Subquery(posts.order_by("-due_at").values("sent_at")[:1])
     )
-    cases = Case.objects.visible_to(officer).open().order_by().values("office")
+    cases = Case.objects.visible_to(officer).open().order_by()
+    # what was handed over waits with who works on it
+    cases = cases.annotate(working=Coalesce("handler", "office")).values("working")
     late, urgent = Count("id", filter=Q(due_at__lt=at)), Count("id", filter=Q(urgent=True))
-    numbers = cases.annotate(Count("id"), late=late, urgent=urgent).values_list("office", "id__count", "late", "urgent")
+    numbers = cases.annotate(Count("id"), late=late, urgent=urgent).values_list(
+        "working", "id__count", "late", "urgent"
+    )
     of_cases = {office: rest for office, *rest in numbers}
     waiting = by_office(Message.objects.visible_to(officer).inbox())
     red = by_office(Account.objects.visible_to(officer).filter(state=Account.State.RED))

@@ -229,6 +229,10 @@ class CaseQuerySet(OfficeOwnedQuerySet["Case"]):
         """Not closed, and with another office now. Index: case_handler."""
         return self.filter(handler__isnull=False).exclude(state=Case.State.CLOSED)
 
+    def of_centre(self, office: Office) -> Self:
+        """What this office has to do with: its own, and what was handed to it."""
+        return self.filter(Q(office=office) | Q(handler=office))
+
     def listed(self) -> Self:
         """With everything that a list shows of a case: who takes care, and its first message."""
         first = Message.objects.filter(case=models.OuterRef("pk")).order_by("id")

@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from moderation.figures.answer_time import answer_due
 from moderation.figures.indicators import LOST_AFTER_DAYS, What
-from moderation.figures.parts import Window, case_ids, in_parts
+from moderation.figures.parts import HANDLED, Window, id_in, in_parts, still_handled
 from moderation.figures.tally import CHANNEL, TOPIC, UNIT, Groups, Tallies
 from moderation.models import Case, Message
 from moderation.procedure import Output
@@ -27,8 +27,7 @@ def count_cases(window: Window, into: Tallies) -> None:
     count_stages(window, into)
     count_handled(window, into)
     count_marked(window, "case.opened", What.OPENED, into)
-    count_marked(window, "satisfaction.yes", What.SOLVED, into)
-    count_marked(window, "satisfaction.no", What.UNSOLVED, into)
+    count_said(window, into)
     count_lost(window, into)
 
 
@@ -111,6 +110,13 @@ def groups_by_case(ids: set[int]) -> dict[int, Groups]:
     return {pk: groups for part in in_parts(sorted(ids)) for pk, (_, groups) in grouped(part).items()}
 
 
+def count_said(window: Window, into: Tallies) -> None:
+    """What citizens said of their cases: of one who changed their mind within the window, the last word."""
+    said = {id_in(subject): verb for verb, subject, _ in window.events("satisfaction.yes", "satisfaction.no")}
+    for case, groups in groups_by_case(set(said)).items():
+        into.add(What.SOLVED if said[case] == "satisfaction.yes" else What.UNSOLVED, groups, case=case)
+
+
 def count_marked(window: Window, verb: str, what: What, into: Tallies) -> None:
     """Cases with an Event of this verb in the window."""
     ids = set(window.first_events(verb))
@@ -119,15 +125,15 @@ def count_marked(window: Window, verb: str, what: What, into: Tallies) -> None:
 
 
 def count_handled(window: Window, into: Tallies) -> None:
-    """Complaints whose follow-up was noted; and the stock of those that still wait for it at the window's end: open
-    today, or closed after it. Index: case_list."""
-    handled = set(window.first_events("case.handled"))
+    """Complaints whose follow-up was noted, and stands; and the stock of those that still wait for it at the window's
+    end: open today, or closed after it. Index: case_list."""
+    handled = still_handled(window, set(window.first_events(HANDLED)))
     complaints = Case.objects.filter(office=window.office, label=Message.Label.COMPLAINT)
     done = ids_among(complaints, handled)
     waiting = complaints.filter(state__in=[Case.State.OPEN, Case.State.ANSWERED], opened_at__lt=window.until)
     still = set(waiting.values_list("id", flat=True))
     still |= ids_among(complaints.filter(opened_at__lt=window.until), window.closed_since())
-    still -= case_ids(window, "case.handled", still)
+    still -= still_handled(window, still)
     for what, ids in ((What.HANDLED, done), (What.UNHANDLED, still)):
         for case, groups in groups_by_case(ids).items():
             into.add(what, groups, case=case)

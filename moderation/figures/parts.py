@@ -10,6 +10,7 @@ from offices.working_time import WorkingTime
 
 PART = 500
 """So many ids a query: bounded memory, and below each database's limit of parameters."""
+HANDLED = "case.handled"
 Item = TypeVar("Item")
 
 
@@ -58,11 +59,12 @@ def id_in(subject: str) -> int:
     return int(subject.partition(":")[2])
 
 
-def case_ids(window: Window, verb: str, ids: Collection[int]) -> set[int]:
-    """Those of these cases to which it happened before the window's end. Index: event_of_subject."""
-    found: set[int] = set()
+def still_handled(window: Window, ids: Collection[int]) -> set[int]:
+    """Those of these cases whose follow-up stood at the window's end: noted, and not opened again since. Index:
+    event_of_subject."""
+    newest: dict[int, str] = {}
     for part in in_parts(sorted(ids)):
-        subjects = [f"case:{pk}" for pk in part]
-        rows = Event.objects.filter(subject__in=subjects, verb=verb, at__lt=window.until)
-        found.update(id_in(subject) for subject in rows.values_list("subject", flat=True))
-    return found
+        rows = Event.objects.filter(subject__in=[f"case:{pk}" for pk in part], at__lt=window.until)
+        moves = rows.filter(verb__in=[HANDLED, "case.reopened"]).order_by("at", "id")
+        newest.update((id_in(subject), verb) for subject, verb in moves.values_list("subject", "verb"))
+    return {pk for pk, verb in newest.items() if verb == HANDLED}

@@ -46,6 +46,16 @@ def test_the_worst_stands_first(city: Desk) -> None:
     assert not by_name["Anggrek"].needs_help
 
 
+def test_what_was_handed_over_is_late_where_it_is_worked_on(city: Desk) -> None:
+    here, there = centre(city, "Anggrek"), centre(city, "Bakung")
+    case = make_case(here, "Antre lama")
+    Case.objects.filter(pk=case.pk).update(due_at=timezone.now() - timedelta(hours=1), handler=there.office)
+    rows = {row.office: (row.late, row.open) for row in centres(city.officer, timezone.now())}
+    assert (rows[here.office], rows[there.office]) == ((0, 0), (1, 1))
+    page = signed_in(city.officer).get(reverse("cases"), {"kantor": there.office.slug}).content.decode()
+    assert f'id="case-{case.pk}"' in page, "pressing the number shows it"
+
+
 def test_it_costs_the_same_with_two_centres_and_with_sixteen(city: Desk) -> None:
     client = signed_in(city.officer)
     make_case(centre(city, "Satu"), "Antre lama")

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation import escalation, triage, undoing
+from moderation.handling import handing_over, noting
+from moderation.handling.models import Handling
 from moderation.models import Case, Message
 from moderation.steps.models import Step
 from offices.models import Event
@@ -89,3 +91,35 @@ def test_not_later_not_by_others_and_not_after_something_else(desk: Desk) -> Non
     message.refresh_from_db()
     assert message.state == Message.State.DONE
     make_answer(message, "Pukul 8")
+
+
+def a_handled_complaint(desk: Desk) -> Case:
+    """What was done is noted; nobody has answered yet."""
+    case = escalation.open_case(a_message(desk.account, "Antre lama", label="complaint"), timezone.now())
+    noting.note(case, Handling(what="Loket ditambah", done_on=timezone.localdate()), timezone.now(), desk.officer)
+    case.refresh_from_db()
+    assert case.handled_at is not None
+    return case
+
+
+def test_a_handled_complaint_that_was_closed_is_handled_still(desk: Desk) -> None:
+    case = a_handled_complaint(desk)
+    before = case.handled_at
+    pressed_undo(desk, "case_close", case.pk)
+    case.refresh_from_db()
+    assert (case.state, case.handled_at, case.handlings.count()) == (Case.State.OPEN, before, 1)
+    assert escalation.close(case, timezone.now(), desk.officer), "and closes again without another tindak lanjut"
+
+
+def test_of_a_handed_case_the_office_that_works_on_it_takes_its_closing_back(desk: Desk) -> None:
+    there = make_desk("Puskesmas Lain", "budi")
+    case = a_handled_complaint(desk)
+    assert handing_over.hand_over(case, there.office, "Gedung milik Anda", timezone.now(), desk.officer)
+    pressed_undo(there, "case_close", case.pk)
+    case.refresh_from_db()
+    assert (case.state, case.handler) == (Case.State.OPEN, there.office)
+    assert escalation.close(case, timezone.now(), there.officer)
+    refused = signed_in(desk.officer).post(reverse("case_undo_close", args=[case.pk]))
+    assert refused.status_code == 404
+    case.refresh_from_db()
+    assert case.state == Case.State.CLOSED

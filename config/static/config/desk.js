@@ -85,6 +85,7 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   });
+  for (const one of document.querySelectorAll("[data-submits]")) one.form.querySelector("button").hidden = true;
 
   // --- on a phone's home screen: a page for when there is no connection
   const worker = document.body.dataset.worker;

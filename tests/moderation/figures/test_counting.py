@@ -16,8 +16,12 @@ from moderation.figures.models import CountedCase, CountedMonth, Tally
 from moderation.figures.period import Period
 from moderation.figures.reading import counted, figures, percentile, targets_of
 from moderation.figures.tally import rounded
+from moderation.handling import handing_over, noting
+from moderation.handling.models import Handling
 from moderation.models import Answer, Case, Message
 from moderation.procedure import Output
+from moderation.satisfaction import asking
+from moderation.satisfaction.models import Satisfaction
 from offices.models import Event, Office, Officer
 from tests.console import signed_in
 from tests.rows import a_message, an_account, an_office, an_officer, an_outgoing
@@ -138,6 +142,63 @@ def test_handled_is_of_what_was_handled_or_still_waits(account: Account) -> None
     assert (number(account, What.HANDLED), number(account, What.UNHANDLED)) == (1, 1)  # November stays
     whole = counted([account.office], Period(2026))[(account.office_id, "")].numbers
     assert (whole[What.HANDLED], whole[What.UNHANDLED]) == (2, 0)  # of a stock the year has its last month
+
+
+def note(case: Case, at: datetime) -> None:
+    """As the complaints team notes it (`moderation/handling`)."""
+    noting.note(case, Handling(what="Loket ditambah", done_on=at.date()), at, Officer.objects.earliest("id"))
+
+
+def test_the_move_that_noting_makes_is_the_one_that_is_counted(account: Account) -> None:
+    done, not_yet = a_case(account), a_case(account)
+    note(done, MONDAY + HOUR)
+    kept = Handling(what="Masih dikerjakan", done_on=MONDAY.date(), final=False)
+    noting.note(not_yet, kept, MONDAY + HOUR, Officer.objects.get())
+    take_stock(MONDAY + DAY)
+    assert listed(account, What.HANDLED) == {done.pk}
+    assert listed(account, What.UNHANDLED) == {not_yet.pk}
+
+
+def test_what_is_opened_again_waits_again(account: Account) -> None:
+    case = a_case(account)
+    answer(case, MONDAY + HOUR)
+    note(case, MONDAY + 2 * HOUR)
+    escalation.reopen(case, MONDAY + 3 * HOUR, Officer.objects.get())
+    take_stock(MONDAY + DAY)
+    assert (number(account, What.HANDLED), number(account, What.UNHANDLED)) == (0, 1)
+    note(case, MONDAY + 2 * DAY)
+    take_stock(MONDAY + 3 * DAY)
+    assert (number(account, What.HANDLED), number(account, What.UNHANDLED)) == (1, 0)
+
+
+def test_citizens_yes_and_no_are_counted_as_they_were_said(account: Account) -> None:
+    """By `satisfaction.say`; of one who says no after a yes the last word counts."""
+    officer = Officer.objects.get()
+    cases = [a_case(account) for _ in range(3)]
+    for case, words in zip(cases, [[True], [False], [True, False]], strict=True):
+        answer(case, MONDAY + HOUR)
+        case.refresh_from_db()
+        asked = asking.ask(case, case.incoming_messages.get(), Satisfaction.Way.THREAD, MONDAY + 2 * HOUR, officer)
+        assert asked is not None
+        for turn, word in enumerate(words):
+            assert asking.say(asked, word, "", MONDAY + (3 + turn) * HOUR)
+    take_stock(MONDAY + DAY)
+    assert listed(account, What.SOLVED) == {cases[0].pk}
+    assert listed(account, What.UNSOLVED) == {cases[1].pk, cases[2].pk}
+
+
+def test_a_case_that_was_handed_over_counts_once_with_the_office_that_registered_it(account: Account) -> None:
+    there = an_office("mawar", parent=account.office)
+    an_officer(there, "budi")
+    case = a_case(account)
+    assert handing_over.hand_over(case, there, "Milik Anda", MONDAY + HOUR / 2, Officer.objects.get(username="sari"))
+    message, budi = case.incoming_messages.get(), Officer.objects.get(username="budi")
+    reply.answer_by_hand(message, "Sudah kami perbaiki.", budi, uuid.uuid4(), MONDAY + HOUR, case)
+    noting.note(case, Handling(what="Diperbaiki", done_on=MONDAY.date()), MONDAY + HOUR, budi)
+    take_stock(MONDAY + DAY)
+    for what in (What.OPENED, What.ANSWERED, What.IN_TIME, What.HANDLED, What.ANSWERS):
+        both = counted([account.office, there], NOVEMBER)
+        assert (both[(account.office_id, "")].numbers[what], both[(there.pk, "")].numbers[what]) == (1, 0), what
 
 
 def test_what_nobody_touched_for_thirty_days_is_lost(account: Account) -> None:
