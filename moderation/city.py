@@ -42,13 +42,10 @@ def centres(officer: Officer, at: datetime) -> list[Centre]:
     offices = Office.objects.visible_to(officer).annotate(
         last_post=Subquery(posts.order_by("-due_at").values("sent_at")[:1])
     )
-    cases = Case.objects.visible_to(officer).open().order_by()
     # what was handed over waits with who works on it
-    cases = cases.annotate(working=Coalesce("handler", "office")).values("working")
+    cases = Case.objects.visible_to(officer).open().order_by().annotate(working=Coalesce("handler", "office"))
     late, urgent = Count("id", filter=Q(due_at__lt=at)), Count("id", filter=Q(urgent=True))
-    numbers = cases.annotate(Count("id"), late=late, urgent=urgent).values_list(
-        "working", "id__count", "late", "urgent"
-    )
+    numbers = cases.values_list("working").annotate(n=Count("id"), n_late=late, n_urgent=urgent)
     of_cases = {office: rest for office, *rest in numbers}
     waiting = by_office(Message.objects.visible_to(officer).inbox())
     red = by_office(Account.objects.visible_to(officer).filter(state=Account.State.RED))

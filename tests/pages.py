@@ -10,7 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from connectors.models import PLATFORMS
-from moderation.models import CannedText, Message
+from moderation.drafting.models import CannedText
+from moderation.models import Message
 from offices.models import Office
 from tests.seldom import tokens
 

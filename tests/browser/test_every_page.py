@@ -72,7 +72,8 @@ def said(response: dict[str, Any], where: str) -> list[str]:
 def walk(page: Page, server: LiveServer, client: Client, found: dict[str, str]) -> list[str]:
     """What is wrong with these pages, as this client's officer sees them."""
     let_in(page.context, server, client)
-    problems, sizes = [], {}
+    problems: list[str] = []
+    sizes: dict[str, int] = {}
     for name, address in found.items():
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.goto(server.url + address, wait_until="load")
