@@ -36,6 +36,20 @@ def insert_many(rows: Sequence[Row]) -> list[Row]:
     return list(rows)
 
 
+def update_many(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these fields of rows that are known by their ids: one statement, made once. (Django's `bulk_update` makes
+    one of so many WHENs that a calendar's thousand edits take seconds.)"""
+    if not rows:
+        return
+    meta, quote = rows[0]._meta, connection.ops.quote_name
+    fields = [field for field in meta.local_concrete_fields if field.name in names]
+    changes = ", ".join(f"{quote(str(one.column))} = %s" for one in fields)
+    statement = f"UPDATE {quote(meta.db_table)} SET {changes} WHERE id = %s"  # noqa: S608  names of ours
+    ways = [(str(one.attname), way_of(one)) for one in fields]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[*(way(getattr(row, name)) for name, way in ways), row.pk] for row in rows])
+
+
 def new_ids(model: type[models.Model], count: int) -> Sequence[int]:
     """Ids that nobody else gets. SQLite's one writer, which we are, may count on; PostgreSQL gives them out."""
     table = model._meta.db_table

@@ -6,7 +6,7 @@ chunk fails, its rows one by one, so that one row's failure stops no other and n
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ from scheduler.calendar_file.media_files import MediaFolders
 from scheduler.calendar_file.problems import WAITING, Code, Problem
 from scheduler.calendar_file.rows import KnownAccount, Row, World
 from scheduler.models import CalendarFile, Delivery, Post
-from scheduler.plan import Gone, Known, Wish
+from scheduler.plan import Wish
+from scheduler.standing import Gone, Known, Standing, gone_from, known_deliveries, standing
 from scheduler.stored_media import MediaStore
 from scheduler.writing import Writer
 
@@ -51,7 +52,7 @@ def check_file(
     """Read a file against what the office has: the reading, the known deliveries of its rows, and how many of its
     bad rows no longer matter because they are out. Writes nothing."""
     reading = calendar_file.read(path, world_of(office, at, media), name)
-    known = plan.known_deliveries(office, reading)
+    known = known_deliveries(office, reading)
     reading, settled = plan.forgive_sent(reading, known)
     return reading.reject_past(plan.may_be_past(known), at), known, settled
 
@@ -78,10 +79,10 @@ def import_file(
     record = CalendarFile.objects.create(office=office, name=name, source=source, officer=officer, read_at=at)
     record.rows = len(reading.rows) + len(reading.bad)
     record.unchanged = settled
-    gone = plan.gone_from(office, name, reading)
+    gone = gone_from(office, name, reading)
     _withdraw_gone(record, gone, at, officer)
-    wishes, failed = _wishes(office, reading, known, at)
-    problems = [*reading.problems, *failed, *_write(record, wishes, at, officer)]
+    wishes = Wishes(office, reading, known, at)
+    problems = [*reading.problems, *_write(record, wishes, at, officer), *wishes.failed]
     record.problems = [one.as_json() for one in sorted(problems, key=lambda one: one.row)]
     if again is not None and not _did_something(record) and record.problems == again.problems:
         record.delete()
@@ -106,26 +107,37 @@ def _did_something(record: CalendarFile) -> bool:
     return bool(record.created or record.updated or record.withdrawn or record.held or record.asks)
 
 
-def _wishes(
-    office: Office, reading: calendar_file.Reading, known: Known, at: datetime
-) -> tuple[list[list[Wish]], list[Problem]]:
-    """For each good row what is to become of it on each account; and problems of media that vanished meanwhile."""
-    accounts = {account.id: account for account in Account.objects.filter(office=office)}
-    twins = plan.Twins(accounts.values(), reading.rows, {row.key for row in reading.rows})
-    store = MediaStore(Path(settings.MEDIA_ROOT), office.id)
-    wishes: list[list[Wish]] = []
-    failed: list[Problem] = []
-    for row in reading.rows:
+class Wishes:
+    """For each good row what is to become of it on each account, some rows at a time: ten thousand rows are never all
+    held at once. `failed`: rows whose media vanished meanwhile."""
+
+    def __init__(self, office: Office, reading: calendar_file.Reading, known: Known, at: datetime) -> None:
+        self.reading, self.known, self.at = reading, known, at
+        self.accounts = {account.id: account for account in Account.objects.filter(office=office)}
+        self.twins = plan.Twins(self.accounts.values(), reading.rows, {row.key for row in reading.rows})
+        self.store = MediaStore(Path(settings.MEDIA_ROOT), office.id)
+        self.failed: list[Problem] = []
+
+    def chunks(self) -> Iterator[list[list[Wish]]]:
+        rows = self.reading.rows
+        for start in range(0, len(rows), CHUNK):
+            yield [wishes for row in rows[start : start + CHUNK] if (wishes := self.of(row))]
+
+    def of(self, row: Row) -> list[Wish]:
+        """None where its media cannot be kept."""
         try:
-            media = [store.look(file) for file in row.media]
-            mine = [plan.wish(row, accounts[int(one.key)], media, known, twins, at) for one in row.accounts]
+            media = [self.store.look(file) for file in row.media]
+            mine = [
+                plan.wish(row, self.accounts[int(one.key)], media, self.known, self.twins, self.at)
+                for one in row.accounts
+            ]
             if any(one.state for one in mine):
                 for stored in media:
-                    store.keep(stored)
-            wishes.append(mine)
+                    self.store.keep(stored)
         except OSError as error:
-            failed.append(_not_stored(reading.file, row, error))
-    return wishes, failed
+            self.failed.append(_not_stored(self.reading.file, row, error))
+            return []
+        return mine
 
 
 def _not_stored(name: str, row: Row, error: Exception) -> Problem:
@@ -134,12 +146,11 @@ def _not_stored(name: str, row: Row, error: Exception) -> Problem:
     return Problem(Code.NOT_STORED, file=name, row=row.number, more={"reason": reason})
 
 
-def _write(record: CalendarFile, wishes: Sequence[list[Wish]], at: datetime, officer: Officer | None) -> list[Problem]:
+def _write(record: CalendarFile, wishes: Wishes, at: datetime, officer: Officer | None) -> list[Problem]:
     """Chunk by chunk; a chunk that fails is undone and tried again row by row."""
     writer = Writer(record, at, officer)
     problems: list[Problem] = []
-    for start in range(0, len(wishes), CHUNK):
-        chunk = wishes[start : start + CHUNK]
+    for chunk in wishes.chunks():
         try:
             with transaction.atomic():
                 tally = writer.write(chunk)
@@ -225,24 +236,28 @@ def _withdraw_gone(record: CalendarFile, gone: Gone, at: datetime, officer: Offi
     CalendarFile.objects.filter(office=record.office, name=record.name, asks=True).update(asks=False, missing=[])
     if gone.asks:
         record.asks = True
-        record.missing = [delivery.id for delivery in gone.deliveries]
+        record.missing = [one.delivery for one in gone.deliveries]
     elif gone.deliveries:
         record.withdrawn = _withdraw(gone.deliveries, at, officer)
 
 
 @transaction.atomic
-def _withdraw(deliveries: Sequence[Delivery], at: datetime, officer: Officer | None) -> int:
+def _withdraw(deliveries: Iterable[Standing], at: datetime, officer: Officer | None) -> int:
     """The posts whose deliveries really were withdrawn, counted."""
-    rows = Outgoing.objects.filter(id__in=[delivery.outgoing_id for delivery in deliveries])
-    done = outgoing.withdraw(rows, at, officer, why=plan.GONE)
-    Outgoing.objects.filter(id__in=done, state=Outgoing.State.WITHDRAWN).update(reason=plan.GONE)
-    return len({delivery.post_id for delivery in deliveries if delivery.outgoing_id in done})
+    posts: set[int] = set()
+    left = list(deliveries)
+    for start in range(0, len(left), CHUNK):
+        chunk = {one.outgoing: one.post for one in left[start : start + CHUNK]}
+        done = outgoing.withdraw(Outgoing.objects.filter(id__in=chunk), at, officer, why=plan.GONE)
+        Outgoing.objects.filter(id__in=done, state=Outgoing.State.WITHDRAWN).update(reason=plan.GONE)
+        posts |= {chunk[one] for one in done}
+    return len(posts)
 
 
 @transaction.atomic
 def withdraw_missing(reading: CalendarFile, at: datetime, officer: Officer | None) -> int:
     """A person says that the rows which are gone are meant to be: withdraw their posts. How many were."""
-    missing = list(Delivery.objects.filter(id__in=reading.missing))
+    missing = list(standing(Delivery.objects.filter(id__in=reading.missing)))
     if not _answered(reading):
         return 0
     withdrawn = _withdraw(missing, at, officer)

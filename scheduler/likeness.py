@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Self
 
 from scheduler.calendar_file.rows import Row
@@ -37,5 +38,7 @@ class Likeness:
         )
 
 
+@lru_cache(maxsize=64)
 def _digest(text: str) -> str:
+    """Remembered for a moment: a row says the same on most of its accounts."""
     return hashlib.sha256(text.encode()).hexdigest()

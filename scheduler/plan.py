@@ -6,22 +6,22 @@ the row said last time, so that an edit in the console stays until the row itsel
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from connectors.models import Account, Outgoing
-from offices.models import Office
 from scheduler.calendar_file import Reading
 from scheduler.calendar_file.rows import Row, Status
 from scheduler.likeness import Likeness
 from scheduler.models import Delivery
+from scheduler.standing import Known, Standing
 from scheduler.stored_media import Stored
 
 State = Outgoing.State
 OUT = (State.SENDING, State.SENT, State.UNKNOWN)
 ALIKE_WITHIN = timedelta(days=60)
-KEYS_A_QUERY = 2_000
 
 GONE = "gone"
 """`Outgoing.reason` of what was withdrawn because its row had left the file: if the row comes back, so does it."""
@@ -29,8 +29,6 @@ LOOKS_ALIKE = "looks_alike"
 """`Outgoing.reason` of what is held because it looks like something sent or queued under another key."""
 TAKEN_BACK = "taken_back"
 """`Outgoing.reason` of what is held because a person had withdrawn it, and now its row was changed."""
-
-Known = dict[tuple[str, int | str], Delivery]
 
 
 class Does(StrEnum):
@@ -50,41 +48,21 @@ class Wish:
     account: Account
     media: Sequence[Stored]
     likeness: Likeness
-    delivery: Delivery | None
+    stands: Standing | None
     does: Does
     state: str = ""
     reason: str = ""
     twin: int | None = None
     """Id of the Delivery that it looks like."""
 
-
-HEAVY = (
-    *(f"outgoing__{name}" for name in ("payload", "handle", "permalink")),
-    *(f"post__{name}" for name in ("caption", "media", "title")),
-    *(f"post__calendar_file__{name}" for name in ("problems", "missing")),
-)
-"""What nobody asks of ten thousand known rows: without it they take a fifth of the memory."""
-
-
-def known_deliveries(office: Office, reading: Reading) -> Known:
-    """What the office already has under the file's keys, whichever file brought it."""
-    keys = sorted({row.key for row in reading.rows} | {row.key for row in reading.bad if row.key})
-    known: Known = {}
-    for start in range(0, len(keys), KEYS_A_QUERY):
-        chunk = keys[start : start + KEYS_A_QUERY]
-        found = Delivery.objects.filter(account__office=office, row_key__in=chunk)
-        for delivery in found.select_related("outgoing", "post__calendar_file").defer(*HEAVY):
-            known[delivery.row_key, delivery.account_id] = delivery
-    return known
+    @property
+    def row_and_account(self) -> tuple[int, int]:
+        return self.row.number, self.account.id
 
 
 def may_be_past(known: Known) -> set[tuple[str, int | str]]:
     """Rows whose time may have passed: they were queued when it had not."""
-    return {
-        key
-        for key, delivery in known.items()
-        if not (delivery.outgoing.state == State.WITHDRAWN and delivery.outgoing.reason == GONE)
-    }
+    return {key for key, one in known.items() if not (one.state == State.WITHDRAWN and one.reason == GONE)}
 
 
 def forgive_sent(reading: Reading, known: Known) -> tuple[Reading, int]:
@@ -95,10 +73,7 @@ def forgive_sent(reading: Reading, known: Known) -> tuple[Reading, int]:
         for row in reading.bad
         if row.key
         and row.accounts
-        and all(
-            (delivery := known.get((row.key, account.key))) is not None and delivery.outgoing.state in OUT
-            for account in row.accounts
-        )
+        and all((one := known.get((row.key, account.key))) is not None and one.state in OUT for account in row.accounts)
     }
     if not settled:
         return reading, 0
@@ -107,27 +82,33 @@ def forgive_sent(reading: Reading, known: Known) -> tuple[Reading, int]:
 
 
 class Twins:
-    """What an account has sent or has queued, by caption and by media, to find rows that look like it."""
+    """What an account has sent or has queued, by caption and by media, to find rows that look like it. Read when it
+    is first asked for: where no row is new or changed, never."""
 
     def __init__(self, accounts: Iterable[Account], rows: Sequence[Row], in_file: set[str]) -> None:
-        """`in_file`: the file's keys: what is only queued and stands in the same file repeats on purpose. Look once
+        """`in_file`: the file's keys: what is only queued and stands in the same file repeats on purpose. Ask once
         the rows that are gone are withdrawn: a row whose time was moved is no twin of itself."""
-        self._by: dict[tuple[int, str], list[tuple[int, str, datetime]]] = defaultdict(list)
-        if not rows:
-            return
-        first, last = min(row.at for row in rows), max(row.at for row in rows)
+        self._accounts = list(accounts)
+        self._rows = rows
+        self._in_file = in_file
+
+    @cached_property
+    def _by(self) -> dict[tuple[int, str], list[tuple[int, str, datetime]]]:
+        first, last = min(row.at for row in self._rows), max(row.at for row in self._rows)
         span = (first - ALIKE_WITHIN, last + ALIKE_WITHIN)
         states = (*OUT, State.QUEUED, State.LATE)
         found = Delivery.objects.filter(
-            account__in=list(accounts), outgoing__state__in=states, outgoing__due_at__range=span
+            account__in=self._accounts, outgoing__state__in=states, outgoing__due_at__range=span
         ).values_list(
             "id", "account", "row_key", "caption_digest", "media_digest", "outgoing__state", "outgoing__due_at"
         )
+        by: dict[tuple[int, str], list[tuple[int, str, datetime]]] = defaultdict(list)
         for pk, account, key, caption, media, state, due_at in found.iterator():
-            if state not in OUT and key in in_file:
+            if state not in OUT and key in self._in_file:
                 continue
             for one in _marks(caption, media):
-                self._by[account, one].append((pk, key, due_at))
+                by[account, one].append((pk, key, due_at))
+        return by
 
     def of(self, account: Account, row: Row, likeness: Likeness) -> int | None:
         """The Delivery that this row looks like, under another key and within 60 days."""
@@ -143,66 +124,23 @@ def _marks(caption: str, media: str) -> list[str]:
     return [f"caption:{caption}", *([f"media:{media}"] if media else [])]
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """Deliveries of the same file whose rows have left it. `asks`: so many that a person must say."""
-
-    deliveries: list[Delivery] = field(default_factory=list)
-    asks: bool = False
-
-    @property
-    def posts(self) -> int:
-        return len({delivery.post_id for delivery in self.deliveries})
-
-
-ASKS_ABOVE = 3
-ASKS_ABOVE_SHARE = 5
-"""More than three posts, or than a fifth of the file's, are not withdrawn without a word: the file may be half
-copied."""
-
-
-def gone_from(office: Office, name: str, reading: Reading) -> Gone:
-    """What this file brought before and no longer holds. Nothing, while a row of it cannot even be identified: it
-    may be the one that seems to be gone."""
-    unreadable = any(not row.key for row in reading.bad)
-    if unreadable or not (reading.rows or reading.bad):
-        return Gone()
-    there = {(row.key, account.key) for row in reading.rows for account in row.accounts}
-    doubtful = {row.key for row in reading.bad}
-    owned = (
-        Delivery.objects.filter(post__office=office, post__calendar_file__name=name)
-        .exclude(outgoing__state=State.WITHDRAWN)
-        .select_related("outgoing")
-    )
-    posts: set[int] = set()
-    gone: list[Delivery] = []
-    for delivery in owned:
-        posts.add(delivery.post_id)
-        key = (delivery.row_key, delivery.account_id)
-        if key not in there and delivery.row_key not in doubtful and delivery.outgoing.can_change:
-            gone.append(delivery)
-    found = Gone(gone)
-    asks = found.posts > ASKS_ABOVE or found.posts * ASKS_ABOVE_SHARE > len(posts)
-    return Gone(gone, asks=bool(gone) and asks)
-
-
 def wish(row: Row, account: Account, media: Sequence[Stored], known: Known, twins: Twins, at: datetime) -> Wish:
     """What is to become of one row on one account."""
     likeness = Likeness.of(row, account.id, [one.sha256 for one in media])
-    delivery = known.get((row.key, account.id))
-    found = Wish(row, account, media, likeness, delivery, Does.NOTHING)
-    if delivery is None:
+    before = known.get((row.key, account.id))
+    found = Wish(row, account, media, likeness, before, Does.NOTHING)
+    if before is None:
         found.does = Does.CREATE
         _decide_state(found, twins)
         return found
-    before, same = delivery.outgoing, delivery.row_digest == likeness.said
+    same = before.said == likeness.said
     if before.state == State.WITHDRAWN:
         _decide_renewal(found, before, same, twins)
     elif not same and before.state in OUT:
         found.does = Does.TOO_LATE
     elif not same:
         found.does = Does.CHANGE
-        _decide_change(found, delivery, twins, at)
+        _decide_change(found, before, twins, at)
     return found
 
 
@@ -215,7 +153,7 @@ def _decide_state(found: Wish, twins: Twins) -> None:
     found.reason = "" if found.twin is None else LOOKS_ALIKE
 
 
-def _decide_renewal(found: Wish, before: Outgoing, same: bool, twins: Twins) -> None:
+def _decide_renewal(found: Wish, before: Standing, same: bool, twins: Twins) -> None:
     """Withdrawn with its row: back with it. Withdrawn by a person: only asked about, and only if the row changed."""
     if before.reason == GONE:
         found.does = Does.RENEW
@@ -224,11 +162,10 @@ def _decide_renewal(found: Wish, before: Outgoing, same: bool, twins: Twins) -> 
         found.does, found.state, found.reason = Does.RENEW, State.HELD, TAKEN_BACK
 
 
-def _decide_change(found: Wish, delivery: Delivery, twins: Twins, at: datetime) -> None:
-    before, now = delivery.outgoing, found.likeness
-    was = delivery.likeness
+def _decide_change(found: Wish, before: Standing, twins: Twins, at: datetime) -> None:
+    now = found.likeness
     waits = before.state in (State.LATE, State.FAILED) and found.row.at < at
-    looks_the_same = (was.caption, was.media) == (now.caption, now.media)
+    looks_the_same = (before.caption, before.media) == (now.caption, now.media)
     if found.row.status == Status.READY and (waits or (looks_the_same and before.state == State.QUEUED)):
         # Still past its time: a person decides, as before. Or released before: that answer stands.
         found.state, found.reason = before.state, before.reason

@@ -1,19 +1,20 @@
 """Wishes → Posts, Deliveries and Outgoing, a chunk at a time, inside the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from connectors import outgoing
 from connectors.models import Outgoing
-from offices.many import insert_many
+from offices.many import insert_many, update_many
 from offices.models import Event, Officer
 from scheduler.calendar_file.problems import Code, Problem
 from scheduler.calendar_file.rows import Row
 from scheduler.models import CalendarFile, Delivery, Post
 from scheduler.plan import LOOKS_ALIKE, Does, Wish
 from scheduler.publish import late_at
+from scheduler.standing import Standing
 from scheduler.stored_media import Stored
 
 State = Outgoing.State
@@ -21,6 +22,8 @@ State = Outgoing.State
 TITLE_KEPT = 300
 """Characters; no platform takes as many."""
 DIGESTS = ["caption_digest", "media_digest", "row_digest"]
+FIELDS = ["kind", "payload", "due_at", "late_at", "state", "reason", "not_before", "attempts"]
+"""What an edit of a row changes of its Outgoing."""
 
 
 @dataclass(slots=True)
@@ -41,8 +44,7 @@ class Tally:
 
 
 class Writer:
-    """Writes what one reading wants. Every write of a chunk is one query, but for rows that were edited: each of
-    those is one conditional UPDATE of the state machine."""
+    """Writes what one reading wants: of a chunk, each kind of write is one statement, however many rows it has."""
 
     def __init__(self, record: CalendarFile, at: datetime, officer: Officer | None) -> None:
         self.record = record
@@ -55,10 +57,10 @@ class Writer:
         tally = Tally()
         posts = self.posts(chunk)
         self.create(chunk, posts)
-        changed = {id(one) for wishes in chunk for one in wishes if one.does == Does.CHANGE and self.change(one, tally)}
-        self.update_posts(chunk, posts, changed)
+        changed = self.change([one for wishes in chunk for one in wishes if one.does == Does.CHANGE], tally)
+        self.update_posts(chunk, changed)
         for wishes in chunk:
-            did = {one.does for one in wishes if one.does != Does.CHANGE or id(one) in changed}
+            did = {one.does for one in wishes if one.does != Does.CHANGE or one.row_and_account in changed}
             if did & {Does.CREATE, Does.RENEW}:
                 tally.created += 1
             elif Does.CHANGE in did:
@@ -73,20 +75,18 @@ class Writer:
         more = {"account": str(one.account)}
         return Problem(Code.ALREADY_OUT, file=self.record.name, row=one.row.number, more=more)
 
-    def posts(self, chunk: Iterable[Sequence[Wish]]) -> dict[int, Post]:
-        """Each row's Post, by row number: the one that it has, else a new one."""
-        found: dict[int, Post] = {}
+    def posts(self, chunk: Iterable[Sequence[Wish]]) -> dict[int, int]:
+        """The id of each row's Post, by row number: of the one that it has, else of a new one."""
+        found: dict[int, int] = {}
         new: list[Post] = []
         for wishes in chunk:
-            first = wishes[0]
-            known = next((one.delivery for one in wishes if one.delivery is not None), None)
-            if known is not None:
-                found[first.row.number] = known.post
+            number = wishes[0].row.number
+            post = next((one.stands.post for one in wishes if one.stands is not None), None)
+            if post is None:
+                new.append(Post(office=self.office, **self.content(wishes[0])))
             else:
-                found[first.row.number] = Post(office=self.office, **self.content(first))
-                new.append(found[first.row.number])
-        insert_many(new)
-        return found
+                found[number] = post
+        return found | {post.row: post.id for post in insert_many(new) if post.row is not None}
 
     def content(self, one: Wish) -> dict[str, Any]:
         row = one.row
@@ -119,25 +119,29 @@ class Writer:
             "reason": one.reason,
         }
 
-    def create(self, chunk: Iterable[Sequence[Wish]], posts: dict[int, Post]) -> None:
+    def create(self, chunk: Iterable[Sequence[Wish]], posts: dict[int, int]) -> None:
         """New writes, and the Deliveries that hold them."""
         wanted = [one for wishes in chunk for one in wishes if one.does in (Does.CREATE, Does.RENEW)]
         rows = insert_many([Outgoing(office=self.office, account=one.account, **self.fields(one)) for one in wanted])
         new: list[Delivery] = []
         renewed: list[Delivery] = []
-        events: list[Event] = []
         for one, row in zip(wanted, rows, strict=True):
-            if one.delivery is None:
+            if one.stands is None:
                 post = posts[one.row.number]
-                new.append(Delivery(post=post, account=one.account, row_key=one.row.key, outgoing=row))
+                new.append(Delivery(post_id=post, account=one.account, row_key=one.row.key, outgoing=row))
                 new[-1].likeness = one.likeness
             else:
-                one.delivery.outgoing, one.delivery.likeness = row, one.likeness
-                renewed.append(one.delivery)
-            events.append(self.event(row, one, f"outgoing.{one.state}"))
+                renewed.append(self.renewed(one.stands, one))
+                renewed[-1].outgoing = row
         insert_many(new)
-        Delivery.objects.bulk_update(renewed, ["outgoing", *DIGESTS])
-        insert_many(events)
+        update_many(renewed, ["outgoing", *DIGESTS])
+        insert_many([self.event(row, one, f"outgoing.{one.state}") for one, row in zip(wanted, rows, strict=True)])
+
+    def renewed(self, stands: Standing, one: Wish) -> Delivery:
+        """Its digests are the row's now; nothing else of it is known, or written."""
+        delivery = Delivery(id=stands.delivery)
+        delivery.likeness = one.likeness
+        return delivery
 
     def event(self, row: Outgoing, one: Wish, verb: str) -> Event:
         data: dict[str, Any] = {"file": self.record.name, "row": one.row.number}
@@ -147,41 +151,39 @@ class Writer:
             data["twin"] = one.twin
         return Event.of(self.office.id, verb, row, actor=self.officer, at=self.at, **data)
 
-    def change(self, one: Wish, tally: Tally) -> bool:
-        """An edited row: only what has not left is touched. False where it left in this very moment."""
-        assert one.delivery is not None
-        fields = self.fields(one) | {"not_before": None, "attempts": 0}
-        if not outgoing.revise(one.delivery.outgoing, self.at, self.officer, **fields):
-            tally.problems.append(self.too_late(one))
-            return False
-        if one.state == State.HELD:
-            self.event(one.delivery.outgoing, one, "outgoing.held").save()
-        one.delivery.likeness = one.likeness
-        return True
+    def change(self, wanted: Sequence[Wish], tally: Tally) -> set[tuple[int, int]]:
+        """Edited rows: only what has not left is touched. Which were, by row and account; what left in this very
+        moment is a problem."""
+        edits = {one.stands.outgoing: one for one in wanted if one.stands is not None}
+        rows = [
+            Outgoing(id=pk, office=self.office, not_before=None, attempts=0, **self.fields(one))
+            for pk, one in edits.items()
+        ]
+        revised = outgoing.revise_many(rows, FIELDS, self.at, self.officer)
+        tally.problems += [self.too_late(one) for pk, one in edits.items() if pk not in revised]
+        done = {pk: one for pk, one in edits.items() if pk in revised}
+        insert_many([self.event(row, done[row.id], "outgoing.held") for row in rows if self.is_held(row, done)])
+        update_many([self.renewed(one.stands, one) for one in done.values() if one.stands is not None], DIGESTS)
+        return {one.row_and_account for one in done.values()}
 
-    def update_posts(self, chunk: Iterable[Sequence[Wish]], posts: dict[int, Post], changed: set[int]) -> None:
+    def is_held(self, row: Outgoing, done: Mapping[int, Wish]) -> bool:
+        return row.id in done and row.state == State.HELD
+
+    def update_posts(self, chunk: Iterable[Sequence[Wish]], changed: set[tuple[int, int]]) -> None:
         """Posts of edited rows take the new content; of the same file's other rows, only where they stand now."""
         edited: list[Post] = []
         moved: list[Post] = []
-        deliveries: list[Delivery] = []
         for wishes in chunk:
-            post = posts[wishes[0].row.number]
-            written = [one for one in wishes if id(one) in changed or one.does == Does.RENEW]
+            written = [one for one in wishes if one.row_and_account in changed or one.does == Does.RENEW]
+            stands = next((one.stands for one in wishes if one.stands is not None), None)
+            if stands is None:
+                continue
             if written:
-                for name, value in self.content(written[0]).items():
-                    setattr(post, name, value)
-                edited.append(post)
-                deliveries += [one.delivery for one in written if one.delivery is not None]
-            elif self.stands_elsewhere(post, wishes[0].row):
-                post.calendar_file, post.row = self.record, wishes[0].row.number
-                moved.append(post)
-        Post.objects.bulk_update(edited, ["calendar_file", "row", "theme", "title", "caption", "media", "due_at"])
-        Post.objects.bulk_update(moved, ["calendar_file", "row"])
-        Delivery.objects.bulk_update(deliveries, DIGESTS)
-
-    def stands_elsewhere(self, post: Post, row: Row) -> bool:
-        source = post.calendar_file
-        return source is not None and source.name == self.record.name and post.row != row.number
+                edited.append(Post(id=stands.post, **self.content(written[0])))
+            elif stands.file == self.record.name and stands.row != wishes[0].row.number:
+                moved.append(Post(id=stands.post, calendar_file=self.record, row=wishes[0].row.number))
+        update_many(edited, ["calendar_file", "row", "theme", "title", "caption", "media", "due_at"])
+        update_many(moved, ["calendar_file", "row"])
 
 
 def media_payload(row: Row, media: Sequence[Stored]) -> list[dict[str, str]]:

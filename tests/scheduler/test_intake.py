@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from connectors import outgoing
@@ -151,9 +151,32 @@ def test_what_repeats_something_sent_asks_even_in_the_same_file(drop: Drop) -> N
     assert drop(row(1), row(2, media="foto 1.jpg")).held == 1
 
 
+def test_a_file_that_says_the_same_again_writes_nothing_of_its_rows(drop: Drop) -> None:
+    rows = [row(number) for number in range(1, 9)]
+    drop(*rows)
+    with CaptureQueriesContext(connection) as ran:
+        assert counts(drop(*rows)) == {"rows": 8, "unchanged": 8}
+    tables = ("scheduler_post", "scheduler_delivery", "connectors_outgoing")
+    written = [one["sql"] for one in ran if not one["sql"].startswith("SELECT")]
+    assert written
+    assert not [sql for sql in written if any(f'"{table}"' in sql.partition(" (")[0] for table in tables)]
+
+
+def test_edits_cost_no_query_each(drop: Drop) -> None:
+    def queries(many: int) -> int:
+        with CaptureQueriesContext(connection) as ran:
+            reading = drop(*(row(n, caption=f"Baru {many}" if n <= many else "Tetap") for n in range(1, 9)))
+        assert reading.updated >= many
+        return len(ran)
+
+    drop(*(row(n) for n in range(1, 9)))
+    queries(1)
+    assert queries(8) <= queries(2) + 2
+
+
 def test_what_leaves_in_the_very_moment_of_the_edit_is_told(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
     drop(row(1))
-    monkeypatch.setattr(outgoing, "revise", lambda *_args, **_fields: False)
+    monkeypatch.setattr(outgoing, "revise_many", lambda *_: set())
     reading = drop(row(1, caption="Lain"))
     assert codes(reading) == ["already_out"]
     assert counts(reading) == {"rows": 1, "unchanged": 1}
