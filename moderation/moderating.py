@@ -34,10 +34,12 @@ class Decision:
 
 
 def decisions(message: Message) -> list[Decision]:
-    """What this comment's platform lets us decide, each with its last try."""
+    """What this comment's platform lets us decide, each with its last try. What is held needs no hiding."""
     if message.account is None or message.kind != MessageKind.COMMENT:
         return []
     offered = [kind for kind in OFFERED if kind in message.account.capability.kinds & MODERATION_KINDS]
+    if message.held:
+        offered = [kind for kind in offered if kind is not Kind.HIDE]
     if not offered:
         return []
     tried = Outgoing.objects.filter(account=message.account, kind__in=offered, payload__parent=message.remote_id)

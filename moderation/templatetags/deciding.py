@@ -2,6 +2,7 @@
 
 from django import template
 
+from connectors.base import Kind
 from moderation import moderating
 from moderation.models import Answer, Message
 
@@ -10,7 +11,9 @@ register = template.Library()
 
 @register.filter
 def decisions(message: Message) -> list[moderating.Decision]:
-    return moderating.decisions(message)
+    """Below a message. To let stand what is held is offered above, where the page says that it is held."""
+    offered = moderating.decisions(message)
+    return [one for one in offered if not (message.held and one.may and one.kind is Kind.APPROVE)]
 
 
 @register.filter

@@ -64,6 +64,17 @@ def test_what_a_platform_can_is_offered_and_queued_once(desk: Desk, platform: st
         )
 
 
+def test_what_is_held_may_be_let_through_in_one_place_and_needs_no_hiding(desk: Desk) -> None:
+    message = on(desk, "website", held=True)
+    page = console.signed_in(desk.officer).get(reverse("message", args=[message.pk])).content.decode()
+    offered = {
+        kind.value: page.count(f'"{reverse("message_moderate", args=[message.pk, kind.value])}"')
+        for kind in moderating.OFFERED
+    }
+    assert offered == {"hide": 0, "approve": 1, "spam": 1}
+    assert not moderating.decide(message, Kind.HIDE, timezone.now(), desk.officer)
+
+
 def test_a_direct_message_has_nothing_to_hide(desk: Desk) -> None:
     message = on(desk, "facebook", kind="dm")
     assert moderating.decisions(message) == []

@@ -352,7 +352,7 @@ def test_one_row_two_accounts_is_one_post_with_two_deliveries(drop: Drop, office
 def test_one_row_that_cannot_be_stored_stops_no_other(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
     create = Writer.create
 
-    def breaks(self: Writer, chunk: Sequence[Any], posts: dict[int, Post]) -> None:
+    def breaks(self: Writer, chunk: Sequence[Any], posts: dict[int, int]) -> None:
         create(self, chunk, posts)
         if any(wishes[0].row.key == "id:DES-2" for wishes in chunk):
             raise IntegrityError("a row in the way")
