@@ -34,7 +34,7 @@ def count_cases(window: Window, into: Tallies) -> None:
 def grouped(ids: Iterable[int]) -> dict[int, tuple[Case, Groups]]:
     """Cases with what they belong to: topic, channel, and the unit of whoever takes care."""
     first = Message.objects.filter(case=OuterRef("pk")).order_by("id")
-    rows = Case.objects.filter(id__in=list(ids)).select_related("account", "officer", "procedure")
+    rows = Case.objects.filter(id__in=list(ids)).select_related("account", "officer")
     rows = rows.annotate(came_by=Subquery(first.values("channel")[:1]))
     return {case.id: (case, groups_of(case)) for case in rows}
 

@@ -276,6 +276,10 @@ def test_pictures_hold_no_script_and_ask_nothing_of_outside(account: Account, ki
     text = drawn.content.decode()
     assert "<script" not in text
     assert 'href="http' not in text
+    assert "{{" not in text, "pygal fills in no names in a sheet of ours"
+    assert "prefers-color-scheme:dark" in text
+    assert ("url(#stripes)" in text) == (kind == "kasus"), "two bars differ by more than their colour"
+    assert ("stroke-dasharray:3" in text) == (kind == "waktu"), "a target is dashed in the legend, too"
     assert client.get(reverse("figures_picture", args=["lain"])).status_code == 404
 
 
