@@ -390,3 +390,11 @@ def test_what_was_said_in_a_group_stands_once(desk: Desk) -> None:
     make_message(desk, "Sama", Message.State.CASE, case=case)
     [row] = rows_of(cases_of(desk.officer, YEAR), whole=True)
     assert (row.text, row.messages) == ("Air mati", 2)
+
+
+def test_the_folded_filter_says_what_is_shown(desk: Desk) -> None:
+    asked = {"dari": "2026-01-01", "sampai": "2026-01-31", "kanal": "instagram", "jenis": "complaint"}
+    page = console.signed_in(desk.officer).get(reverse("register"), asked).content.decode()
+    summary = page[page.index("<summary>") : page.index("</summary>")]
+    assert "1 Jan 2026 – 31 Jan 2026 · Instagram" in summary
+    assert "Keluhan" in summary
