@@ -83,12 +83,13 @@ def clock_of(case: Case, officer: Officer, at: datetime | None = None) -> Clock 
     step = next((one for one in steps if one.state in Step.OPEN), None)
     hours, rules = working_time_for(case), steps[-1].procedure.rules
     running = step is not None and step.state == Step.State.RUNNING
+    counted = step.paused_at or at if step else at  # a clock that waits shows what was left when it began to
     whole_due = case.whole_due_at if step else None
     until = next((end for begin, end in hours.spans(hours.day(at)) if begin <= at < end), None)
     return Clock(
         step=step,
-        stage=rest(step.due_at, at, hours, calendar=by_calendar(step)) if step and step.due_at else None,
-        whole=rest(whole_due, at, hours, calendar=rules.calendar_days) if whole_due else None,
+        stage=rest(step.due_at, counted, hours, calendar=by_calendar(step)) if step and step.due_at else None,
+        whole=rest(whole_due, counted, hours, calendar=rules.calendar_days) if whole_due else None,
         counts_down=int((until - at).total_seconds()) if until and running else 0,
         opens_at=hours.next_open(at) if running and until is None else None,
         lines=lines_of([one for one in steps if one.round == turn], rules, case.label),

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from moderation import escalation, steps
-from moderation.models import NEVER, Message
+from moderation.models import NEVER, Case, Message
 from moderation.procedure import Output
+from moderation.steps import moving
 from moderation.steps.moving import calendar_changes
 from moderation.steps.versions import put_in_force, shipped_text
+from offices.hours.calendar import working_time_of
 from offices.hours.models import DayOff, WorkingSpan
 from offices.models import Event
 from offices.working_time import Duration
@@ -87,8 +89,13 @@ def test_closing_in_a_pause_and_opening_again_keeps_what_was_left() -> None:
 
 def test_a_limit_is_extended_from_its_end_or_from_now_where_that_has_passed() -> None:
     case = a_case()
+    whole = fresh(case).whole_due_at
     assert steps.extend(case, Duration(30, "minutes"), "Listrik padam", MONDAY, officer())
     assert running(case).due_at == fresh(case).due_at == MONDAY + 45 * MINUTE
+    longer = fresh(case).whole_due_at
+    assert whole is not None
+    assert longer is not None
+    assert working_time_of(case.office).worked(whole, longer) == 30 * MINUTE
     assert steps.extend(case, Duration(1, "working_days"), "Masih padam", MONDAY + HOUR, officer())
     assert running(case).due_at == local("2026-11-24 10:00")
     event = Event.objects.filter(verb="step.extended").last()
@@ -100,14 +107,36 @@ def test_a_limit_is_extended_from_its_end_or_from_now_where_that_has_passed() ->
 
 def test_a_new_day_off_gives_each_running_limit_what_was_left_of_it() -> None:
     case = consulted()
+    whole = fresh(case).whole_due_at
     with calendar_changes(case.office, MONDAY + HOUR, officer()):
         DayOff.objects.create(office=case.office, day=date(2026, 11, 24), name="Pilkada", by=officer())
     assert running(case).due_at == fresh(case).due_at == local("2026-11-25 09:00")
+    assert (whole, fresh(case).whole_due_at) == (local("2026-11-30 09:00"), local("2026-12-01 09:00"))
     event = Event.objects.get(verb="step.moved")
     assert (event.actor, event.data["stage"]) == (officer(), "konsultasi")
     with calendar_changes(case.office, MONDAY + 2 * HOUR, officer()):
         DayOff.objects.all().delete()
     assert running(case).due_at == local("2026-11-24 09:00")
+
+
+def test_a_day_off_today_moves_the_next_look_too() -> None:
+    case = a_case()
+    with calendar_changes(case.office, MONDAY, officer()):
+        DayOff.objects.create(office=case.office, day=MONDAY.date(), name="Banjir", by=officer())
+    assert running(case).next_look_at == running(case).due_at == local("2026-11-24 07:45")
+
+
+def test_a_limit_that_is_extended_while_the_calendar_changes_stays_extended(monkeypatch: pytest.MonkeyPatch) -> None:
+    case, real = consulted(), moving.hold
+
+    def quicker(held: Case) -> None:
+        monkeypatch.setattr(moving, "hold", real)
+        steps.extend(held, Duration(1, "hours"), "Listrik padam", MONDAY, officer())
+
+    monkeypatch.setattr(moving, "hold", quicker)
+    with calendar_changes(case.office, MONDAY, officer()):
+        DayOff.objects.create(office=case.office, day=date(2026, 11, 24), name="Banjir", by=officer())
+    assert running(case).due_at == local("2026-11-25 08:30")
 
 
 def test_a_calendar_that_changes_in_a_long_pause_keeps_what_was_left_when_it_began() -> None:

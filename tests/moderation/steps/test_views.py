@@ -91,7 +91,9 @@ def test_waiting_going_on_and_extending_by_the_page() -> None:
     do(case, "case_wait", MONDAY, why="  ")
     assert running(case).state == "running"
     do(case, "case_wait", MONDAY, why="tanggal kunjungan")
-    assert "Waits for the citizen tanggal kunjungan" in see(case, MONDAY + HOUR)
+    said = see(case, MONDAY + HOUR)
+    assert "Waits for the citizen tanggal kunjungan" in said
+    assert "The whole case: 37 hours 30 minutes left" in said  # as when it began to wait
     do(case, "case_go_on", MONDAY + HOUR)
     assert running(case).due_at == MONDAY + 25 * HOUR
     head = an_officer(case.office, "kasi", role="kepala_seksi")
