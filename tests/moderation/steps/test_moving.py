@@ -10,6 +10,7 @@ from moderation.procedure import Output
 from moderation.steps import moving
 from moderation.steps.moving import calendar_changes
 from moderation.steps.versions import put_in_force, shipped_text
+from moderation.steps.walking import hold
 from offices.hours.calendar import working_time_of
 from offices.hours.models import DayOff, WorkingSpan
 from offices.models import Event
@@ -127,10 +128,10 @@ def test_a_day_off_today_moves_the_next_look_too() -> None:
 
 
 def test_a_limit_that_is_extended_while_the_calendar_changes_stays_extended(monkeypatch: pytest.MonkeyPatch) -> None:
-    case, real = consulted(), moving.hold
+    case = consulted()
 
     def quicker(held: Case) -> None:
-        monkeypatch.setattr(moving, "hold", real)
+        monkeypatch.setattr(moving, "hold", hold)
         steps.extend(held, Duration(1, "hours"), "Listrik padam", MONDAY, officer())
 
     monkeypatch.setattr(moving, "hold", quicker)
