@@ -73,9 +73,33 @@ def _limits(can: Capability) -> Iterator[tuple[Words, Words | str]]:
         if can.posts_a_day:
             yield ("Kiriman per 24 jam", "Posts within 24 hours"), _number(can.posts_a_day)
     yield ("Panjang balasan", "Length of an answer"), _number(can.reply_max)
-    if can.reply_window:
-        hours = f"{can.reply_window / timedelta(hours=1):g}"
-        yield ("Pesan langsung dibalas dalam", "Direct messages answered within"), (f"{hours} jam", f"{hours} hours")
+    yield from _windows(can)
+
+
+def _windows(can: Capability) -> Iterator[tuple[Words, Words]]:
+    """How long an answer is taken, of whatever kind this platform has here; and to whom it may go."""
+    if Kind.DM in can.kinds:
+        yield ("Pesan langsung dibalas dari desk", "Direct messages answered from the desk"), _within(can.reply_window)
+    if can.person_window:
+        name = ("Pesan langsung dibalas orang di aplikasinya", "Direct messages answered by a person in its own app")
+        yield name, _within(can.person_window)
+    if Kind.PRIVATE_REPLY in can.kinds:
+        once = ("sekali per komentar", "once a comment")
+        within = _within(can.private_window)
+        value = (f"{within[0]}, {once[0]}", f"{within[1]}, {once[1]}")
+        yield ("Komentar dibalas secara pribadi", "Comments answered privately"), value
+    if any(can.reply_rule):
+        yield ("Siapa yang dapat dibalas", "Who can be answered"), can.reply_rule
+
+
+def _within(window: timedelta | None) -> Words:
+    """Counted from what the citizen wrote last."""
+    if window is None:
+        return ("tanpa batas yang diketahui", "no limit that is known")
+    if window <= timedelta(days=2):
+        hours = f"{window / timedelta(hours=1):g}"
+        return (f"dalam {hours} jam", f"within {hours} hours")
+    return (f"dalam {window.days} hari", f"within {window.days} days")
 
 
 def _both(value: Words, more: Words) -> Words:

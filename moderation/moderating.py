@@ -67,12 +67,6 @@ def can_answer(message: Message) -> bool:
     return message.account is not None and way_of(message) in message.account.capability.kinds
 
 
-def can_answer_privately(message: Message) -> bool:
-    """A direct message in answer to a public comment."""
-    kinds = message.account.capability.kinds if message.account else frozenset()
-    return message.kind == MessageKind.COMMENT and Kind.PRIVATE_REPLY in kinds
-
-
 def left_to_a_person(answer: Answer) -> bool:
     """The platform refused it from the desk, and would take it from a person."""
     row = answer.outgoing

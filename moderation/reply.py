@@ -10,6 +10,7 @@ from connectors import outgoing
 from connectors.base import Kind, MessageKind
 from connectors.models import Outgoing
 from moderation import escalation, steps
+from moderation.drafting import window
 from moderation.drafting.turns import take_turn
 from moderation.judging import trust
 from moderation.judging.models import Trial
@@ -148,7 +149,8 @@ def answer(
     """A moderator's answer, sent by the worker at once; `private`: a public comment is answered by a direct message.
     The same `key` again (a double tap) is the same answer. `seen`: what its writer knew of others' (`drafting.turns`).
 
-    Raises ValueError where the message came in by hand (that is answered by hand, too), and `turns.Overtaken`.
+    Raises ValueError where the message came in by hand (that is answered by hand, too), `turns.Overtaken`, and
+    `window.NoPrivateReply` where the comment takes no private reply (any more).
     """
     if message.account is None:
         raise ValueError("a message without an account is answered by hand")
@@ -157,9 +159,15 @@ def answer(
         with transaction.atomic():
             if (already := Answer.objects.filter(key=key).first()) is not None:
                 return already
+            if private and not window.takes_private(message, at):
+                raise window.NoPrivateReply
             way = Kind.PRIVATE_REPLY if private else way_of(message)
             row = outgoing.queue(row_of, way, address_of(message, text), at)
-            return record(message, text, author, key, at, case, row, kind=kind, seen=seen)
+            said = record(message, text, author, key, at, case, row, kind=kind, seen=seen)
+            # The turn holds the message's row: whoever came in between is seen now, and of two the second goes back.
+            if private and window.private_replies(message).exclude(id=said.id).exists():
+                raise window.NoPrivateReply
+            return said
     except IntegrityError:
         return Answer.objects.get(key=key)
 

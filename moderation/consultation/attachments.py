@@ -67,12 +67,15 @@ def keep(reply: ConsultationReply, content: bytes, mime: str, at: datetime) -> N
     if mime not in ENDINGS:
         give_up(reply, "kind", at)
         return
+    mine = ConsultationReply.objects.filter(id=reply.id, media_id=reply.media_id)
+    if not mine.update(media_due_at=None):  # erased meanwhile
+        return
     path = f"consultations/heard/{uuid.uuid4().hex}.{ENDINGS[mime]}"
     target = Path(settings.MEDIA_ROOT) / path
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     target.touch(mode=0o600)
     target.write_bytes(content)
-    ConsultationReply.objects.filter(id=reply.id).update(media_due_at=None, media_path=path, media_type=mime)
+    mine.update(media_path=path, media_type=mime)
     _note(reply, "consultation.attached", at)
 
 

@@ -75,7 +75,7 @@ def link_time(request: HttpRequest, one: Consultation, token: str) -> HttpRespon
     if waiting.need_time(one, timezone.now()):
         messages.success(request, _("Noted: you are reminded later. This link goes on working."))
     else:
-        messages.warning(request, _("You have asked for time already."))
+        messages.warning(request, _("Not noted: you have answered, or have asked for time before."))
     return redirect("consultation_link", token)
 
 

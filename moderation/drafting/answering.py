@@ -10,6 +10,7 @@ from django.db import transaction
 from moderation import moderating, reply
 from moderation.drafting import rules, writing
 from moderation.drafting.models import Draft
+from moderation.drafting.window import NoPrivateReply, takes_private
 from moderation.models import Answer, Message
 from offices.models import Officer
 
@@ -49,23 +50,24 @@ class Words:
 
 def possible(wish: Wish, message: Message) -> Wish:
     """What the procedure and the platform make of the wish: without approval nothing is sent, and what the desk cannot
-    send is noted."""
+    send is noted. What is meant for private stays so, or is refused (`window.NoPrivateReply`)."""
     if wish is Wish.NOTE or wish is Wish.KEEP:
         return wish if message.case_id or wish is Wish.NOTE else Wish.SEND
-    private = wish.is_private and moderating.can_answer_privately(message)
     if rules.needs_approval(message.case):
-        return Wish.SUBMIT_PRIVATE if private else Wish.SUBMIT
-    if not moderating.can_answer(message):
-        return Wish.NOTE
-    return Wish.PRIVATE if private else Wish.SEND
+        return Wish.SUBMIT_PRIVATE if wish.is_private else Wish.SUBMIT
+    if wish.is_private:
+        return Wish.PRIVATE
+    return Wish.SEND if moderating.can_answer(message) else Wish.NOTE
 
 
 @transaction.atomic
 def act(wish: Wish, words: Words, at: datetime) -> Wish:
-    """Do it; what was really done. Raises `turns.Overtaken` where somebody was quicker."""
+    """Do it; what was really done. Raises `turns.Overtaken` where somebody was quicker, and `window.NoPrivateReply`."""
     wish = possible(wish, words.message)
     if Answer.objects.filter(key=words.key).exists():  # a double tap
         return wish
+    if wish.is_private and not takes_private(words.message, at):
+        raise NoPrivateReply
     draft = words.replaces if words.are_the_drafts else None
     sends = wish in (Wish.SUBMIT, Wish.SUBMIT_PRIVATE, Wish.SEND, Wish.PRIVATE)
     if draft is not None and sends and draft.private == wish.is_private:

@@ -9,17 +9,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from connectors.base import Kind
-from connectors.models import Outgoing
 from moderation import moderating, reply
 from moderation.drafting.canned import text_for
 from moderation.drafting.models import CannedText
-from moderation.drafting.window import window_of
+from moderation.drafting.window import NoPrivateReply, takes_private
 from moderation.models import Answer, Case, Message
 from offices.models import Officer
 
 NAMESPACE = uuid.UUID("6b9d3a8e-7b1a-5d54-8d0e-2f7a54f0c1de")
-OVER = (Outgoing.State.FAILED, Outgoing.State.WITHDRAWN)
 
 
 def may_say_received(case: Case, message: Message) -> bool:
@@ -43,19 +40,18 @@ def say_received(case: Case, message: Message, at: datetime, actor: Officer) -> 
 
 
 def may_ask_privately(message: Message) -> bool:
-    """A platform takes one private reply to a comment, for some days: none has gone out yet."""
-    limit = window_of(message, timezone.now())
-    if not moderating.can_answer_privately(message) or (limit is not None and limit.private_is_over):
-        return False
-    said = Answer.objects.filter(message=message, outgoing__kind=Kind.PRIVATE_REPLY)
-    return not said.exclude(outgoing__state__in=OVER).exists()
+    """For the page; `reply.answer` looks once more."""
+    return takes_private(message, timezone.now())
 
 
 def ask_privately(case: Case, message: Message, at: datetime, actor: Officer) -> Answer | None:
     """Ask for what must not stand in public; None where the comment has had its private reply."""
     text = text_for(CannedText.Purpose.PRIVATE, message, case)
-    if not text or not may_ask_privately(message):
+    if not text or message.account is None:
         return None
     tries = Answer.objects.filter(message=message, kind=Answer.Kind.REQUEST).count()
     key = uuid.uuid5(NAMESPACE, f"request {message.pk} {tries}")
-    return reply.answer(message, text, actor, key, at, case, private=True, kind=Answer.Kind.REQUEST)
+    try:
+        return reply.answer(message, text, actor, key, at, case, private=True, kind=Answer.Kind.REQUEST)
+    except NoPrivateReply:
+        return None

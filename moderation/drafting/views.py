@@ -18,6 +18,7 @@ from moderation.drafting.answering import Wish, Words, act
 from moderation.drafting.forms import ReturnForm
 from moderation.drafting.models import Draft
 from moderation.drafting.turns import Overtaken, turns_since
+from moderation.drafting.window import NoPrivateReply
 from moderation.forms import AnswerForm
 from moderation.models import Case, Message
 from moderation.views import said, thread_of
@@ -33,6 +34,10 @@ DONE = {
     Wish.SUBMIT: gettext_lazy("Submitted: it goes out once it is approved."),
     Wish.SUBMIT_PRIVATE: gettext_lazy("Submitted: it goes out once it is approved."),
 }
+NOT_PRIVATELY = gettext_lazy(
+    "Not sent: the platform takes one private answer to a comment, and only for some days. Write to the citizen in the "
+    "platform's own app, or answer in public without anything personal."
+)
 
 
 @require_POST
@@ -43,16 +48,24 @@ def message_answer(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Message.objects.visible_to(request.user, to).listed(), pk=pk)
     form = AnswerForm(request.POST, message=row)
     if not form.is_valid():
-        context = {"message": row, "form": form, "thread": thread_of(row), "labels": Message.Label.choices}
-        return render(request, "moderation/message.html", context, status=422)
+        return refused(request, form, row)
     wish = wish_of(request) if to is Permission.ANSWER else drafted(wish_of(request), row)
     words = words_of(form, row, request.user)
     try:
         done = act(wish, words, timezone.now())
     except Overtaken:
         return overtaken(request, form, words, wish)
+    except NoPrivateReply:
+        form.add_error(None, NOT_PRIVATELY)
+        return refused(request, form, row)
     messages.success(request, DONE[done])
     return redirect("case", row.case_id) if row.case_id else back(request, "inbox")
+
+
+def refused(request: DeskRequest, form: AnswerForm, row: Message) -> HttpResponse:
+    """The words are still in the field, beside what is wrong with them."""
+    context = {"message": row, "form": form, "thread": thread_of(row), "labels": Message.Label.choices}
+    return render(request, "moderation/message.html", context, status=422)
 
 
 def wish_of(request: DeskRequest) -> Wish:
@@ -149,6 +162,9 @@ def draft_send(request: DeskRequest, pk: int) -> HttpResponse:
             request, _("Somebody answered or drafted meanwhile: look at it first, then send or drop yours.")
         )
         return redirect(f"{reverse('case', args=[draft.case_id])}?{query}#jawab")
+    except NoPrivateReply:
+        messages.error(request, NOT_PRIVATELY)
+        return redirect(f"{reverse('case', args=[draft.case_id])}#draf-{draft.pk}")
     return said(request, answer is not None, _("The answer is on its way."))
 
 

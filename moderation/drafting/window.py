@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from connectors.base import Capability, Kind, MessageKind
@@ -72,6 +72,29 @@ def window_of(message: Message, now: datetime) -> Window | None:
 
 def is_public(message: Message) -> bool:
     return message.kind in (MessageKind.COMMENT, MessageKind.MENTION)
+
+
+class NoPrivateReply(Exception):
+    """The comment had its private reply, is too old for one, or its platform has none. Nothing was stored: what was
+    written for one pair of eyes must never go out in public instead."""
+
+
+def takes_private(message: Message, at: datetime) -> bool:
+    """One private reply a comment, for some days: none has gone out yet, nor is on its way."""
+    if message.account is None or message.kind != MessageKind.COMMENT:
+        return False
+    can = message.account.capability
+    if Kind.PRIVATE_REPLY not in can.kinds:
+        return False
+    if can.private_window is not None and message.written_at + can.private_window <= at:
+        return False
+    return not private_replies(message).exists()
+
+
+def private_replies(message: Message) -> QuerySet[Answer]:
+    """What was said in private to it, or is about to be. Index: that of the answers of a message."""
+    said = Answer.objects.filter(message=message, outgoing__kind=Kind.PRIVATE_REPLY)
+    return said.exclude(outgoing__state__in=OVER)
 
 
 def last_written(message: Message) -> datetime:

@@ -158,14 +158,13 @@ def send(
     draft: Draft, at: datetime, actor: Officer, *, seen: int | None = None, key: uuid.UUID | None = None
 ) -> Answer | None:
     """What is approved (or needs no approval) goes out on the way that the message came; where the desk cannot write,
-    it was said by hand. None where it is not to be sent (any more). Raises `turns.Overtaken`."""
+    it was said by hand. None where it is not to be sent (any more). Raises as `reply.answer` does."""
     ready = (State.APPROVED,) if rules.needs_approval(draft.case) else (State.WRITTEN, State.RETURNED, State.APPROVED)
     if not move(draft, ready, State.SENT):
         return None
     given = (draft.message, draft.text, actor, key or draft.key, at, draft.case)
     if moderating.can_answer(draft.message):
-        private = draft.private and moderating.can_answer_privately(draft.message)
-        said = reply.answer(*given, private=private, seen=seen)
+        said = reply.answer(*given, private=draft.private, seen=seen)
     else:
         said = reply.answer_by_hand(*given, seen=seen)
     Draft.objects.filter(id=draft.id).update(answer=said)

@@ -1,38 +1,37 @@
 """Erasing one person's data from a case on request (Law 27/2022 on personal data protection, the right to erasure).
 
 What goes: text, author, raw JSON, link and pictures of that person's messages in the case, earlier versions, and what
-repeats them: questions for advice, their masked copies, the person's names in our answers, drafts and advice, and files
-that were made of the case. What stays: the chain with its digests (from which nothing can be read back), the platform's
-own ids (else it would be fetched anew), times, topic, our answers' other words, and the record of the erasure itself.
+repeats them: questions for advice and reminders of them, their masked copies, recordings and pictures that officers
+sent along, first words in notices, the person's names and what we quote of them (`erased_words.py`) in our answers,
+drafts, notes and advice, and files that were made of the case. What stays: the chain with its digests (from which
+nothing can be read back), the platform's own ids (else it would be fetched anew), times, topic, our answers' other
+words, and the record of the erasure itself.
 
 Not in our hands: what the platform shows, what was sent by WhatsApp, what was printed or downloaded, and backups, where
 it lives until they are overwritten. Bodies that webhooks brought go by themselves after some days. On SQLite the bytes
 lie in freed pages until these are used again.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
 
+from connectors import outgoing
 from connectors.models import Outgoing
-from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.consultation.models import Consultation, ConsultationReply, Nudge
 from moderation.drafting.models import Draft
 from moderation.handling.models import Handling
 from moderation.models import Answer, Case, Evidence, Message
 from moderation.notes.models import Note
 from moderation.records import chain
 from moderation.records.checking import path_of
+from moderation.records.erased_words import COVER, Said, said_by
 from moderation.records.models import Erasure, MessageChange
 from moderation.register.models import Export
 from moderation.satisfaction.models import Satisfaction
-from offices.models import Event, Officer
-
-NAME_LETTERS = 3
-"""Shorter parts of a name ("Bu", "M.") say nothing, and stand in other words."""
-COVER = "█████"
+from offices.models import Event, Notice, Officer
 
 
 def messages_of_same_person(message: Message) -> models.QuerySet[Message]:
@@ -53,15 +52,16 @@ def erase(message: Message, at: datetime, actor: Officer, *, asked_by: str, reas
     if case is None or not ids:
         return None
     rows = list(Message.objects.filter(id__in=ids))
-    names = {part for row in rows for name in (row.author_name, row.author_handle) for part in parts_of(name)}
-    files = files_of(rows)
+    theirs = said_by(rows, MessageChange.objects.filter(message__in=ids).values_list("was_text", flat=True))
+    files = [*files_of(rows), *heard_about(ids)]
     covers = [f"message:{pk}" for pk in ids]
     covers += [f"evidence:{pk}" for pk in blank_evidence(ids)]
-    covers += [f"answer:{pk}" for pk in cover_names(Answer.objects.filter(case=case), names)]
+    covers += [f"answer:{pk}" for pk in cover(Answer.objects.filter(case=case), theirs)]
     blank_messages(ids, at)
-    blank_advice(case, ids, names)
+    blank_advice(case, ids, theirs, at)
+    blank_notices(case)
     Outgoing.objects.filter(answer__message__in=ids).update(permalink="")
-    covers += [f"handling:{pk}" for pk in cover_names(Handling.objects.filter(case=case), names, "what")]
+    covers += [f"handling:{pk}" for pk in cover(Handling.objects.filter(case=case), theirs, "what")]
     said: dict[str, Any] = {"asked_by": asked_by, "reason": reason, "by": actor, "at": at}
     erasure = record(case, covers, files, said)
     Event.write(case.office_id, "case.erased", case, actor=actor, at=at, messages=len(ids), erasure=erasure.id)
@@ -80,10 +80,6 @@ def record(case: Case, covers: list[str], files: list[list[str]], said: dict[str
     return row
 
 
-def parts_of(name: str) -> list[str]:
-    return [part for part in re.findall(r"\w+", name) if len(part) >= NAME_LETTERS]
-
-
 def files_of(rows: Iterable[Message]) -> list[list[str]]:
     """Pictures, their copies for advice, and uploads; but no file that another message's picture shares."""
     ids = [row.id for row in rows]
@@ -93,6 +89,12 @@ def files_of(rows: Iterable[Message]) -> list[list[str]]:
     for path, sha256 in taken.values_list("path", "sha256"):
         files += [["evidence", path], ["media", f"consultations/{sha256}.png"]]
     return files
+
+
+def heard_about(ids: list[int]) -> list[list[str]]:
+    """What officers sent along about these messages: nobody can cover a name in a voice."""
+    kept = ConsultationReply.objects.filter(consultation__message__in=ids).exclude(media_path="")
+    return [["media", path] for path in kept.values_list("media_path", flat=True)]
 
 
 def blank_evidence(ids: list[int]) -> list[int]:
@@ -111,37 +113,51 @@ def blank_messages(ids: list[int], at: datetime) -> None:
         Answer.objects.filter(id=answer.id).update(thanks_key=f"erased:{answer.id}")
 
 
-def cover_names(rows: models.QuerySet[Any], names: set[str], field: str = "text") -> list[int]:
-    """Their names in what we wrote; which rows had one. What a platform has of it stays there."""
-    if not names:
-        return []
-    found = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})\b", re.IGNORECASE)
+def cover(rows: models.QuerySet[Any], theirs: Said, *fields: str) -> list[int]:
+    """Their names and words in what we wrote; which rows had some. What a platform has of it stays there."""
     changed = []
     for row in rows:
-        said = getattr(row, field)
-        if (covered := found.sub(COVER, said)) != said:
-            type(row).objects.filter(pk=row.pk).update(**{field: covered})
-            changed.append(row.pk)
-            written = getattr(row, "outgoing", None)
-            if written is not None:
-                Outgoing.objects.filter(id=written.id).update(payload=written.payload | {"text": covered})
+        said = {field: getattr(row, field) for field in fields or ("text",)}
+        covered = {field: theirs.covered_in(text) for field, text in said.items()}
+        if covered == said:
+            continue
+        type(row).objects.filter(pk=row.pk).update(**covered)
+        changed.append(row.pk)
+        written = getattr(row, "outgoing", None)
+        if written is not None:
+            Outgoing.objects.filter(id=written.id).update(payload=written.payload | covered)
     return changed
 
 
-def blank_advice(case: Case, ids: list[int], names: set[str]) -> None:
-    """Questions about these messages quote them; the officers' replies stay, without the names."""
-    asked = Consultation.objects.filter(message__in=ids).select_related("outgoing")
-    for one in asked:
-        if one.outgoing is not None:
-            blank = one.outgoing.payload | {"text": "", "media": []}
-            Outgoing.objects.filter(id=one.outgoing.id).update(payload=blank)
-    asked.update(question="")
-    cover_names(Draft.objects.filter(case=case), names)
-    cover_names(Note.objects.filter(case=case), names)
+def blank_advice(case: Case, ids: list[int], theirs: Said, at: datetime) -> None:
+    """Questions about these messages quote them: they go, and leave no more; officers' own words stay, covered."""
+    asked = Consultation.objects.filter(message__in=ids)
+    sent = Outgoing.objects.filter(
+        models.Q(consultation__in=asked.values("id")) | models.Q(nudge__in=Nudge.objects.filter(consultation__in=asked))
+    )
+    outgoing.withdraw(sent, at, why="erased")
+    for row in sent:
+        Outgoing.objects.filter(id=row.id).update(payload=row.payload | {"text": "", "media": []})
+    asked.update(question="", mail_due_at=None, next_look_at=None)
+    cover(Draft.objects.filter(case=case), theirs, "text", "why")
+    cover(Note.objects.filter(case=case), theirs)
     Satisfaction.objects.filter(message__in=ids).update(words="")
     replies = ConsultationReply.objects.filter(consultation__case=case)
-    cover_names(replies, names)
+    cover(replies, theirs)
     replies.update(raw={})
+    gone = {"media_id": "", "media_path": "", "media_type": "", "media_due_at": None}
+    replies.filter(consultation__message__in=ids).update(**gone)
+
+
+def blank_notices(case: Case) -> None:
+    """First words of a reply or of an answer stand in notices; rare enough to look through them without an index."""
+    about = models.Q(address__startswith=f"/kasus/{case.id}/")
+    written = Outgoing.objects.filter(
+        models.Q(answer__case=case) | models.Q(consultation__case=case) | models.Q(nudge__consultation__case=case)
+    )
+    about |= models.Q(data__outgoing_id__in=list(written.values_list("id", flat=True)))
+    for notice in Notice.objects.filter(about, data__has_key="text"):
+        Notice.objects.filter(id=notice.id).update(data=notice.data | {"text": COVER})
 
 
 def remove_files(at: datetime) -> int:

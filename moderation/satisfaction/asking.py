@@ -12,6 +12,7 @@ from django.db import transaction
 from connectors import outgoing
 from connectors.base import Kind, MessageKind
 from moderation import moderating, reply
+from moderation.drafting.window import takes_private
 from moderation.models import Answer, Case, Message
 from moderation.satisfaction.link import address_of, reaches_citizens
 from moderation.satisfaction.models import Satisfaction
@@ -38,7 +39,7 @@ def ways(case: Case, message: Message, at: datetime) -> list[Way]:
     asked_since = Satisfaction.objects.open(at).filter(case=case, asked_at__gte=case.answered_at)
     if asked_since.exists():
         return []
-    private = message.kind == MessageKind.DM or moderating.can_answer_privately(message)
+    private = message.kind == MessageKind.DM or takes_private(message, at)
     return [Way.THREAD, Way.LINK] if private and reaches_citizens() else [Way.THREAD]
 
 

@@ -22,10 +22,5 @@ def can_answer(message: Message) -> bool:
 
 
 @register.filter
-def can_answer_privately(message: Message) -> bool:
-    return moderating.can_answer_privately(message)
-
-
-@register.filter
 def left_to_a_person(answer: Answer) -> bool:
     return moderating.left_to_a_person(answer)

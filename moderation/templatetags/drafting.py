@@ -29,27 +29,34 @@ class Shown:
     may_send: bool
     by_hand: bool
     """The desk cannot write there: a person says it."""
+    changing: bool
+    """Its words are in the field below: what is done with them is said there."""
 
 
 @register.simple_tag(takes_context=True)
 def drafts_of(context: dict[str, Any], case: Case) -> list[Shown]:
     officer: Officer = context["request"].user
-    needed = rules.needs_approval(case)
-    return [shown(draft, officer, needed) for draft in case.drafts.live().listed().order_by("id")]
+    needed, in_field = rules.needs_approval(case), context["request"].GET.get("draf", "")
+    return [
+        shown(draft, officer, needed, str(draft.pk) == in_field) for draft in case.drafts.live().listed().order_by("id")
+    ]
 
 
-def shown(draft: Draft, officer: Officer, needed: bool) -> Shown:
+def shown(draft: Draft, officer: Officer, needed: bool, changing: bool) -> Shown:
     state = Draft.State
     written = draft.state in (state.WRITTEN, state.RETURNED)
     return Shown(
         draft=draft,
-        may_submit=needed and written and officer.may(Permission.DRAFT),
+        may_submit=needed and written and not changing and officer.may(Permission.DRAFT),
         may_take_back=draft.state == state.SUBMITTED and draft.submitted_by_id == officer.id,
         may_decide=draft.state == state.SUBMITTED
         and officer.may(Permission.APPROVE)
         and rules.may_approve(draft, officer),
-        may_send=(draft.state == state.APPROVED or (written and not needed)) and officer.may(Permission.ANSWER),
+        may_send=(draft.state == state.APPROVED or (written and not needed))
+        and not changing
+        and officer.may(Permission.ANSWER),
         by_hand=not moderating.can_answer(draft.message),
+        changing=changing and draft.state != state.SUBMITTED and officer.may(Permission.DRAFT),
     )
 
 

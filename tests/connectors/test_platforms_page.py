@@ -32,6 +32,18 @@ def test_the_table_has_a_mark_for_each_platform_and_kind() -> None:
     assert [mark.strip() == "✓" for mark in marks] == can
 
 
+def test_each_platforms_section_says_how_long_an_answer_is_taken() -> None:
+    english = page().partition("\n---\n")[2]
+    said = {part.split("`")[1]: part for part in english.split("\n## ")[1:]}
+    for name in ("facebook", "instagram_graph"):
+        assert "| Direct messages answered from the desk | within 24 hours |" in said[name]
+        assert "| Direct messages answered by a person in its own app | within 7 days |" in said[name]
+        assert "| Comments answered privately | within 7 days, once a comment |" in said[name]
+    assert "| Direct messages answered from the desk | no limit that is known |" in said["instagram"]
+    assert "only to posts that mention this account" in said["x"]
+    assert "Direct messages" not in said["website"].partition("| Limits |")[2]
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_each_platform_can_be_connected_by_its_guide(platform: str) -> None:
     connector = connector_class(platform)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from connectors.models import Outgoing
 from moderation import reply
 from moderation.consultation import asking, deciding
-from moderation.drafting import rules, soon, turns, writing
+from moderation.drafting import rules, soon, turns, window, writing
 from moderation.drafting.models import Draft
 from moderation.models import Answer, Case, Message
 from moderation.procedure import Approval
@@ -110,7 +110,7 @@ def test_a_crafted_request_does_not_pass_by_the_approval(approval: None, client:
     for given in ({}, {"private": "1"}, {"wish": "send"}, {"wish": "nonsense"}):
         answer(client, message, f"Langsung saja {given}", **given)
     assert not Answer.objects.exists()
-    assert Draft.objects.filter(state=State.SUBMITTED).count() == 4
+    assert Draft.objects.filter(state=State.SUBMITTED).count() == 3  # Instagram's way here has no private answers
 
 
 def test_nobody_approves_what_they_submitted_for_somebody_else(approval: None, head: Officer, message: Message) -> None:
@@ -341,3 +341,145 @@ def test_a_case_that_was_handed_over_takes_its_drafts_along(client: Client, mess
     assert Draft.objects.get().state == State.WRITTEN
     post(console.signed_in(there.officer), "draft_drop", draft.pk)
     assert Draft.objects.get().state == State.DROPPED
+
+
+# --- in private: once a comment, for some days, and never in public instead
+
+
+@pytest.fixture
+def comment(desk: Desk, case: Case) -> Message:
+    """A public comment where a private answer is possible."""
+    desk.account.platform = "facebook"
+    desk.account.save()
+    return case.incoming_messages.select_related("account", "case", "office").get()
+
+
+def sent() -> list[str]:
+    return list(Outgoing.objects.order_by("id").values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize("given", [{"private": "1"}, {"wish": "private"}])
+def test_a_second_private_answer_is_refused_and_its_words_stay_in_the_field(
+    client: Client, comment: Message, given: dict[str, str]
+) -> None:
+    answer(client, comment, "Boleh tahu nomor rekam medisnya?", **given)
+    refused = answer(client, comment, "Satu lagi, Bu.", **given)
+    assert refused.status_code == 422
+    assert "Satu lagi, Bu.</textarea>" in refused.content.decode()
+    assert sent() == ["private_reply"]
+    Outgoing.objects.update(state=Outgoing.State.FAILED)
+    assert answer(client, comment, "Satu lagi, Bu.", **given).status_code == 302
+    assert sent() == ["private_reply", "private_reply"]
+
+
+def test_a_double_tap_on_a_private_answer_is_no_second_one(client: Client, comment: Message) -> None:
+    given = {"text": "Lewat sini, Bu.", "private": "1", "seen": 0, "key": uuid.uuid4()}
+    assert [post(client, "message_answer", comment.pk, **given).status_code for _ in range(2)] == [302, 302]
+    assert sent() == ["private_reply"]
+
+
+def test_after_seven_days_nothing_private_goes_out_nor_in_public_instead(client: Client, comment: Message) -> None:
+    almost, after = timedelta(days=7, minutes=-5), timedelta(days=7)
+    Message.objects.update(written_at=timezone.now() - after)
+    assert answer(client, comment, "Nomor rekam medis?", private="1").status_code == 422
+    post(client, "case_ask_privately", comment.case_id or 0, message=comment.pk)
+    assert sent() == []
+    Message.objects.update(written_at=timezone.now() - almost)
+    assert answer(client, comment, "Nomor rekam medis?", private="1").status_code == 302
+    assert sent() == ["private_reply"]
+
+
+def test_a_crafted_private_answer_where_there_is_none_does_not_go_out_in_public(
+    client: Client, message: Message
+) -> None:
+    assert answer(client, message, "Nomor rekam medis?", private="1").status_code == 422
+    assert sent() == []
+
+
+def test_a_private_draft_that_is_too_late_is_not_sent_in_public(
+    approval: None, client: Client, comment: Message, head: Officer
+) -> None:
+    answer(client, comment, "Nomor rekam medis?", wish="submit_private")
+    draft = Draft.objects.get()
+    writing.approve(draft, timezone.now(), head)
+    reply.answer(comment, "Lewat sini", head, uuid.uuid4(), timezone.now(), comment.case, private=True)
+    page = client.post(reverse("draft_send", args=[draft.pk]), {"seen": 2}, follow=True).content.decode()
+    assert "aplikasi" in page
+    assert (Draft.objects.get().state, sent()) == (State.APPROVED, ["private_reply"])
+    assert answer(client, comment, "Satu lagi", wish="submit_private").status_code == 422
+    assert Draft.objects.count() == 1
+
+
+def test_of_two_at_the_same_moment_only_one_answers_in_private(
+    comment: Message, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both looked before either had written: the turn decides."""
+    monkeypatch.setattr(window, "takes_private", lambda message, at: True)
+    given = (comment, "Lewat sini", desk.officer)
+    reply.answer(*given, uuid.uuid4(), timezone.now(), comment.case, private=True)
+    with pytest.raises(window.NoPrivateReply):
+        reply.answer(*given, uuid.uuid4(), timezone.now(), comment.case, private=True)
+    assert (sent(), Message.objects.get(id=comment.pk).turns) == (["private_reply"], 1)
+
+
+# --- what a draft's card offers
+
+
+def test_while_a_draft_is_being_changed_its_old_words_are_not_offered_for_sending(
+    approval: None, client: Client, message: Message, head: Officer, case: Case
+) -> None:
+    answer(client, message, "Sabar ya.")
+    draft = Draft.objects.get()
+    writing.send_back(draft, "Minta maaf dulu", timezone.now(), head)
+    submits = reverse("draft_submit", args=[draft.pk])
+    address = reverse("case", args=[case.pk])
+    assert submits in client.get(address).content.decode()
+    changing = client.get(f"{address}?jawab={message.pk}&draf={draft.pk}").content.decode()
+    assert submits not in changing
+    assert reverse("draft_drop", args=[draft.pk]) in changing
+    part = client.get(f"{address}?part=answers&draf={draft.pk}", headers={"HX-Request": "true"}).content.decode()
+    assert f'id="draf-{draft.pk}"' in part
+    assert submits not in part
+    assert f"?part=answers&amp;draf={draft.pk}" in changing
+
+
+def test_each_move_starts_from_its_own_states_only(approval: None, message: Message, head: Officer, desk: Desk) -> None:
+    assert message.case is not None
+    at = timezone.now()
+    draft = writing.write(message, message.case, "Baik", desk.officer, uuid.uuid4(), at)
+    assert not writing.approve(draft, at, head)  # nobody submitted it
+    assert not writing.send_back(draft, "x", at, head)
+    assert not writing.take_back(draft, at, desk.officer)
+    assert writing.submit(draft, at, desk.officer)
+    assert not writing.submit(draft, at, desk.officer)
+    assert not writing.send_back(draft, "x", at, desk.officer)  # who wrote it returns it to nobody
+    assert writing.approve(draft, at, head)
+    assert not writing.take_back(draft, at, desk.officer)
+    assert not writing.send_back(draft, "x", at, head)
+    assert Draft.objects.get().state == State.APPROVED
+    assert writing.send(draft, at, desk.officer) is not None
+    assert not writing.drop(draft, at, desk.officer)
+    assert Draft.objects.get().state == State.SENT
+
+
+def test_what_was_returned_and_comes_again_says_no_more_why(
+    approval: None, message: Message, head: Officer, desk: Desk
+) -> None:
+    assert message.case is not None
+    at = timezone.now()
+    draft = writing.write(message, message.case, "Baik", desk.officer, uuid.uuid4(), at)
+    writing.submit(draft, at, desk.officer)
+    draft.refresh_from_db()
+    writing.send_back(draft, "Minta maaf dulu", at, head)
+    assert Draft.objects.get().why == "Minta maaf dulu"
+    writing.submit(draft, at, desk.officer)
+    draft.refresh_from_db()
+    assert (draft.state, draft.why, draft.decided_by, draft.decided_at) == (State.SUBMITTED, "", None, None)
+
+
+def test_whoever_submits_is_not_told_of_their_own_draft(approval: None, message: Message, head: Officer) -> None:
+    other = an_officer(message.office, "dewi", role=Officer.Role.SECTION_HEAD)
+    assert message.case is not None
+    draft = writing.write(message, message.case, "Baik", head, uuid.uuid4(), timezone.now())
+    writing.submit(draft, timezone.now(), head)
+    assert [notice.officer for notice in Notice.objects.filter(kind="draft_waits")] == [other]

@@ -1,6 +1,7 @@
 """Erasing one person's data: nothing of it is left to be found, the digests stay, and the chain still verifies."""
 
 import json
+import uuid
 from pathlib import Path
 
 import pytest
@@ -9,20 +10,24 @@ from django.db import connection
 from django.utils import timezone
 
 from connectors.base import Incoming, MessageKind
+from connectors.models import Outgoing
+from connectors.outgoing import tell
 from moderation import poll
+from moderation.consultation import asking, attachments, hearing, reaching, waiting
+from moderation.consultation.models import Consultation, ConsultationReply, Nudge
 from moderation.drafting.models import Draft
 from moderation.handling import handing_over, noting
 from moderation.handling.models import Handling
 from moderation.joining import joining
 from moderation.models import Answer, Case, Evidence, Message
 from moderation.notes.models import Note
-from moderation.records import chain, checking, erasing
+from moderation.records import chain, checking, erased_words, erasing
 from moderation.records.checking import go_through
 from moderation.records.models import ChainLink, Erasure, MessageChange
 from moderation.register.models import Export
-from offices.models import Event, Office, Officer
+from offices.models import Event, Notice, Office, Officer
 from tests.moderation.records.conftest import first_message
-from tests.rows import a_message, an_office
+from tests.rows import a_message, an_account, an_office, an_officer
 
 SAID = ("Siti", "Aminah", "siti.aminah", "Antre lima jam", "Tolong dibalas", "lihat foto", "w77")
 
@@ -52,7 +57,7 @@ def test_nothing_of_it_is_left_and_the_chain_still_verifies(case: Case, officer:
     assert [said for said in SAID if said in left] == []
     assert list(Path(settings.EVIDENCE_ROOT).rglob("*.png")) == []
     assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
-    assert Answer.objects.get(case=case).text == f"Mohon maaf, Ibu {erasing.COVER}. Kami perbaiki."
+    assert Answer.objects.get(case=case).text == f"Mohon maaf, Ibu {erased_words.COVER}. Kami perbaiki."
     result = go_through(case)
     assert result.findings == []
     last = chain.head(case.pk)
@@ -162,9 +167,9 @@ def test_their_name_goes_from_notes_drafts_and_what_was_done(case: Case, officer
     )
     erase(case, officer)
     handling.refresh_from_db()
-    assert handling.what == f"Bu {erasing.COVER} ditemui di loket"
-    assert Note.objects.get().text == f"{erasing.COVER} sudah ditelepon"
-    assert Draft.objects.get().text == f"Yth. Ibu {erasing.COVER}"
+    assert handling.what == f"Bu {erased_words.COVER} ditemui di loket"
+    assert Note.objects.get().text == f"{erased_words.COVER} sudah ditelepon"
+    assert Draft.objects.get().text == f"Yth. Ibu {erased_words.COVER}"
     assert {one.code for one in go_through(case).findings} <= {"file_left"}
 
 
@@ -177,3 +182,81 @@ def test_handing_over_is_a_link(case: Case, officer: Officer) -> None:
     assert case.links.count() == before + 1
     Event.objects.filter(verb="case.handed_over").update(data={})
     assert "row_changed" in {one.code for one in go_through(case).findings}
+
+
+QUOTED = "Katanya “antre lima jam, tidak dilayani”: sampaikan maaf."
+
+
+@pytest.fixture
+def advice(case: Case, officer: Officer) -> Consultation:
+    """A question by WhatsApp, its reminder, and the head's reply: a voice note and words that quote the citizen."""
+    at = timezone.now()
+    number = an_account(case.office, "whatsapp", "6281200001111", remote_id="99")
+    head = an_officer(case.office, "ratna", phone="6281355557777")
+    message = first_message(case)
+    one = asking.ask(case, message, head, f"Mohon arahan: {message.text}", uuid.uuid4(), at, officer, number)
+    Outgoing.objects.filter(consultation=one).update(state="sent", remote_id="wamid.Q", sent_at=at)
+    waiting.say(one, Nudge.Kind.REMINDER, at, text=f"Pengingat: {one.question}", media=[])
+    voice = {"remote_id": "wamid.V", "media_id": "77", "media_due_at": at, "raw": {"from": "Siti"}}
+    reply = ConsultationReply.objects.create(office=case.office, consultation=one, text=QUOTED, written_at=at, **voice)
+    attachments.keep(reply, b"OggS", "audio/ogg", at)
+    hearing.note_reply(one, reply, at)
+    tell(Outgoing.objects.get(consultation=one), "outgoing_unknown")
+    return one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_advice_files_quotations_and_first_words_in_notices_go_too(
+    case: Case, officer: Officer, advice: Consultation, folders: Path
+) -> None:
+    draft = Draft.objects.create(
+        office=case.office, case=case, message=first_message(case), text=QUOTED, why="Bu Siti sudah ditelepon"
+    )
+    Notice.give(case.office_id, "consultation_answered", address="/kasus/999999/#konsultasi", text="Siapa pun")
+    reply = ConsultationReply.objects.get()
+    heard = folders / "media" / reply.media_path
+    assert heard.is_file()
+    assert all(said in everything_stored() for said in ("Antre lima jam", "antre lima jam", "wamid.V"))
+    erase(case, officer)
+    left = everything_stored()
+    assert [said for said in ("ntre lima jam", "Siti") if said in left] == []
+    assert not heard.exists()
+    assert go_through(case).findings == []
+    reply.refresh_from_db()
+    draft.refresh_from_db()
+    covered = f"Katanya “{erased_words.COVER}”: sampaikan maaf."
+    assert (reply.text, draft.text, reply.media_path, reply.media_due_at) == (covered, covered, "", None)
+    assert draft.why == f"Bu {erased_words.COVER} sudah ditelepon"
+    assert Notice.objects.get(address="/kasus/999999/#konsultasi").data["text"] == "Siapa pun"
+    reminder = Outgoing.objects.get(nudge__consultation=advice)
+    assert (reminder.state, reminder.payload["text"]) == (Outgoing.State.WITHDRAWN, "")
+
+
+def test_a_voice_note_that_arrives_after_the_erasure_is_not_kept(
+    case: Case, officer: Officer, advice: Consultation, folders: Path
+) -> None:
+    reply = ConsultationReply.objects.get()
+    erase(case, officer)
+    attachments.keep(reply, b"OggS", "audio/ogg", timezone.now())
+    assert len(list((folders / "media").rglob("*.ogg"))) == 1  # the one from before, until the transaction's end
+    assert ConsultationReply.objects.get().media_path == ""
+
+
+def test_advice_about_somebody_elses_message_keeps_its_recording(
+    case: Case, officer: Officer, advice: Consultation
+) -> None:
+    assert case.account is not None
+    other = a_message(case.account, "saya juga", author_id="w88", author_name="Budi", case=case, state="case")
+    Consultation.objects.update(message=other)
+    erase(case, officer)
+    assert ConsultationReply.objects.get().media_path
+    assert Consultation.objects.get().question
+
+
+def test_a_question_that_waits_for_the_mail_does_not_leave_any_more(case: Case, officer: Officer) -> None:
+    head = an_officer(case.office, "ratna", email="ratna@example.go.id")
+    at = timezone.now()
+    one = reaching.mail(case, first_message(case), head, "Mohon", uuid.uuid4(), at, officer)
+    erase(case, officer)
+    one.refresh_from_db()
+    assert (one.mail_due_at, one.question) == (None, "")
