@@ -172,7 +172,7 @@ def test_the_head_answers_by_the_mails_link_and_it_becomes_a_draft(
     expect(picture).to_have_js_property("naturalWidth", 800)
     fits(screen, "link")
     screen.tap("Butuh waktu")
-    expect(page.get_by_text("Anda minta waktu")).to_be_visible()
+    expect(page.get_by_text("Anda meminta waktu")).to_be_visible()
     page.get_by_label("Jawaban Anda").fill("Sampaikan maaf; loket ditambah.")
     screen.tap("Saya jawab")
     expect(page.get_by_text("jawaban Anda sudah tercatat")).to_be_visible()

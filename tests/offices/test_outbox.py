@@ -263,3 +263,24 @@ def test_every_kind_of_notice_is_told_in_words_of_its_own() -> None:
     """Its page's words may quote a citizen; these may not, and the fallback says too little."""
     kinds = {path.stem for path in (Path(settings.BASE_DIR) / "offices/templates/offices/notices").glob("*.html")}
     assert not kinds - WHAT.keys() - {"other"}
+
+
+def test_two_ticks_at_once_spread_a_notice_once(desk: Desk, listener: Listener) -> None:
+    place(desk, listener, None)
+    give(desk.office)
+    notice = Notice.objects.get()
+    for _ in range(2):
+        sending.spread_one(notice, MONDAY_9)
+    assert Telling.objects.count() == 1
+
+
+def test_who_lost_its_claim_decides_nothing_any_more(desk: Desk, listener: Listener) -> None:
+    row = place(desk, listener, None)
+    give(desk.office)
+    sending.spread(MONDAY_9)
+    (lost,) = sending.claim(row.id, LATER)
+    (kept,) = sending.claim(row.id, LATER + sending.LEASE)
+    sending.try_again(lost, LATER + sending.LEASE)
+    sending.finish([lost], LATER + sending.LEASE, Telling.State.TOLD)
+    telling = Telling.objects.get()
+    assert (telling.state, telling.token, telling.tries) == (Telling.State.SENDING, kept.token, 0)

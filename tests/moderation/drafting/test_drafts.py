@@ -483,3 +483,25 @@ def test_whoever_submits_is_not_told_of_their_own_draft(approval: None, message:
     draft = writing.write(message, message.case, "Baik", head, uuid.uuid4(), timezone.now())
     writing.submit(draft, timezone.now(), head)
     assert [notice.officer for notice in Notice.objects.filter(kind="draft_waits")] == [other]
+
+
+def test_an_approval_ends_its_stage(
+    approval: None, message: Message, head: Officer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert message.case is not None
+    ended: list[str] = []
+    monkeypatch.setattr(writing.steps, "reached", lambda case, output, at, actor, **about: ended.append(output))
+    draft = writing.write(message, message.case, "Baik", desk.officer, uuid.uuid4(), timezone.now())
+    writing.submit(draft, timezone.now(), desk.officer)
+    assert ended == ["draft"]
+    writing.approve(draft, timezone.now(), head)
+    assert ended == ["draft", "approved"]
+
+
+def test_who_comes_second_is_shown_only_what_is_new_to_them(message: Message, desk: Desk) -> None:
+    assert message.case is not None
+    at = timezone.now()
+    writing.write(message, message.case, "Draf yang sudah dilihat", desk.officer, uuid.uuid4(), at)
+    reply.answer(message, "Baru", desk.officer, uuid.uuid4(), at + timedelta(minutes=1), message.case)
+    number, missed = turns.turns_since(message, 1)
+    assert (number, [turn.text for turn in missed]) == (2, ["Baru"])

@@ -142,3 +142,16 @@ def test_an_answer_that_was_refused_is_none(case: Case, desk: Desk) -> None:
     Outgoing.objects.filter(answer__message=message).update(state=Outgoing.State.FAILED)
     window.look(MONDAY + 7 * HOUR)
     assert len(told()) == 1
+
+
+def test_at_the_end_of_its_seven_days_a_comment_takes_no_private_answer_any_more(desk: Desk) -> None:
+    message = make_message(desk, "Obat saya salah", written_at=MONDAY)
+    assert window.takes_private(message, MONDAY + timedelta(days=7) - timedelta(seconds=1))
+    assert not window.takes_private(message, MONDAY + timedelta(days=7))
+
+
+def test_two_ticks_at_once_tell_once(case: Case, desk: Desk) -> None:
+    message = case.incoming_messages.select_related("case").get()
+    for _ in range(2):
+        window.warn(message, desk.office, MONDAY, urgent=False)
+    assert len(told()) == 1
