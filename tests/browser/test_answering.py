@@ -188,7 +188,7 @@ def test_the_head_answers_by_the_mails_link_and_it_becomes_a_draft(
     assert Draft.objects.get().source == ConsultationReply.objects.get()
 
     Case.objects.update(state=Case.State.CLOSED)
-    expect(screen.open(address).get_by_role("heading", level=1)).to_have_text("Tautan ini sudah berakhir")
+    expect(screen.open(address).get_by_role("heading", level=1)).to_have_text("Tautan ini sudah tidak berlaku")
     fits(screen, "link-over")
 
 
