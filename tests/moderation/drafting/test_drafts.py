@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from connectors.models import Outgoing
-from moderation import reply
+from moderation import reply, steps
 from moderation.consultation import asking, deciding
 from moderation.drafting import rules, soon, turns, window, writing
 from moderation.drafting.models import Draft
@@ -490,7 +490,7 @@ def test_an_approval_ends_its_stage(
 ) -> None:
     assert message.case is not None
     ended: list[str] = []
-    monkeypatch.setattr(writing.steps, "reached", lambda case, output, at, actor, **about: ended.append(output))
+    monkeypatch.setattr(steps, "reached", lambda case, output, at, actor, **about: ended.append(output))
     draft = writing.write(message, message.case, "Baik", desk.officer, uuid.uuid4(), timezone.now())
     writing.submit(draft, timezone.now(), desk.officer)
     assert ended == ["draft"]
