@@ -5,7 +5,6 @@ fails here, so that none is registered untested.
 """
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -190,11 +189,13 @@ def test_nothing_is_sent_by_an_attempt_that_was_taken_over(stage: Stage, make: C
 @pytest.mark.parametrize("fault", ["500-before", "500-after", "timeout-after", "drop-before", "drop-after"])
 def test_a_lost_write_is_unknown_and_reading_back_tells(stage: Stage, fault: str) -> None:
     stage.control("faults", operation="publish", fault=fault)
-    stage.read_s = 0.8 if fault == "timeout-after" else stage.read_s
+    patience = stage.read_s
+    stage.read_s = 0.5 if fault == "timeout-after" else patience
     item, begun = stage.photo(), datetime.now(UTC)
+    with use(stage) as connector, pytest.raises(OutcomeUnknown):
+        connector.publish(item, forget)
+    stage.read_s = patience
     with use(stage) as connector:
-        with pytest.raises(OutcomeUnknown):
-            connector.publish(item, forget)
         lookup = connector.find_own(item, begun)
     assert isinstance(lookup, Found if fault.endswith("after") else Absent)
     assert len(stage.ours()) == fault.endswith("after")
@@ -206,11 +207,14 @@ def test_a_lost_write_is_unknown_and_reading_back_tells(stage: Stage, fault: str
         ("429", RateLimited),
         ("quota", RateLimited),
         ("login-required", LoginNeeded),
+        ("challenge", LoginNeeded),
         ("token-revoked", LoginNeeded),
         ("permission-missing", (LoginNeeded, Refused)),
     ],
 )
 def test_a_clear_no_did_nothing(stage: Stage, fault: str, ours: type[Exception]) -> None:
+    if (fault, stage.platform) == ("challenge", "website"):  # a site knows none; a firewall before it asks, and refuses
+        ours = Refused
     stage.control("faults", operation="publish", fault=fault)
     with use(stage) as connector, pytest.raises(ours):
         connector.publish(stage.photo(), forget)
@@ -315,13 +319,14 @@ def test_what_the_platform_holds_back_is_marked_until_it_is_let_through(stage: S
 
 
 def test_what_lists_show_late_is_sent_all_the_same(stage: Stage) -> None:
-    """`eventually`: the platform says yes, and its lists follow after seconds."""
-    stage.sandbox.late_s = 0.6
+    """`eventually`: the platform says yes, and its lists follow later."""
+    stage.sandbox.late_s = 3600
     stage.control("faults", operation="publish", fault="eventually")
     item, begun = stage.photo(), datetime.now(UTC)
     with use(stage) as connector:
         sent = connector.publish(item, forget)
-        time.sleep(0.7)
+        assert not stage.sandbox.world.lists(sent.remote_id)
+        stage.sandbox.world.catch_up()
         assert connector.find_own(item, begun) == Found(sent)
 
 
