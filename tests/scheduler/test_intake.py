@@ -157,7 +157,7 @@ def test_a_file_that_says_the_same_again_writes_nothing_of_its_rows(drop: Drop) 
     with CaptureQueriesContext(connection) as ran:
         assert counts(drop(*rows)) == {"rows": 8, "unchanged": 8}
     tables = ("scheduler_post", "scheduler_delivery", "connectors_outgoing")
-    written = [one["sql"] for one in ran if not one["sql"].startswith("SELECT")]
+    written = [one["sql"] for one in ran if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert written
     assert not [sql for sql in written if any(f'"{table}"' in sql.partition(" (")[0] for table in tables)]
 
