@@ -125,7 +125,7 @@ def the_answer_comes_by_whatsapp(day: Day, city: City, case: Case) -> None:
 def it_is_answered_on_the_same_channel(day: Day, city: City, case: Case) -> None:
     """Step 7, under the complaint itself."""
     day.at("2026-12-28 11:10")
-    page = day.page
+    page = day.open(f"/kasus/{case.pk}/")
     draft = page.locator("#drafts")
     expect(draft.get_by_text("Disetujui Ratna")).to_be_visible()
     day.picture("draf", of="#drafts")
