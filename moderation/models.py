@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,9 +58,9 @@ class MessageQuerySet(CaseOwnedQuerySet["Message"]):
     def to_look_at(self, account: Account, before: datetime) -> Self:
         """Public comments in open cases that nobody looked for since `before`, never looked for first; not those that
         we took down ourselves, or that the platform holds back. Index: message_to_look_at."""
-        ours = Outgoing.objects.filter(
-            account=account, kind__in=MODERATION_KINDS, payload__parent=models.OuterRef("remote_id")
-        )
+        decided = Outgoing.objects.filter(account=account, kind__in=MODERATION_KINDS)
+        # as text: PostgreSQL compares no JSON with a column of letters
+        ours = decided.annotate(about=KT("payload__parent")).filter(about=models.OuterRef("remote_id"))
         rows = self.filter(account=account, kind=MessageKind.COMMENT, case__state=Case.State.OPEN, erased_at=None)
         rows = rows.filter(~models.Exists(ours), Q(looked_at=None) | Q(looked_at__lt=before), held=False)
         return rows.exclude(remote_id="").order_by(F("looked_at").asc(nulls_first=True), "id")
