@@ -88,5 +88,5 @@ def solved(request: HttpRequest, token: str) -> HttpResponse:
 
 def _public(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response

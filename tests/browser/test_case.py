@@ -45,6 +45,7 @@ def page(window: BrowserContext, live_server: LiveServer, desk: Desk) -> Page:
 
 def keep(page: Page, name: str) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
+    page.wait_for_load_state()
     fits = page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
     assert fits, f"{name} stands out to the side at {width} px"
     if PICTURES:

@@ -94,6 +94,6 @@ def test_without_a_share_sheet_there_are_links(screen: Screen, case: Case) -> No
     page.get_by_text("Ketik apa yang dikatakan").click()
     page.get_by_label("Apa yang dikatakan").fill("Loket ditambah besok")
     screen.tap("Catat")
-    screen.tap("Pakai sebagai konsep")
+    screen.tap("Pakai sebagai draf")
     expect(page.locator("#jawab textarea")).to_have_value("Loket ditambah besok")
     assert screen.fits()

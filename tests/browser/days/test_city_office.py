@@ -112,7 +112,7 @@ def the_answer_comes_by_whatsapp(day: Day, city: City, case: Case) -> None:
     page = day.open(f"/kasus/{case.pk}/")
     expect(page.locator("#konsultasi").get_by_text(ADVICE)).to_be_visible()
     day.picture("jawaban-wa", of="#konsultasi")
-    day.tap("Pakai sebagai konsep")
+    day.tap("Pakai sebagai draf")
     ended = Step.objects.filter(case=case, key__in=["konsultasi", "beri_jawaban", "teruskan"])
     assert [(one.state, one.together_id is None) for one in ended.order_by("place")] == [
         ("ended", True),

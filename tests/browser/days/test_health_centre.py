@@ -149,7 +149,7 @@ def a_hard_question_goes_to_its_programme_owner(day: Day, centre: Centre) -> Non
     officer_answers(day, OWNER, "Boleh, Bu. Alergi telur ringan bukan halangan imunisasi campak; kami pantau 30 menit.")
     day.work()
     page = day.open(f"/kasus/{case.pk}/")
-    day.tap("Pakai sebagai konsep")
+    day.tap("Pakai sebagai draf")
     expect(page.locator("#jawab textarea")).to_have_value(re.compile("Alergi telur"))
     day.tap("Jawab di publik")
     day.work()

@@ -99,7 +99,7 @@ def test_a_citizen_says_yes_and_may_change_it(answered: Case, town: Town) -> Non
     assert page.status_code == 200
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert "no-store" in page.headers["Cache-Control"]
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     text = page.content.decode()
     assert "Antre" not in text
     assert "Siti" not in text
