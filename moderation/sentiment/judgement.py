@@ -137,8 +137,16 @@ def _ranked(reading: Reading, weighed: labels.Weighed, *, in_danger: bool, known
         for kind in KINDS
         if not in_danger or kind in ("complaint", "question")
     }
+    if weighed.kind == "suggestion" and _announced(reading):
+        share.pop("question", None)  # "usul, bagaimana kalau …?" asks for nothing but to be heard
     best = max(share, key=lambda kind: share[kind])
     return best, round(min(share[best], 0.99), 2)
+
+
+def _announced(reading: Reading) -> bool:
+    """It begins by saying what it is: "usul", "saran", "masukan"."""
+    begin = next(iter(reading.hits), None)
+    return begin is not None and begin.first == 0 and "suggestion.strong" in begin.roles
 
 
 def _kind(name: str) -> Kind:

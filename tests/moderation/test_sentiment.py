@@ -344,3 +344,14 @@ def test_no_gloss_swallows_a_negation(lexicon: Lexicon) -> None:
         assert "turn.negation" in {role for term in lexicon.judged[lexicon.word(word).form] for role in term.roles}, (
             word
         )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Usul, bagaimana kalau nomor antrean bisa diambil lewat WA supaya tidak berkerumun?",
+        "Saran: apakah bisa loket dibuka lebih pagi?",
+    ],
+)
+def test_what_says_at_its_beginning_that_it_suggests_is_no_question(text: str) -> None:
+    assert judge(text).kind == "suggestion"
