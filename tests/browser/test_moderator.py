@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from connectors.models import Account, Outgoing
@@ -208,6 +208,24 @@ def arrives(page: Page, desk: Desk, text: str) -> None:
     row = make_message(desk, text)
     Event.write(desk.office.id, "message.received", row)
     page.clock.run_for(6_000)
+
+
+def test_what_moves_before_the_first_look_is_shown(screen: Screen, desk: Desk) -> None:
+    """The page is made, something moves, and only then the page asks for the first time."""
+    screen.page.clock.install()
+    sign_in(screen)
+    came: list[Message] = []
+
+    def come_first(route: Route) -> None:
+        if not came:
+            came.append(make_message(desk, "Masuk sebelum lihat pertama"))
+            Event.write(desk.office.id, "message.received", came[0])
+        route.continue_()
+
+    screen.page.route("**/denyut/**", come_first)
+    page = screen.open(reverse("inbox"))
+    page.clock.run_for(30_000)
+    expect(page.get_by_text("Masuk sebelum lihat pertama")).to_be_visible()
 
 
 def test_a_list_that_nobody_touches_changes_by_itself(screen: Screen, desk: Desk) -> None:

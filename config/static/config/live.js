@@ -8,7 +8,7 @@
   const pulse = document.body.dataset.pulse;
   const shown = new WeakMap();
   const waiting = new Map(); // part → the html that it would show
-  let mark = "";
+  let mark = document.body.dataset.mark || ""; // from before the page was made
   let touched = 0;
 
   for (const name of ["pointerdown", "keydown", "wheel", "touchmove", "focusin"]) {
@@ -120,7 +120,7 @@
     }
   };
   if (pulse) {
-    beat();
+    if (!mark) beat();
     setInterval(beat, EVERY_MS);
     document.addEventListener("visibilitychange", beat);
   }
