@@ -1,6 +1,6 @@
-"""The tables of the way in: Message → Verdict → Case (with Evidence) → Answer (→ Outgoing)."""
+"""The tables of the way in: Message → Verdict → Case. What it becomes stands with its room: Evidence with the records,
+Answer with the drafts."""
 
-import uuid
 from datetime import UTC, datetime
 from typing import Self
 
@@ -383,120 +383,15 @@ class CaseCounter(models.Model):
         return f"{year}-{counter.values_list('last', flat=True).get():04}"
 
 
-class EvidenceQuerySet(CaseOwnedQuerySet["Evidence"]):
-    def wanted(self, at: datetime) -> Self:
-        """To be taken now: never tried, or left behind, or its next try is due. Index: evidence_wanted."""
-        return self.filter(state=Evidence.State.WANTED, next_try_at__lte=at)
-
-
-class Evidence(models.Model):
-    """One picture of a message, with what proves it: digest, time, address. The raw JSON stands on the Message."""
-
-    class Kind(models.TextChoices):
-        RENDERING = "rendering", _("Our own rendering")
-        PUBLIC_PAGE = "public_page", _("The public page")
-        UPLOAD = "upload", _("Uploaded screenshot")
-        MASKED = "masked", _("For consulting, personal data covered")
-
-    class State(models.TextChoices):
-        WANTED = "wanted", _("Being taken")
-        TAKEN = "taken", _("Taken")
-        IMPOSSIBLE = "impossible", _("Not possible")
-        ERASED = "erased", _("Erased on request")
-
-    office = models.ForeignKey(Office, models.CASCADE, related_name="evidence")
-    case = models.ForeignKey(Case, models.PROTECT, related_name="evidence")
-    message = models.ForeignKey(Message, models.PROTECT, related_name="evidence")
-    kind = models.CharField(max_length=12, choices=Kind)
-    state = models.CharField(max_length=12, choices=State, default=State.WANTED)
-    next_try_at = models.DateTimeField(default=timezone.now)
-    """wanted: when to try; moved ahead by whoever takes it, so that a crash leads to another try."""
-    token = models.UUIDField(null=True)
-    tries = models.PositiveIntegerField(default=0)
-    reason = models.CharField(max_length=40, blank=True)
-    path = models.CharField(max_length=200, blank=True)
-    """Below EVIDENCE_ROOT."""
-    sha256 = models.CharField(max_length=64, blank=True)
-    size = models.PositiveIntegerField(default=0)
-    address = models.CharField(max_length=400, blank=True)
-    captured_at = models.DateTimeField(null=True, blank=True)
-
-    objects = EvidenceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("evidence")
-        verbose_name_plural = _("evidence")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["message", "kind"], name="evidence_once"),
-            models.CheckConstraint(condition=~Q(state="taken") | ~Q(sha256=""), name="taken_has_its_digest"),
-        ]
-        indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(state="wanted"), name="evidence_wanted"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.state}"
-
-
-class Answer(models.Model):
-    """What we say to a message: a thank-you, or a moderator's answer. Its fate is its Outgoing's."""
-
-    class Kind(models.TextChoices):
-        THANKS = "thanks", _("Thank-you")
-        ANSWER = "answer", _("Answer")
-        SOLVED = "solved", _("“Was this solved?”")
-        THERE = "there", _("Answered on the platform by staff")
-        RECEIVED = "received", _("“Received, being handled”")
-        REQUEST = "request", _("Request for details, in private")
-
-    office = models.ForeignKey(Office, models.CASCADE, related_name="answers")
-    message = models.ForeignKey(Message, models.PROTECT, related_name="answers")
-    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="answers")
-    kind = models.CharField(max_length=10, choices=Kind)
-    text = models.TextField(_("answer"))
-    author = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="answers")
-    """None: the machine; of what was answered THERE, a colleague whom the platform alone knows."""
-    outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True, blank=True, related_name="answer")
-    """None: said by hand, outside (`by_hand_at`)."""
-    by_hand_at = models.DateTimeField(null=True, blank=True)
-    taken_back_at = models.DateTimeField(null=True, blank=True)
-    """A thank-you that was deleted again (or is to be, by hand)."""
-    followed_up = models.BooleanField(default=False)
-    """What its sending means for message and case has been recorded."""
-    key = models.UUIDField(default=uuid.uuid4, unique=True)
-    """From the form: a double tap is one answer."""
-    thanks_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
-    """At most one thank-you a person, post and day: "account:author:post:2026-12-01"."""
-    created_at = models.DateTimeField(default=timezone.now)
-
-    objects = CaseOwnedQuerySet["Answer"].as_manager()
-
-    class Meta:
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(outgoing__isnull=False) | Q(by_hand_at__isnull=False), name="answer_has_its_way"
-            ),
-            models.UniqueConstraint(fields=["case"], condition=Q(kind="received"), name="received_once_a_case"),
-        ]
-        indexes = [
-            models.Index(fields=["id"], condition=Q(followed_up=False), name="answer_to_follow_up"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
 from moderation.consultation.models import Consultation, ConsultationReply, Nudge  # noqa: E402, F401  tables of this app, too
+from moderation.drafting.models import Answer as Answer  # noqa: E402
 from moderation.drafting.models import CannedText, Draft  # noqa: E402, F401
 from moderation.figures.models import CountedCase, CountedMonth, Tally, Target  # noqa: E402, F401
 from moderation.handling.models import Handling  # noqa: E402, F401
 from moderation.judging.models import Topic, Trial, Word  # noqa: E402, F401
 from moderation.notes.models import Note  # noqa: E402, F401
 from moderation.records.models import ChainLink, Check, Erasure, MessageChange  # noqa: E402, F401
+from moderation.records.models import Evidence as Evidence  # noqa: E402
 from moderation.register.models import Export  # noqa: E402, F401
 from moderation.satisfaction.models import Satisfaction  # noqa: E402, F401
 from moderation.steps.models import Procedure, Step  # noqa: E402, F401

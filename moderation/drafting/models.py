@@ -1,4 +1,4 @@
-"""The tables of drafting: drafts of answers, and an office's canned texts."""
+"""The tables of drafting: drafts, the answers that they become, and an office's canned texts."""
 
 import uuid
 from typing import Self
@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from connectors.models import Outgoing
+from moderation.ownership import CaseOwnedQuerySet
 from offices.models import Office, OfficeOwnedQuerySet, Officer
 from offices.roles import Permission
 
@@ -79,6 +81,57 @@ class Draft(models.Model):
                 condition=Q(state__in=("written", "submitted", "approved", "returned")),
                 name="draft_live",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Answer(models.Model):
+    """What we say to a message: a thank-you, or a moderator's answer. Its fate is its Outgoing's."""
+
+    class Kind(models.TextChoices):
+        THANKS = "thanks", _("Thank-you")
+        ANSWER = "answer", _("Answer")
+        SOLVED = "solved", _("“Was this solved?”")
+        THERE = "there", _("Answered on the platform by staff")
+        RECEIVED = "received", _("“Received, being handled”")
+        REQUEST = "request", _("Request for details, in private")
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="answers")
+    message = models.ForeignKey("moderation.Message", models.PROTECT, related_name="answers")
+    case = models.ForeignKey("moderation.Case", models.PROTECT, null=True, blank=True, related_name="answers")
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.TextField(_("answer"))
+    author = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="answers")
+    """None: the machine; of what was answered THERE, a colleague whom the platform alone knows."""
+    outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True, blank=True, related_name="answer")
+    """None: said by hand, outside (`by_hand_at`)."""
+    by_hand_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    """A thank-you that was deleted again (or is to be, by hand)."""
+    followed_up = models.BooleanField(default=False)
+    """What its sending means for message and case has been recorded."""
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    """From the form: a double tap is one answer."""
+    thanks_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    """At most one thank-you a person, post and day: "account:author:post:2026-12-01"."""
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CaseOwnedQuerySet["Answer"].as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outgoing__isnull=False) | Q(by_hand_at__isnull=False), name="answer_has_its_way"
+            ),
+            models.UniqueConstraint(fields=["case"], condition=Q(kind="received"), name="received_once_a_case"),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(followed_up=False), name="answer_to_follow_up"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The tables of the records: links of a case's chain, earlier versions of messages, erasures, and checks."""
+"""The tables of the records: evidence, links of a case's chain, earlier versions of messages, erasures, and checks."""
 
 from datetime import datetime
 from typing import Self
@@ -8,8 +8,65 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from moderation.ownership import CaseOwnedQuerySet
 from moderation.sentiment.masking import mask, personal_spans
 from offices.models import Office, OfficeOwnedQuerySet, Officer
+
+
+class EvidenceQuerySet(CaseOwnedQuerySet["Evidence"]):
+    def wanted(self, at: datetime) -> Self:
+        """To be taken now: never tried, or left behind, or its next try is due. Index: evidence_wanted."""
+        return self.filter(state=Evidence.State.WANTED, next_try_at__lte=at)
+
+
+class Evidence(models.Model):
+    """One picture of a message, with what proves it: digest, time, address. The raw JSON stands on the Message."""
+
+    class Kind(models.TextChoices):
+        RENDERING = "rendering", _("Our own rendering")
+        PUBLIC_PAGE = "public_page", _("The public page")
+        UPLOAD = "upload", _("Uploaded screenshot")
+        MASKED = "masked", _("For consulting, personal data covered")
+
+    class State(models.TextChoices):
+        WANTED = "wanted", _("Being taken")
+        TAKEN = "taken", _("Taken")
+        IMPOSSIBLE = "impossible", _("Not possible")
+        ERASED = "erased", _("Erased on request")
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="evidence")
+    case = models.ForeignKey("moderation.Case", models.PROTECT, related_name="evidence")
+    message = models.ForeignKey("moderation.Message", models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=12, choices=State, default=State.WANTED)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    """wanted: when to try; moved ahead by whoever takes it, so that a crash leads to another try."""
+    token = models.UUIDField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=40, blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    """Below EVIDENCE_ROOT."""
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    address = models.CharField(max_length=400, blank=True)
+    captured_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "kind"], name="evidence_once"),
+            models.CheckConstraint(condition=~Q(state="taken") | ~Q(sha256=""), name="taken_has_its_digest"),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state="wanted"), name="evidence_wanted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
 
 
 class ChainLink(models.Model):
