@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from connectors.base import POST_KINDS, Capability, Choice, Connector, Item, Kind, Login, Media
 from connectors.public_media import address_of
 from connectors.sessions import Network
-from offices.models import Office, OfficeOwnedQuerySet, Pause
-from offices.roles import Permission
+from offices.models import Office, OfficeOwnedQuerySet, Officer, Pause
+from offices.roles import Permission, may_in
 from offices.sealed import SealedField
 
 PLATFORMS: dict[str, tuple[str, str]] = {
@@ -169,6 +169,12 @@ class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
     """What a claim's UPDATE is made of asks the row's own columns directly and other tables by sub-queries: through a
     join Django would select the ids first, and PostgreSQL would not look at the row again after waiting for it."""
 
+    def visible_to(self, officer: Officer, to: Permission | None = None) -> Self:
+        """What leaves by an office's own accounts, and what it decides about. Index: outgoing_decider, a short list."""
+        offices = Office.objects.visible_to(officer, to)
+        decided = Outgoing.objects.filter(decider__in=offices).values("id")
+        return self.filter(Q(office__in=offices) | Q(id__in=decided))
+
     def due(self, at: datetime) -> Self:
         """What may be sent now. Index: outgoing_due."""
         account = Account.objects.filter(id=OuterRef("account_id"))
@@ -242,6 +248,9 @@ class Outgoing(models.Model):
     CHANGEABLE = (State.DRAFT, State.HELD, State.QUEUED, State.LATE, State.FAILED)
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="outgoing")
+    """The account's."""
+    decider = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", db_index=False)
+    """Who decides about it where that is another office: one that answers for this one (a case that was handed over)."""
     account = models.ForeignKey(Account, models.PROTECT, related_name="outgoing")
     kind = models.CharField(max_length=15, choices=[(kind.value, kind.value) for kind in Kind])
     payload = models.JSONField()
@@ -307,6 +316,8 @@ class Outgoing(models.Model):
             ),
             # the queue page: an office's rows by state, by time
             models.Index(fields=["office", "state", "due_at"], name="outgoing_of_office"),
+            # what an office decides about for another
+            models.Index(fields=["decider"], condition=Q(decider__isnull=False), name="outgoing_decider"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_has_its_time"),
@@ -330,6 +341,9 @@ class Outgoing(models.Model):
         if kind.is_post:
             return Permission.POSTS
         return Permission.MODERATE if kind.is_moderation else Permission.ANSWER
+
+    def may(self, officer: Officer, permission: Permission) -> bool:
+        return may_in(officer, permission, self.decider or self.office)
 
     def clean(self) -> None:
         if self.state == self.State.SENT and self.sent_at is None:

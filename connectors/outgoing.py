@@ -28,10 +28,12 @@ def queue(
     late_at: datetime | None = None,
     state: str = State.QUEUED,
     reason: str = "",
+    decider_id: int | None = None,
 ) -> Outgoing:
-    """A new write, due at `due_at`."""
+    """A new write, due at `due_at`; `decider_id`: the office that decides about it, where it is not the account's."""
     return Outgoing.objects.create(
         office_id=account.office_id,
+        decider_id=decider_id,
         account=account,
         kind=kind,
         payload=dict(payload),
@@ -111,7 +113,8 @@ def change_all(
 
 
 def tell(row: Outgoing, kind: str, **data: Any) -> None:
-    Notice.give(row.office_id, kind, once=f"outgoing:{row.id}:{kind}", outgoing_id=row.id, text=row.text[:80], **data)
+    office_id = row.decider_id or row.office_id
+    Notice.give(office_id, kind, once=f"outgoing:{row.id}:{kind}", outgoing_id=row.id, text=row.text[:80], **data)
 
 
 def turn_late(at: datetime) -> None:

@@ -149,8 +149,8 @@ def _decide(request: DeskRequest, pk: int, verb: Callable[..., bool], done: str)
 
 def _to_decide(request: DeskRequest, pk: int) -> Outgoing:
     """A post, an answer or a decision about a comment: each is another permission. Raises NotAllowed."""
-    row = get_object_or_404(Outgoing.objects.visible_to(request.user).select_related("office"), pk=pk)
-    require(request.user, row.permission, row.office)
+    row = get_object_or_404(Outgoing.objects.visible_to(request.user).select_related("office", "decider"), pk=pk)
+    require(request.user, row.permission, row.decider or row.office)
     return row
 
 

@@ -162,7 +162,8 @@ def answer(
             if private and not window.takes_private(message, at):
                 raise window.NoPrivateReply
             way = Kind.PRIVATE_REPLY if private else way_of(message)
-            row = outgoing.queue(row_of, way, address_of(message, text), at)
+            decider_id = case.handler_id if case else None
+            row = outgoing.queue(row_of, way, address_of(message, text), at, decider_id=decider_id)
             said = record(message, text, author, key, at, case, row, kind=kind, seen=seen)
             # The turn holds the message's row: whoever came in between is seen now, and of two the second goes back.
             if private and window.private_replies(message).exclude(id=said.id).exists():

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from connectors.models import Outgoing
 from moderation.models import Case
 from moderation.notes.models import Note
 from moderation.records import chain
@@ -26,6 +27,7 @@ def hand_over(case: Case, to: Office, why: str, at: datetime, actor: Officer) ->
     here = Case.objects.filter(id=case.id, handler=case.handler_id).exclude(state=Case.State.CLOSED)
     if case.working_office_id == to.pk or not here.update(handler=handler, officer=None):
         return False
+    Outgoing.objects.filter(answer__case=case).update(decider=handler)
     note = Note.objects.create(office_id=case.office_id, case=case, text=why, by=actor, at=at)
     about = {"from": case.working_office_id, "to": to.pk, "office": to.name, "note": note.pk}
     verb = "case.handed_over" if handler else "case.given_back"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from connectors.models import Outgoing
 from moderation import escalation
 from moderation.consultation.models import Consultation
 from moderation.drafting.models import Draft
@@ -79,6 +80,7 @@ def _move(message: Message, case: Case, at: datetime, actor: Officer) -> bool:
     message.case = case
     for table in (Evidence, Answer, Consultation, Draft):
         table._default_manager.filter(message=message, case=left).update(case=case)
+    Outgoing.objects.filter(answer__message=message).update(decider=case.handler)
     _chain(message, case, at)
     Event.write(message.office_id, "case.message_out", Case(pk=left), actor=actor, at=at, to=case.number)
     Event.write(message.office_id, "case.message", case, actor=actor, at=at, message=message.pk)

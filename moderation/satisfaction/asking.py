@@ -59,7 +59,7 @@ def ask(case: Case, message: Message, way: Way, at: datetime, actor: Officer) ->
         kind=Answer.Kind.SOLVED,
         text=text,
         author=actor,
-        outgoing=outgoing.queue(message.account, kind, reply.address_of(message, text), at),
+        outgoing=outgoing.queue(message.account, kind, reply.address_of(message, text), at, decider_id=case.handler_id),
         key=uuid.uuid4(),
         created_at=at,
     )

@@ -1,12 +1,17 @@
 """Handing a case to another office: both see it, the one that works on it changes it, and it can be given back."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from connectors import outgoing
+from connectors.models import Outgoing
+from moderation import listing, reply
 from moderation.handling import handing_over
 from moderation.models import Answer, Case, Evidence, Message
-from offices.models import Event, Notice, Office
+from offices.models import Event, Notice, Office, Officer
 from offices.roles import Permission
 from tests import console
 from tests.moderation.desk_work.conftest import Town, only
@@ -109,3 +114,47 @@ def test_the_city_sees_who_has_what(case: Case, town: Town) -> None:
     page = console.signed_in(town.in_city).get(reverse("cases"), {"show": "handed"}).content.decode()
     assert case.number in page
     assert "Puskesmas Mawar" in page
+
+
+def refused(answer: Answer) -> Outgoing:
+    """The platform took it not."""
+    Outgoing.objects.filter(answer=answer).update(state=Outgoing.State.FAILED, reason="refused")
+    row = Outgoing.objects.get(answer=answer)
+    outgoing.tell(row, "outgoing_failed")
+    return row
+
+
+def decided(row: Outgoing, officer: Officer) -> int:
+    return int(console.signed_in(officer).post(reverse("outgoing_release", args=[row.pk])).status_code)
+
+
+@pytest.mark.parametrize("written", ["before", "after"])
+def test_a_refused_answer_is_decided_about_where_the_case_is_worked_on(case: Case, town: Town, written: str) -> None:
+    if written == "after":
+        over(case, town.mawar, town)
+    author = town.sari if written == "before" else town.budi
+    said = reply.answer(only(case), "Mohon maaf, kami periksa", author, uuid.uuid4(), timezone.now(), case)
+    if written == "before":
+        over(case, town.mawar, town)
+    row = refused(said)
+    assert Notice.objects.get(kind="outgoing_failed").office == town.mawar
+    assert row in listing.today(town.budi, timezone.now()).waiting
+    assert decided(row, town.sari) == 403
+    assert decided(row, town.in_city) == 403
+    row.refresh_from_db()
+    assert row.state == Outgoing.State.FAILED
+    page = console.signed_in(town.sari).get(reverse("case", args=[case.pk])).content.decode()
+    assert reverse("outgoing_release", args=[row.pk]) not in page
+    assert decided(row, town.budi) == 302
+    row.refresh_from_db()
+    assert row.state == Outgoing.State.QUEUED
+    assert row.office == town.melati, "it leaves by the account of the case's own office"
+
+
+def test_what_is_given_back_is_decided_about_at_home_again(case: Case, town: Town) -> None:
+    said = reply.answer(only(case), "Mohon maaf, kami periksa", town.sari, uuid.uuid4(), timezone.now(), case)
+    over(case, town.mawar, town)
+    row = refused(said)
+    over(case, town.melati, town)
+    assert decided(row, town.budi) == 404
+    assert decided(row, town.sari) == 302
