@@ -250,7 +250,7 @@ class Outgoing(models.Model):
     office = models.ForeignKey(Office, models.PROTECT, related_name="outgoing")
     """The account's."""
     decider = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", db_index=False)
-    """Who decides about it where that is another office: one that answers for this one (a case that was handed over)."""
+    """Who decides about it, where that is another office: the one that a case was handed over to."""
     account = models.ForeignKey(Account, models.PROTECT, related_name="outgoing")
     kind = models.CharField(max_length=15, choices=[(kind.value, kind.value) for kind in Kind])
     payload = models.JSONField()

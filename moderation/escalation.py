@@ -21,6 +21,7 @@ FLOOD_CASES = 10
 FLOOD_WINDOW = timedelta(hours=1)
 GROUP_CAPTURES = 20
 """A group case gets evidence of its first messages; the others stand in it with their text and raw JSON."""
+GRAVEST_FIRST = ("complaint", "suggestion", "question", "praise", "other")
 FIRST_CHECK = timedelta(hours=1)
 """By then its pictures are taken; then its records are gone through, and from then on each week."""
 
@@ -54,6 +55,7 @@ def join(message: Message, case: Case, at: datetime, actor: Officer | None) -> C
         Case.objects.filter(id=case.id).update(urgent=True)
         alert(case)
     chain.append(case.id, ChainLink.Kind.MESSAGE, message, at, version=message.changes.count())
+    weigh(case, message, at, actor)
     want_evidence(message, case, at)
     hold_back_thanks(message, at)
     steps.heard(message, at)
@@ -217,6 +219,36 @@ def reopen(case: Case, at: datetime, actor: Officer) -> bool:
     Event.write(case.office_id, "case.reopened", case, actor=actor, at=at)
     steps.go_on(case, at, actor)
     return True
+
+
+def weigh(case: Case, message: Message, at: datetime, actor: Officer | None) -> None:
+    """With this message in it: a complaint among questions makes it a complaint. Nothing makes it less."""
+    if message.label and GRAVEST_FIRST.index(message.label) < GRAVEST_FIRST.index(case.label):
+        of_another_kind(case, message.label, at, actor)
+
+
+def weigh_anew(case: Case, at: datetime, actor: Officer) -> None:
+    """A person said what one of its messages is: it is as grave as the gravest of them all."""
+    labels = case.incoming_messages.exclude(label="").order_by().values_list("label", flat=True).distinct()
+    gravest = min(labels, key=GRAVEST_FIRST.index)
+    if gravest != case.label:
+        of_another_kind(case, gravest, at, actor)
+
+
+@transaction.atomic
+def of_another_kind(case: Case, label: str, at: datetime, actor: Officer | None) -> None:
+    """It walks that kind's stages from where it is. What was closed as something else and is a complaint lacks its
+    tindak lanjut: it is not over."""
+    Event.write(case.office_id, "case.kind", case, actor=actor, at=at, was=case.label, now=label)
+    Case.objects.filter(id=case.id).update(label=label)
+    case.label = label
+    closed = Case.objects.filter(id=case.id, state=Case.State.CLOSED)
+    state = Case.State.ANSWERED if case.answered_at else Case.State.OPEN
+    if case.needs_handling and closed.update(state=state, closed_at=None):
+        Event.write(case.office_id, "case.reopened", case, actor=actor, at=at)
+        steps.unstop(case, at, actor)
+    if not closed.exists():
+        steps.of_another_kind(case, at, actor)
 
 
 @transaction.atomic

@@ -180,6 +180,8 @@ def judge_anew(message: Message, at: datetime) -> None:
     if message.case is not None:
         if "urgent" in verdict.flags and Case.objects.filter(id=message.case.id, urgent=False).update(urgent=True):
             escalation.alert(message.case)
+        message.refresh_from_db(fields=["label"])
+        escalation.weigh(message.case, message, at, None)
         return
     if verdict.action == "thank" and thanks.exclude(state=Outgoing.State.WITHDRAWN).exists():
         return
@@ -213,8 +215,8 @@ def relabel(message: Message, label: str, at: datetime, actor: Officer) -> None:
     Message.objects.filter(id=message.id).update(label=label)
     message.label = label
     if message.case_id is not None:
-        Case.objects.filter(id=message.case_id).update(label=label)
-        steps.of_another_kind(Case.objects.select_related("office", "officer").get(id=message.case_id), at, actor)
+        case = Case.objects.select_related("office", "officer").get(id=message.case_id)
+        escalation.weigh_anew(case, at, actor)
     elif label == Label.PRAISE:
         proposed = None if in_open_case(message) else reply.thank(message, at, propose=True)
         move(message, State.THANKS if proposed or message.account is None else State.DONE)

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from moderation import reply, steps
 from moderation.models import Answer, Case, Message
-from moderation.steps.models import Step
 from offices.models import Event, Officer, subject_of
 
 WITHIN = timedelta(minutes=10)
@@ -60,6 +59,5 @@ def undo_close(case: Case, at: datetime, actor: Officer) -> bool:
     if not Case.objects.filter(id=case.id, state=Case.State.CLOSED).update(state=state, closed_at=None):
         return False
     Event.write(case.office_id, "case.close_undone", case, actor=actor, at=at)
-    if Step.objects.filter(case=case, state=Step.State.STOPPED).exists():
-        steps.go_on(case, at, actor)
+    steps.unstop(case, at, actor)
     return True

@@ -69,6 +69,7 @@ WORDS = {
     "thanks.declined": _("The thank-you was declined"),
     "case.opened": _("Case opened"),
     "case.message": _("Message taken into the case"),
+    "case.kind": _("The case is of another kind now"),
     "case.taken": _("Taken over"),
     "case.answered": _("The answer is out: case answered"),
     "case.closed": _("Case closed"),

@@ -86,6 +86,7 @@ def _move(message: Message, case: Case, at: datetime, actor: Officer) -> bool:
     Event.write(message.office_id, "case.message", case, actor=actor, at=at, message=message.pk)
     if "urgent" in message.flags:
         Case.objects.filter(id=case.pk).update(urgent=True)
+    escalation.weigh(case, message, at, actor)
     return True
 
 

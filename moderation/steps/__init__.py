@@ -6,6 +6,18 @@ Nobody else writes Steps.
 
 from moderation.procedure import Output
 from moderation.steps.moving import extend, heard, pause, resume
-from moderation.steps.walking import begin, go_on, of_another_kind, reached, stop
+from moderation.steps.walking import begin, go_on, of_another_kind, reached, stop, unstop
 
-__all__ = ["Output", "begin", "extend", "go_on", "heard", "of_another_kind", "pause", "reached", "resume", "stop"]
+__all__ = [
+    "Output",
+    "begin",
+    "extend",
+    "go_on",
+    "heard",
+    "of_another_kind",
+    "pause",
+    "reached",
+    "resume",
+    "stop",
+    "unstop",
+]

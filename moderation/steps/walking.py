@@ -26,22 +26,11 @@ from offices.working_time import WorkingTime
 def begin(case: Case, at: datetime, since: datetime | None = None) -> None:
     """A case that was just opened sets out, in the version that is in force now. Its first stage (receiving) has run
     since the citizen wrote, and has its output with the case itself."""
-    procedure, since = in_force(case.office), min(since or at, at)
-    hours = working_time_for(case)
-    stages = procedure.rules.of(case.label)
-    Case.objects.filter(id=case.id).update(
-        procedure=procedure, whole_due_at=whole_due(procedure.rules, case, since, hours)
-    )
-    _start(case, procedure, 1, stages[0][0], since, hours)
+    procedure = in_force(case.office)
+    Case.objects.filter(id=case.id).update(procedure=procedure)
+    places = [place for place, _ in procedure.rules.of(case.label)]
+    _set_out(case, procedure, 1, places, min(since or at, at), working_time_for(case))
     reached(case, Output.RECEIVED, at)
-
-
-def whole_due(rules: Rules, case: Case, since: datetime, hours: WorkingTime) -> datetime:
-    """When the last stage ends if each takes its whole limit. Stages without one take no time."""
-    due = since
-    for _, stage in rules.of(case.label):
-        due = hours.due(due, stage.limit) if stage.limit else due
-    return due
 
 
 @transaction.atomic
@@ -73,10 +62,13 @@ def reached(case: Case, output: Output, at: datetime, actor: Officer | None = No
 @transaction.atomic
 def of_another_kind(case: Case, at: datetime, actor: Officer | None = None) -> bool:
     """The case's kind was changed: a running stage that this kind does not have is left without an output, and the
-    next one that it has begins. What was walked stays. False where the running stage stays, too."""
+    next one that it has begins. What was walked stays. Where all had ended, what this kind has after that begins: a
+    question that was answered and is a complaint is still to be handled. False where nothing begins."""
     hold(case)
     running = open_step(case)
-    if running is None or case.label in running.stage.only:
+    if running is None:
+        return _further(case, at)
+    if case.label in running.stage.only:
         return False
     hours = working_time_for(case)
     if running.state == Step.State.PAUSED:
@@ -109,24 +101,29 @@ def stop(case: Case, at: datetime, actor: Officer | None = None) -> bool:
 
 @transaction.atomic
 def go_on(case: Case, at: datetime, actor: Officer | None = None) -> None:
-    """The case is open again. What was stopped goes on, its limit moved by the time that it stood still; where all had
-    ended it walks once more, from the first stage after its evidence."""
+    """The case is open again: what was stopped goes on; where all had ended it walks once more, from the first stage
+    after its evidence."""
+    if unstop(case, at, actor) or open_step(case) is not None or (last := _last(case)) is None:
+        return
+    rules, hours = last.procedure.rules, working_time_for(case)
+    places = [place for place, _ in rules.of(case.label) if place >= rules.anew(case.label)]
+    _set_out(case, last.procedure, last.round + 1, places, at, hours)
+
+
+@transaction.atomic
+def unstop(case: Case, at: datetime, actor: Officer | None = None) -> bool:
+    """What was stopped with the case goes on, its limit later by the time that it stood still. False: nothing was."""
     hold(case)
-    last = Step.objects.filter(case=case).select_related("procedure").order_by("-round", "-place").first()
-    if last is None or open_step(case) is not None:
-        return
-    hours = working_time_for(case)
-    stopped = (
-        Step.objects.filter(case=case, round=last.round, state=Step.State.STOPPED).select_related("procedure").first()
-    )
+    # at most one: a case walks a new round only where none was stopped
+    stopped = Step.objects.filter(case=case, state=Step.State.STOPPED).select_related("procedure").first()
     if stopped is None:
-        _start(case, last.procedure, last.round + 1, last.procedure.rules.anew(case.label), at, hours)
-        return
+        return False
     assert stopped.ended_at is not None
-    stand_still(case, stopped, stopped.ended_at, at, hours)
+    stand_still(case, stopped, stopped.ended_at, at, working_time_for(case))
     back = {"state": Step.State.RUNNING, "ended_at": None, "ended_by": None, "late_minutes": None}
     Step.objects.filter(id=stopped.id).update(**back)
     note(case, "step.goes_on", stopped, at, actor)
+    return True
 
 
 def hold(case: Case) -> None:
@@ -170,6 +167,32 @@ def let_go_on(case: Case, step: Step, at: datetime, hours: WorkingTime, actor: O
 def _from(rules: Rules, running: Step, label: str) -> list[tuple[int, Any]]:
     """The running stage (whatever the case's kind is by now) and those after it."""
     return [(running.place, rules.stages[running.place]), *rules.after(running.place, label)]
+
+
+def _last(case: Case) -> Step | None:
+    """How far it came."""
+    return Step.objects.filter(case=case).select_related("procedure").order_by("-round", "-place").first()
+
+
+def _further(case: Case, at: datetime) -> bool:
+    """Past the end of its former kind's stages."""
+    last = _last(case)
+    places = [place for place, _ in last.procedure.rules.after(last.place, case.label)] if last else []
+    if last is None or not places:
+        return False
+    step = _set_out(case, last.procedure, last.round, places, at, working_time_for(case))
+    tell_of_beginning(case, step, at)
+    return True
+
+
+def _set_out(case: Case, procedure: Procedure, turn: int, places: list[int], at: datetime, hours: WorkingTime) -> Step:
+    """With the first of these stages; the whole ends if each takes its whole limit. Stages without one take no time."""
+    due = at
+    for place in places:
+        limit = procedure.rules.stages[place].limit
+        due = hours.due(due, limit) if limit else due
+    Case.objects.filter(id=case.id).update(whole_due_at=due)
+    return _start(case, procedure, turn, places[0], at, hours)
 
 
 def _start(case: Case, procedure: Procedure, turn: int, place: int, at: datetime, hours: WorkingTime) -> Step:

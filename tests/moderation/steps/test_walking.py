@@ -1,18 +1,21 @@
 """A case walks through its procedure: one door, together, ahead of its turn, stopped and gone on."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 
-from moderation import escalation, steps, triage
+from moderation import escalation, reply, steps, triage
+from moderation.handling import noting
+from moderation.handling.models import Handling
 from moderation.models import NEVER, Case, Evidence, Message
 from moderation.procedure import Output
 from moderation.steps.beginning import begin_all
 from moderation.steps.models import Step
 from moderation.steps.versions import in_force, put_in_force, shipped_text
 from offices.models import Event, Notice, Office, Officer
-from tests.moderation.steps.walks import MINUTE, MONDAY, a_case, another, line, running
-from tests.rows import an_officer
+from tests.moderation.steps.walks import HOUR, MINUTE, MONDAY, a_case, another, fresh, line, running
+from tests.rows import a_message, an_officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -183,3 +186,76 @@ def test_lateness_is_counted_in_the_offices_own_time() -> None:
     case = a_case()
     (ended,) = steps.reached(case, Output.SCREENSHOT, MONDAY + timedelta(days=1, minutes=15))
     assert ended.late_minutes == 450
+
+
+def answered_question(kind: str = "centre") -> tuple[Case, Message, Officer]:
+    """A question's case, answered and by that closed."""
+    case = a_case(kind, label="question")
+    message, officer = Message.objects.get(), Officer.objects.get()
+    steps.reached(case, Output.SCREENSHOT, MONDAY)
+    reply.answer_by_hand(message, "Buka pukul 8", officer, uuid.uuid4(), MONDAY + 10 * MINUTE, case)
+    assert fresh(case).state == Case.State.CLOSED
+    return case, message, officer
+
+
+def test_an_answered_question_that_is_a_complaint_is_still_to_be_handled() -> None:
+    case, message, officer = answered_question()
+    complaints = an_officer(case.office, "tim", role=Officer.Role.COMPLAINTS)
+    at = MONDAY + HOUR
+    triage.relabel(message, "complaint", at, officer)
+    step = running(case)
+    assert (step.key, step.round, step.begun_at, step.due_at) == ("tindak_lanjut", 1, at, MONDAY + 49 * HOUR)
+    assert (fresh(case).state, case.label, case.closed_at) == (Case.State.ANSWERED, "complaint", None)
+    assert case.due_at == case.whole_due_at == step.due_at
+    assert Notice.objects.get(kind="step_begun").officer == complaints
+    noted = Handling(outcome="done", what="Petugas ditambah", done_on=at.date(), final=True)
+    noting.note(case, noted, at + HOUR, officer)
+    assert fresh(case).state == Case.State.CLOSED
+    assert line(case)[-1] == ("tindak_lanjut", "ended")
+    triage.relabel(message, "suggestion", at + 2 * HOUR, officer)
+    assert fresh(case).state == Case.State.CLOSED, "it was handled: nothing opens it"
+    assert not Step.objects.open().exists()
+
+
+def test_where_the_procedure_has_no_further_stage_it_waits_for_its_tindak_lanjut_without_a_clock() -> None:
+    case, message, officer = answered_question("city")
+    triage.relabel(message, "complaint", MONDAY + HOUR, officer)
+    assert (fresh(case).state, case.due_at) == (Case.State.ANSWERED, NEVER)
+    assert case.needs_handling
+    assert not Step.objects.open().exists()
+
+
+def test_a_suggestion_closed_by_hand_goes_on_as_a_complaint_with_what_was_left() -> None:
+    case = a_case("centre", label="suggestion")
+    message, officer = Message.objects.get(), Officer.objects.get()
+    escalation.close(case, MONDAY + 5 * MINUTE, officer)
+    triage.relabel(message, "complaint", MONDAY + 65 * MINUTE, officer)
+    assert (fresh(case).state, running(case).key) == (Case.State.OPEN, "tangkapan_layar")
+    assert running(case).due_at == MONDAY + 75 * MINUTE
+
+
+def test_a_complaint_among_questions_is_not_lost() -> None:
+    case = a_case("centre", label="question")
+    officer, question = Officer.objects.get(), Message.objects.get()
+    assert case.account is not None
+    for number, label in enumerate(["other", "complaint", "question"]):
+        message = a_message(case.account, label=label, author_id=question.author_id)
+        assert escalation.open_case(message, MONDAY + number * MINUTE) == case
+        assert fresh(case).label == ("question" if label == "other" else "complaint")
+    assert Event.objects.get(verb="case.kind").data == {"was": "question", "now": "complaint"}
+    triage.relabel(question, "praise", MONDAY + 5 * MINUTE, officer)
+    assert fresh(case).label == "complaint", "one of the others still complains"
+    triage.relabel(Message.objects.get(label="complaint"), "suggestion", MONDAY + 6 * MINUTE, officer)
+    assert fresh(case).label == "suggestion"
+
+
+def test_a_reopened_case_has_its_whole_time_once_more() -> None:
+    case = a_case(label="suggestion")
+    for output in (Output.SCREENSHOT, Output.ANSWERED):
+        steps.reached(case, output, MONDAY)
+    escalation.close(case, MONDAY + MINUTE, Officer.objects.get())
+    later = MONDAY + timedelta(days=7)
+    escalation.reopen(case, later, Officer.objects.get())
+    whole = fresh(case).whole_due_at
+    assert whole is not None
+    assert whole == later + timedelta(days=4, minutes=15)
