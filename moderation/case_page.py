@@ -21,6 +21,7 @@ from moderation.steps.models import Step
 from moderation.steps.walking import open_step
 from offices.history import history
 from offices.models import Event, Officer
+from offices.requests import whole
 from offices.roles import Allowed, Permission
 
 MESSAGES_SHOWN = 20
@@ -120,9 +121,8 @@ def first_answer(case: Case) -> Answer | None:
 def offered(case: Case, target: Message, query: QueryDict) -> dict[str, Any]:
     """What stands in the answer's field as the page opens, by the address: a draft or a canned text, where to go with
     what is not our authority ("rujuk": the tindak lanjut), or what the first case was told ("seperti")."""
-    referred = query.get("rujuk", "")
-    if referred.isascii() and referred.isdigit() and len(referred) < 19:
-        one = Handling.objects.filter(case=case, pk=int(referred), outcome=Handling.Outcome.ELSEWHERE)
+    if referred := whole(query.get("rujuk")):
+        one = Handling.objects.filter(case=case, pk=referred, outcome=Handling.Outcome.ELSEWHERE)
         found = one.select_related("office").first()
         return {"draft": words_for_answer(found, target.author_name)} if found else {}
     said = first_answer(case) if "seperti" in query else None

@@ -21,7 +21,7 @@ from moderation.views import said, thread_of
 from offices.centres import chosen_centre
 from offices.files import show_file
 from offices.paging import page_of
-from offices.requests import DeskRequest
+from offices.requests import DeskRequest, whole
 from offices.roles import NotAllowed, Permission, may
 
 MIMES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
@@ -66,11 +66,7 @@ def case(request: DeskRequest, pk: int) -> HttpResponse:
 
 def message_to_answer(rows: QuerySet[Message], chosen: str) -> Message | None:
     """The message that was chosen, else the newest of the case."""
-    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
-        found = rows.filter(id=int(chosen)).first()
-        if found is not None:
-            return found
-    return rows.order_by("-id").first()
+    return rows.filter(id=whole(chosen)).first() or rows.order_by("-id").first()
 
 
 @require_POST

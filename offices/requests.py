@@ -16,6 +16,12 @@ class DeskRequest(HttpRequest):
 UNDO = "undo:"
 
 
+def whole(text: str | None) -> int:
+    """An id or a count, as addresses and hidden fields bring it; 0, which no row has, where it is none. (Python takes
+    other alphabets' digits, too, and the databases no more than 18 of them.)"""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def undoable(address: str) -> str:
     """The extra tag of a message whose bar offers "Undo" (a POST to this address)."""
     return UNDO + address if address else ""

@@ -17,7 +17,7 @@ from django.views.i18n import set_language
 from offices.forms import FirstOfficeForm, FirstOfficerForm, OfficeForm, OfficerForm, PauseForm
 from offices.models import Event, Notice, Office, Officer
 from offices.pauses import hold, lift, may_lift, over_office
-from offices.requests import DeskRequest, back
+from offices.requests import DeskRequest, back, whole
 from offices.roles import Permission, may
 from offices.setup import is_fresh, opens_setup, set_up
 
@@ -75,13 +75,9 @@ def notice_seen(request: DeskRequest, pk: int) -> HttpResponse:
 @may(Permission.READ)
 def notices_seen(request: DeskRequest) -> HttpResponse:
     """All that were on the page; a newer one that came meanwhile stays."""
-    for notice in Notice.objects.to_put_away(request.user).filter(id__lte=_whole(request.POST.get("up_to"))):
+    for notice in Notice.objects.to_put_away(request.user).filter(id__lte=whole(request.POST.get("up_to"))):
         notice.see(timezone.now())
     return back(request, "today")
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 @may(Permission.READ, post=Permission.OFFICE)

@@ -18,7 +18,7 @@ from moderation.consultation.forms import AskForm, ReplyForm
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.models import Case, Message
 from offices.files import show_file
-from offices.requests import DeskRequest
+from offices.requests import DeskRequest, whole
 from offices.roles import Allowed, Permission, may
 
 
@@ -134,10 +134,9 @@ def _case(request: DeskRequest, pk: int, to: Permission | None = Permission.CONS
 
 def _message(request: DeskRequest, case: Case) -> Message:
     """The message that the question is about: the one named, else the case's newest."""
-    named = (request.POST or request.GET).get("message", "")
     rows = case.incoming_messages.order_by("-id")
-    if named.isascii() and named.isdigit() and len(named) < 19:
-        return get_object_or_404(rows, pk=int(named))
+    if named := whole((request.POST or request.GET).get("message")):
+        return get_object_or_404(rows, pk=named)
     found = rows.first()
     return found if found is not None else get_object_or_404(rows)
 

@@ -13,7 +13,7 @@ from moderation.drafting.canned import VARIABLES, shipped, texts_of
 from moderation.drafting.forms import CannedTextForm
 from moderation.drafting.models import CannedText
 from offices.models import Event, Office
-from offices.requests import DeskRequest
+from offices.requests import DeskRequest, whole
 from offices.roles import Permission, may
 
 
@@ -75,8 +75,8 @@ def canned_text_shipped(request: DeskRequest, key: str) -> HttpResponse:
 
 
 def _row(office: Office, key: str) -> CannedText:
-    if key.isascii() and key.isdigit() and len(key) < 19:
-        return get_object_or_404(CannedText, office=office, pk=int(key))
+    if number := whole(key):
+        return get_object_or_404(CannedText, office=office, pk=number)
     found = next((one for one in shipped(get_language() or "id") if one.slug == key), None)
     if found is None:
         raise Http404

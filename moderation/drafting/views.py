@@ -23,7 +23,7 @@ from moderation.forms import AnswerForm
 from moderation.models import Case, Message
 from moderation.views import said, thread_of
 from offices.models import Officer
-from offices.requests import DeskRequest, back
+from offices.requests import DeskRequest, back, whole
 from offices.roles import NotAllowed, Permission, holds, may
 
 DONE = {
@@ -152,10 +152,9 @@ def draft_return(request: DeskRequest, pk: int) -> HttpResponse:
 def draft_send(request: DeskRequest, pk: int) -> HttpResponse:
     """One tap. Where somebody answered meanwhile, the draft comes back in the field, beside what they said."""
     draft = _draft(request, pk, Permission.ANSWER)
-    seen = request.POST.get("seen", "")
+    seen = request.POST.get("seen")
     try:
-        number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
-        answer = writing.send(draft, timezone.now(), request.user, seen=number)
+        answer = writing.send(draft, timezone.now(), request.user, seen=whole(seen) if seen else None)
     except Overtaken:
         query = urlencode({"jawab": draft.message_id, "draf": draft.pk})
         messages.warning(
@@ -190,6 +189,5 @@ def case_ask_privately(request: DeskRequest, pk: int) -> HttpResponse:
 def _case_and_message(request: DeskRequest, pk: int) -> tuple[Case, Message]:
     rows = Case.objects.visible_to(request.user, Permission.ANSWER).select_related("office", "procedure")
     case = get_object_or_404(rows, pk=pk)
-    named = request.POST.get("message", "")
-    chosen = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else 0
-    return case, get_object_or_404(case.incoming_messages.select_related("account", "office"), pk=chosen)
+    messages_of_case = case.incoming_messages.select_related("account", "office")
+    return case, get_object_or_404(messages_of_case, pk=whole(request.POST.get("message")))

@@ -34,7 +34,7 @@ from moderation.sentiment import Context, Verdict, judge
 from moderation.sentiment.lexicon import Lexicon
 from moderation.views import said
 from offices.models import Event, Office
-from offices.requests import DeskRequest
+from offices.requests import DeskRequest, whole
 from offices.roles import Permission, may
 
 QUIET = frozenset({"cue.feeling", "cue.exclaim", "cue.plain", "cue.doubled", "cue.steady"})
@@ -194,9 +194,8 @@ def trust_off(request: DeskRequest) -> HttpResponse:
 def case_emergency(request: DeskRequest, pk: int) -> HttpResponse:
     """The office's emergency text, sent by this person, once a form."""
     case = get_object_or_404(Case.objects.visible_to(request.user, Permission.ANSWER).select_related("office"), pk=pk)
-    given = request.POST.get("message", "")
     rows = case.incoming_messages.select_related("account", "office").exclude(account=None)
-    row = get_object_or_404(rows, pk=int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0)
+    row = get_object_or_404(rows, pk=whole(request.POST.get("message")))
     reply.answer(row, emergency.text_of(case.office), request.user, key_of(request), timezone.now())
     messages.success(request, _("The emergency text is on its way. Call them, too, if you can."))
     return redirect("case", case.pk)

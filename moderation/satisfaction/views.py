@@ -19,7 +19,7 @@ from moderation.satisfaction import asking
 from moderation.satisfaction.link import find
 from moderation.satisfaction.models import Satisfaction
 from moderation.views import said
-from offices.requests import DeskRequest
+from offices.requests import DeskRequest, whole
 from offices.roles import Permission, may
 
 LOOKS_MAX = 30
@@ -32,9 +32,8 @@ def case_ask_solved(request: DeskRequest, pk: int) -> HttpResponse:
     """One tap: the question goes out, in the thread or (a link) in private."""
     rows = Case.objects.visible_to(request.user, Permission.ANSWER).select_related("office")
     case = get_object_or_404(rows, pk=pk)
-    given = request.POST.get("message", "")
-    wanted = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
-    message = get_object_or_404(case.incoming_messages.select_related("account", "office"), pk=wanted)
+    asked_about = case.incoming_messages.select_related("account", "office")
+    message = get_object_or_404(asked_about, pk=whole(request.POST.get("message")))
     way = Satisfaction.Way.LINK if request.POST.get("way") == "link" else Satisfaction.Way.THREAD
     done = asking.ask(case, message, way, timezone.now(), request.user) is not None
     return said(request, done, _("The question is on its way."))

@@ -16,7 +16,7 @@ from moderation.steps.models import Procedure
 from moderation.steps.showing import drawing_of
 from moderation.steps.words import role_words
 from offices.models import Office
-from offices.requests import DeskRequest
+from offices.requests import DeskRequest, whole
 from offices.roles import Permission, may
 
 VERSIONS_SHOWN = 50
@@ -100,9 +100,8 @@ def mistakes(text: str, problems: list[Problem]) -> list[Mistake]:
 
 
 def _copied(request: DeskRequest, office: Office) -> Procedure:
-    chosen = request.GET.get("dari", "")
-    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
-        return get_object_or_404(Procedure.objects.visible_to(request.user), pk=int(chosen))
+    if chosen := whole(request.GET.get("dari")):
+        return get_object_or_404(Procedure.objects.visible_to(request.user), pk=chosen)
     return versions.in_force(office)
 
 
