@@ -1,7 +1,8 @@
 """Asking "was this solved?", and taking down what comes back.
 
 In the thread: one tap sends a canned question; the answer is a message there, which a person records. In private: a
-link to a page with two buttons. A public link would let anyone vote, so that a link goes by direct message only.
+link to a page with two buttons. A public link would let anyone vote, so that a link goes by direct message only; where
+the desk cannot write, an officer copies it and sends it, to that person alone.
 """
 
 import uuid
@@ -34,35 +35,26 @@ Way = Satisfaction.Way
 
 def ways(case: Case, message: Message, at: datetime) -> list[Way]:
     """How this citizen can be asked now: after the answer, once while a question is open."""
-    if case.state == Case.State.OPEN or case.answered_at is None or not moderating.can_answer(message):
+    if case.state == Case.State.OPEN or case.answered_at is None:
         return []
     asked_since = Satisfaction.objects.open(at).filter(case=case, asked_at__gte=case.answered_at)
     if asked_since.exists():
         return []
+    if not moderating.can_answer(message):
+        return [Way.LINK] if reaches_citizens() else []
     private = message.kind == MessageKind.DM or takes_private(message, at)
     return [Way.THREAD, Way.LINK] if private and reaches_citizens() else [Way.THREAD]
 
 
 @transaction.atomic
 def ask(case: Case, message: Message, way: Way, at: datetime, actor: Officer) -> Satisfaction | None:
-    """Send the question. None where it was asked already, or cannot be sent that way."""
+    """Send the question, or make it for an officer to send (`Satisfaction.to_copy`). None where it was asked already,
+    or cannot be asked that way."""
     Case.objects.filter(id=case.pk).update(state=case.state)  # holds the row: of two taps one comes second
-    if message.account is None or way not in ways(case, message, at):
+    if way not in ways(case, message, at):
         return None
-    kind = reply.way_of(message) if way == Way.THREAD or message.kind == MessageKind.DM else Kind.PRIVATE_REPLY
     key = uuid.uuid4()
-    text = words(case, message, way, key)
-    said = Answer.objects.create(
-        office_id=message.office_id,
-        message=message,
-        case=case,
-        kind=Answer.Kind.SOLVED,
-        text=text,
-        author=actor,
-        outgoing=outgoing.queue(message.account, kind, reply.address_of(message, text), at, decider_id=case.handler_id),
-        key=uuid.uuid4(),
-        created_at=at,
-    )
+    said = say_it(case, message, way, words(case, message, way, key), at, actor)
     asked = Satisfaction.objects.create(
         office_id=case.office_id,
         case=case,
@@ -76,6 +68,30 @@ def ask(case: Case, message: Message, way: Way, at: datetime, actor: Officer) ->
     )
     Event.write(case.office_id, "satisfaction.asked", case, actor=actor, at=at, way=way, satisfaction=asked.pk)
     return asked
+
+
+def say_it(case: Case, message: Message, way: Way, text: str, at: datetime, actor: Officer) -> Answer:
+    """The question as it goes out; where the desk cannot write, an officer says it."""
+    row = None
+    if message.account is not None and moderating.can_answer(message):
+        kind = reply.way_of(message) if way == Way.THREAD or message.kind == MessageKind.DM else Kind.PRIVATE_REPLY
+        payload = reply.address_of(message, text)
+        row = outgoing.queue(message.account, kind, payload, at, decider_id=case.handler_id)
+    said = Answer.objects.create(
+        office_id=message.office_id,
+        message=message,
+        case=case,
+        kind=Answer.Kind.SOLVED,
+        text=text,
+        author=actor,
+        outgoing=row,
+        by_hand_at=None if row else at,
+        key=uuid.uuid4(),
+        created_at=at,
+    )
+    if row is None:
+        reply.settle(said, at)
+    return said
 
 
 def words(case: Case, message: Message, way: Way, key: uuid.UUID) -> str:

@@ -3,6 +3,7 @@
 It holds a random key and no personal data. Only whoever got it (in private) can vote; the row says until when.
 """
 
+import re
 import uuid
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from django.urls import reverse
 from moderation.satisfaction.models import Satisfaction
 
 SALT = "moderation.satisfaction"
+LINK = re.compile(r"https?://\S+")
 
 
 def address_of(key: uuid.UUID) -> str:
@@ -29,6 +31,11 @@ def find(token: str, at: datetime) -> Satisfaction | None:
         return None
     rows = Satisfaction.objects.open(at).filter(way=Satisfaction.Way.LINK).select_related("case__office")
     return rows.filter(key=key).first()
+
+
+def without_link(text: str) -> str:
+    """As the desk shows a question that was sent: the link is for the citizen alone."""
+    return LINK.sub("…", text)
 
 
 def reaches_citizens() -> bool:

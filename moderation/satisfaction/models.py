@@ -62,3 +62,9 @@ class Satisfaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.solved}"
+
+    @property
+    def to_copy(self) -> str:
+        """What an officer sends in the desk's place, while no reply is there; empty where the desk sends it."""
+        waits = self.solved is None and self.answer.outgoing_id is None and self.expires_at > timezone.now()
+        return self.answer.text if waits else ""

@@ -35,8 +35,11 @@ def case_ask_solved(request: DeskRequest, pk: int) -> HttpResponse:
     asked_about = case.incoming_messages.select_related("account", "office")
     message = get_object_or_404(asked_about, pk=whole(request.POST.get("message")))
     way = Satisfaction.Way.LINK if request.POST.get("way") == "link" else Satisfaction.Way.THREAD
-    done = asking.ask(case, message, way, timezone.now(), request.user) is not None
-    return said(request, done, _("The question is on its way."))
+    asked = asking.ask(case, message, way, timezone.now(), request.user)
+    if asked is not None and asked.to_copy:
+        messages.success(request, _("The link is made: copy the words and send them to this person alone."))
+        return redirect(f"{reverse('case', args=[pk])}#teratasi")
+    return said(request, asked is not None, _("The question is on its way."))
 
 
 @require_POST

@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,14 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from connectors.models import Outgoing
-from moderation import reply
+from moderation import reply, triage
 from moderation.models import Answer, Case
 from moderation.satisfaction import asking, link
 from moderation.satisfaction.models import Satisfaction
-from offices.models import Event, Notice
+from offices.models import Event, Notice, Officer
 from tests import console
 from tests.moderation.desk_work.conftest import Town, only
-from tests.rows import a_message, an_account
+from tests.rows import a_message, an_account, an_officer
 
 pytestmark = pytest.mark.django_db
 Way = Satisfaction.Way
@@ -195,3 +196,54 @@ def test_asked_by_one_tap_and_asked_again_after_the_next_answer(answered: Case, 
     Case.objects.update(answered_at=timezone.now() + timedelta(seconds=1))
     client.post(address, {"message": message.pk, "way": "thread"})
     assert Satisfaction.objects.count() == 2
+
+
+@pytest.fixture
+def by_hand(town: Town) -> Case:
+    """Typed in by a moderator, from a channel that the desk cannot write to."""
+    now = timezone.now()
+    words: Any = {"author_name": "Siti Aminah", "text": "Antre lima jam", "written_at": now}
+    message = triage.enter_by_hand(town.melati, town.sari, now, channel="WhatsApp", label="complaint", **words)
+    assert message.case is not None
+    reply.answer_by_hand(message, "Maaf, kami perbaiki", town.sari, uuid.uuid4(), now, message.case)
+    return Case.objects.get()
+
+
+def test_where_the_desk_cannot_write_an_officer_sends_the_link(by_hand: Case, town: Town) -> None:
+    assert asking.ways(by_hand, only(by_hand), timezone.now()) == [Way.LINK]
+    sari = console.signed_in(town.sari)
+    address = reverse("case", args=[by_hand.pk])
+    assert 'name="way" value="link"' in sari.get(address).content.decode()
+    tap = {"message": only(by_hand).pk, "way": "link"}
+    for _twice in range(2):
+        sari.post(reverse("case_ask_solved", args=[by_hand.pk]), tap)
+    asked = Satisfaction.objects.get()
+    assert (asked.answer.outgoing, asked.answer.kind, asked.answer.followed_up) == (None, "solved", True)
+    assert by_hand.links.filter(about=f"answer:{asked.answer.pk}").exists()
+    assert not Outgoing.objects.exists()
+    path = urlsplit(link.address_of(asked.key)).path
+    assert path in sari.get(address).content.decode()
+    Client().post(path, {"solved": "yes", "words": ""})
+    asked.refresh_from_db()
+    assert (asked.solved, asked.recorded_by) == (True, None)
+    assert path not in sari.get(address).content.decode(), "an answer is there: nobody sends the link any more"
+
+
+def test_without_a_public_address_nobody_is_offered_a_link_to_copy(
+    by_hand: Case, town: Town, settings: LazySettings
+) -> None:
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    assert asking.ways(by_hand, only(by_hand), timezone.now()) == []
+    assert ask(by_hand, town, Way.LINK) is None
+    assert ask(by_hand, town, Way.THREAD) is None
+
+
+def test_the_link_is_for_the_citizen(by_hand: Case, answered: Case, town: Town) -> None:
+    """Who need not send it does not see it: they could vote in the citizen's place."""
+    asked, sent = ask(by_hand, town, Way.LINK), by_link(answered, town)[0]
+    reader = an_officer(town.melati, "pj", role=Officer.Role.PROGRAMME)
+    for one, officer in ((asked, reader), (sent, reader), (sent, town.sari)):
+        assert one is not None
+        page = console.signed_in(officer).get(reverse("case", args=[one.case_id])).content.decode()
+        assert "sudah teratasi" in page
+        assert urlsplit(link.address_of(one.key)).path not in page
