@@ -31,6 +31,7 @@ class Reason(StrEnum):
     LOGIN_REFUSED = "login_refused"
     WRONG_ACCOUNT = "wrong_account"
     NO_PERMISSION = "no_permission"
+    FIREWALL = "firewall"
     NO_CREDIT = "no_credit"
     TOO_FAST = "too_fast"
     QUOTA_SPENT = "quota_spent"

@@ -45,6 +45,13 @@ EXPLANATIONS: dict[str, Words] = {
         _("The account may not do this."),
         _("Look at the account's page: it names the permission that is missing."),
     ),
+    Reason.FIREWALL: (
+        _("A firewall in front of the site keeps the desk out: it lets nobody in but people with a browser."),
+        _(
+            "Ask whoever keeps the site to let the desk through to /wp-json/ (in Cloudflare, Wordfence or the host's "
+            "panel), then try again."
+        ),
+    ),
     Reason.NO_CREDIT: (
         _("The account's credit at the platform is used up: it charges for each thing read or written."),
         _("Whoever pays for the platform's interface tops it up there; then tap “Try again” on the account's page."),

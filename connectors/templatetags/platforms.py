@@ -40,9 +40,15 @@ def allowed(name: str) -> str:
 
 
 @register.filter
-def nearly(one: Allowance) -> int:
-    """From where on little is left of it."""
-    return one.total * 4 // 5
+def nearly(one: Allowance) -> str:
+    """From where on little is left of it: a number as HTML writes it, in any language."""
+    return f"{one.total * 0.8:.1f}"
+
+
+@register.filter
+def all_but_one(one: Allowance) -> int:
+    """Beyond it no other write fits: the meter is red."""
+    return max(0, one.total - one.cost)
 
 
 @register.filter

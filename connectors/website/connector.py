@@ -26,7 +26,7 @@ from connectors.base import (
     Remember,
     Sent,
 )
-from connectors.errors import LoginNeeded, Reason, Refused
+from connectors.errors import LoginNeeded, Reason, Refused, Unreachable
 from connectors.sessions import Network
 from connectors.website.comments import Comments, find_answers, written_s
 from connectors.website.guide import GUIDE
@@ -101,12 +101,19 @@ class Website(Connector):
     def check(self) -> Identity:
         self._site.kept_root = ""
         index = self._site.index()
-        who = self._who()
+        who = self._signed_in()
         missing = [name for name, granted in granted_to(who).items() if not granted]
         if missing:
             raise LoginNeeded(Reason.NO_PERMISSION, f"the user lacks {', '.join(missing)}")
         self._kept_id = str(who["id"])
         return Identity(self._kept_id, self.login.handle, plain(str(index.get("name") or "")))
+
+    def _signed_in(self) -> Json:
+        """A firewall that stops a sign-in stops every other, too: only a person can go on."""
+        try:
+            return self._who()
+        except Unreachable as error:
+            raise LoginNeeded(error.reason, error.detail) if error.reason is Reason.FIREWALL else error from None
 
     def permissions(self) -> Mapping[str, bool]:
         return granted_to(self._who())

@@ -14,7 +14,7 @@ import requests
 
 from connectors.errors import LoginNeeded, OutcomeUnknown, Reason, Unreachable
 from connectors.sessions import Network, Wire
-from connectors.website.errors import DEFINITE, code_of, error_for
+from connectors.website.errors import DEFINITE, code_of, error_for, is_walled
 
 Json = dict[str, Any]
 Params = Mapping[str, str]
@@ -62,13 +62,14 @@ def cannot_be_taken_back(request: requests.PreparedRequest) -> bool:
 
 
 class SiteWire(Wire):
-    """WordPress says some definite noes with a status of 500: those are answers."""
+    """WordPress says some definite noes with a status of 500, and firewalls theirs with 503: those are answers."""
 
     def __init__(self) -> None:
         super().__init__(cannot_be_taken_back)
 
     def answered(self, request: requests.PreparedRequest, response: requests.Response) -> None:
-        if not (response.status_code >= 500 and code_of(response) in DEFINITE):
+        definite = response.status_code >= 500 and (code_of(response) in DEFINITE or is_walled(response))
+        if not definite:
             super().answered(request, response)
 
 
@@ -111,6 +112,8 @@ class Site:
         found = readable(answer) if obeyed(answer) else None
         if not isinstance(found, dict) or "wp/v2" not in (found.get("namespaces") or ()):
             self.kept_root = ""
+            if is_walled(answer):
+                raise LoginNeeded(Reason.FIREWALL, f"HTTP {answer.status_code}, and not from WordPress")
             raise LoginNeeded(Reason.LOGIN_REFUSED, "no WordPress, or its REST interface is switched off")
         return found
 
@@ -120,7 +123,7 @@ class Site:
         if not obeyed(answer):
             self._raise(answer, reading=True)
         if (found := readable(answer)) is None:
-            raise Unreachable(Reason.UNREADABLE, "the site's answer is no JSON")
+            raise Unreachable(Reason.FIREWALL if is_walled(answer) else Reason.UNREADABLE, "the answer is no JSON")
         return found
 
     def get_list(self, path: str, params: Params) -> list[Json]:

@@ -16,6 +16,7 @@ from connectors.allowances import as_json, from_json, shown
 from connectors.base import POST_KINDS, Allowance, Item, Kind, Remember, Sent
 from connectors.errors import RateLimited, Reason
 from connectors.models import PLATFORMS, Account, Outgoing
+from connectors.templatetags.platforms import all_but_one, nearly
 from offices.models import Event, Officer
 from tests import console
 from tests.connectors.scripted import Scripted, accept, fails_before
@@ -83,6 +84,18 @@ def test_used_up_is_where_the_next_write_does_not_fit(used: int, cost: int, spen
     one = in_an_hour(used, 100, cost=cost)
     assert one.spent(timezone.now()) is spent
     assert not one.spent(one.until)
+
+
+@pytest.mark.parametrize("total", [1, 2, 50, 10_000])
+@pytest.mark.parametrize("cost", [1, 50])
+def test_the_meter_is_red_where_nothing_more_fits(total: int, cost: int) -> None:
+    """HTML's rule: with the best at 0 and below `low`, what is above `high` (never less than `low`) is the worst."""
+    for used in range(0, total + 1, max(1, total // 50)):
+        one = in_an_hour(used, total, cost=cost)
+        low = float(nearly(one))
+        red = used > max(low, all_but_one(one))
+        assert 0 < low < total
+        assert red == (one.spent(timezone.now()) and used > low)
 
 
 def test_what_covers_everything_rests_the_lane_and_no_other(account: Account) -> None:

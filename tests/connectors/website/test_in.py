@@ -190,7 +190,7 @@ def test_a_quiet_poll_asks_twice(office: Office) -> None:
         ("drop-before", Unreachable, Reason.DROPPED),
         ("login-required", LoginNeeded, Reason.BAD_PASSWORD),
         ("permission-missing", LoginNeeded, Reason.NO_PERMISSION),
-        ("challenge", Unreachable, Reason.UNREADABLE),
+        ("challenge", Unreachable, Reason.FIREWALL),
     ],
 )
 def test_a_fault_while_reading_is_told_and_skips_nobody(
