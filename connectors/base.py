@@ -110,6 +110,8 @@ class Capability:
     posts_a_day: int | None = None
     """How many posts an account may publish within 24 hours; None: no number that is known. An account may have
     another one of its own (`Account.quotas`)."""
+    looks_every: timedelta | None = None
+    """How often it is asked which comments still stand (`still_shown`), by what that costs. None: it can't tell."""
     confirms: int = 0
     """So many of an account's newest posts a poll lists (`Batch.posts_complete_since`): one that ought to be among them
     and is not has vanished. 0: no list tells."""
@@ -428,9 +430,10 @@ class Connector(ABC):
         """Citizens' messages since `cursor` (empty: the platform's recent ones), never our own among them, oldest batch
         first."""
 
-    def still_shown(self, remote_ids: Sequence[str]) -> frozenset[str] | None:
-        """Which of these comments under our posts (fifty at most) the platform still shows. None: it cannot tell."""
-        return None
+    def still_shown(self, remote_ids: Sequence[str]) -> Mapping[str, bool]:
+        """Whether the platform still shows each of these comments under our posts (fifty at most); those are left out
+        of which it does not say."""
+        return {}
 
     @classmethod
     def hear(cls, news: Mapping[str, Any]) -> tuple[Heard, ...]:

@@ -16,7 +16,7 @@ from connectors.base import Capability, Guide, Incoming, Item, Kind, Lookup, Med
 from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.graph.comments import WATCHED
 from connectors.graph.guide import FACEBOOK
-from connectors.graph.page import PageConnector, absent_or_cannot
+from connectors.graph.page import LOOKS_EVERY, PageConnector, absent_or_cannot
 from connectors.graph.reading import Json, OwnPost, data_of, id_of, only, plain, seconds, time_of
 
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
@@ -56,6 +56,7 @@ CAPABILITY = Capability(
     can_delete=True,
     official=True,
     confirms=WATCHED,
+    looks_every=LOOKS_EVERY,
     lag_s=60,  # ours: no page states one
     hosts=frozenset({"facebook.com", "fbcdn.net", "fbsbx.com"}),
     reply_window=timedelta(hours=24),  # Messenger Platform: standard messaging

@@ -29,7 +29,7 @@ from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reaso
 from connectors.graph.comments import WATCHED
 from connectors.graph.containers import Containers, Status, examine
 from connectors.graph.guide import INSTAGRAM
-from connectors.graph.page import PageConnector, absent_or_cannot
+from connectors.graph.page import LOOKS_EVERY, PageConnector, absent_or_cannot
 from connectors.graph.reading import Json, OwnPost, data_of, id_of, only, plain, seconds, time_of
 from connectors.sessions import Network
 
@@ -58,6 +58,7 @@ CAPABILITY = Capability(
     can_delete=True,
     official=True,
     confirms=WATCHED,
+    looks_every=LOOKS_EVERY,
     lag_s=60,  # ours: no page states one
     hosts=frozenset({"instagram.com", "cdninstagram.com", "fbcdn.net"}),
     fetches_media=True,  # "we cURL media": IG Container reference

@@ -73,6 +73,8 @@ def _limits(can: Capability) -> Iterator[tuple[Words, Words | str]]:
         if can.posts_a_day:
             yield ("Kiriman per 24 jam", "Posts within 24 hours"), _number(can.posts_a_day)
     yield ("Panjang balasan", "Length of an answer"), _number(can.reply_max)
+    if Kind.REPLY in can.kinds:
+        yield ("Memeriksa komentar yang dihapus", "Looks for deleted comments"), _each(can.looks_every)
     yield from _windows(can)
 
 
@@ -90,6 +92,14 @@ def _windows(can: Capability) -> Iterator[tuple[Words, Words]]:
         yield ("Komentar dibalas secara pribadi", "Comments answered privately"), value
     if any(can.reply_rule):
         yield ("Siapa yang dapat dibalas", "Who can be answered"), can.reply_rule
+
+
+def _each(pause: timedelta | None) -> Words:
+    """How often the comments of open cases are asked after."""
+    if pause is None:
+        return ("tidak: antarmukanya tidak memberi tahu", "no: its interface does not tell")
+    hours = f"{pause / timedelta(hours=1):g}"
+    return (f"tiap {hours} jam, selama kasusnya terbuka", f"every {hours} hours, while their case is open")
 
 
 def _within(window: timedelta | None) -> Words:

@@ -7,16 +7,18 @@ raises on 5xx and keeps the headers, and nothing of a request's address ever sta
 
 import hashlib
 import hmac
+import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any
+from urllib.parse import urlencode
 
 import facebook
 import requests
 
 from connectors.errors import Reason, Unreachable
-from connectors.graph.errors import border, usage_told
+from connectors.graph.errors import border, is_gone, usage_told
 from connectors.sessions import Network, Wire
 
 Json = Mapping[str, Any]
@@ -81,14 +83,29 @@ class Graph:
         return {"appsecret_proof": digest}
 
     def _call(self, call: Callable[[], Any]) -> Json:
+        answer: Json = self._answer(call, Mapping)
+        return answer
+
+    def _answer(self, call: Callable[[], Any], kind: type) -> Any:
         with border(self.wire, self.token):
             answer = call()
-            if not isinstance(answer, Mapping):
+            if not isinstance(answer, kind):
                 raise TypeError(f"an answer that is {type(answer).__name__}")
         return answer
 
     def get(self, node: str, **params: str) -> Json:
         return self._call(lambda: self._api.get_object(node, **params, **self._proof(self.token)))
+
+    def stand(self, nodes: Sequence[str]) -> dict[str, bool]:
+        """Whether each of these nodes (fifty at most) is there, in one request; Meta counts each of them as a call.
+        Those are left out of which it does not say."""
+        asked = urlencode({"fields": "id", **self._proof(self.token)})
+        batch = [{"method": "GET", "relative_url": f"{self._api.version}/{node}?{asked}"} for node in nodes]
+        words = {"batch": json.dumps(batch), "include_headers": "false", **self._proof(self.token)}
+        path = str(self._api.version)
+        answers = self._answer(lambda: self._api.request(path, post_args=words, method="POST"), list)
+        told = {node: stands_by(answer) for node, answer in zip(nodes, answers, strict=False)}
+        return {node: stands for node, stands in told.items() if stands is not None}
 
     def edge(self, node: str, name: str, **params: str) -> Json:
         """One page of what hangs below a node."""
@@ -140,3 +157,14 @@ class Graph:
 
     def close(self) -> None:
         self._session.close()
+
+
+def stands_by(answer: object) -> bool | None:
+    """What one answer of a batch says of its node: {"code", "body": JSON}; null where Meta had no time for it."""
+    try:
+        told = json.loads(answer["body"]) if isinstance(answer, Mapping) else None
+    except (KeyError, TypeError, ValueError):
+        return None
+    if not isinstance(told, Mapping):
+        return None
+    return True if told.get("id") else (False if is_gone(told.get("error")) else None)

@@ -142,6 +142,14 @@ def translated(error: Exception, wire: "GraphWire", token: str = "") -> Connecto
     return kind(reason, detail)
 
 
+def is_gone(told: object) -> bool:
+    """Whether an "error" says that what was asked for is not there (any more)."""
+    if not isinstance(told, Mapping):
+        return False
+    ours = SUBCODES.get(_number(told.get("error_subcode"))) or CODES.get(_number(told.get("code")))
+    return ours == (Refused, Reason.NOT_FOUND)
+
+
 def scrubbed(text: str, token: str) -> str:
     """Meta's messages quote tokens ("Malformed access token …")."""
     return SECRETS.sub("…", text.replace(token, "…") if token else text)

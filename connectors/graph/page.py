@@ -1,9 +1,10 @@
 """The verbs that a Page and the Instagram account behind it share: messages, comments, taking back, fetching."""
 
 import json
+import re
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
@@ -30,6 +31,10 @@ from connectors.graph.webhooks import heard
 
 CLOCKS = timedelta(seconds=60)
 """By how much Meta's clock may lag behind ours when an attempt is looked for."""
+NODE = re.compile(r"[0-9_]+")
+"""What can be asked for by itself."""
+LOOKS_EVERY = timedelta(hours=6)
+"""Fifty comments count as fifty calls of the app's."""
 LIST_PAGES = 10
 """How far `find_own` turns back a list before it says that it can't tell."""
 FIRST_LOOK_S = 7 * 86_400
@@ -204,6 +209,10 @@ class PageConnector(TokenConnector):
             own = (self._own, self._page)
             said = tuple(one for one in messages if one.author_id in own)
             yield Batch(tuple(one for one in messages if one.author_id not in own), at, own=said)
+
+    def still_shown(self, remote_ids: Sequence[str]) -> Mapping[str, bool]:
+        asked = [one for one in remote_ids if NODE.fullmatch(one)]
+        return self._graph.stand(asked) if asked else {}
 
     def _mentions(self, since: int) -> tuple[list[Incoming], int]:
         """Since a second (that one included), oldest first, and the newest second seen."""

@@ -1,7 +1,7 @@
 """The verbs of `Connector`, spoken to X through tweepy."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -54,6 +54,7 @@ CAPABILITY = Capability(
     can_delete=True,
     official=True,
     confirms=100,  # those of a week, once a day; in between only those of the last minutes: each one read costs
+    looks_every=timedelta(days=1),  # docs.x.com, pricing: a post read is charged once a day
     lag_s=30,  # ours: no page states one
     hosts=frozenset({"x.com", "twitter.com", "twimg.com"}),
     count=weighted,
@@ -283,6 +284,14 @@ class X(Connector):
 
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         yield from self._feed.batches(cursor)
+
+    def still_shown(self, remote_ids: Sequence[str]) -> Mapping[str, bool]:
+        """Fifty posts in one question. Each that stands costs as one that is read, at most once a day."""
+        asked = [one for one in remote_ids if one.isdecimal()]
+        door = self._door
+        if not asked:
+            return {}
+        return reading.standing(door.call(lambda client: client.get_tweets(asked, user_auth=door.user_auth)))
 
     def find_own(self, item: Item, since: datetime) -> Lookup:
         from connectors.twitter.lookup import find

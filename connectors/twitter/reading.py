@@ -54,6 +54,14 @@ class Page:
         )
 
 
+def standing(answer: Json) -> dict[str, bool]:
+    """Which of the posts asked for by id are there. One that we may not see (its writer locked or lost the account)
+    may be there for others: of it nothing is said."""
+    there = {str(one.get("id")): True for one in answer.get("data") or ()}
+    missing = [one for one in answer.get("errors") or () if str(one.get("type")).endswith("/resource-not-found")]
+    return {str(one.get("resource_id")): False for one in missing} | there
+
+
 def number(item: Json) -> int:
     """An item's place in X's order: its id grows with time."""
     return int(str(item.get("id") or 0))

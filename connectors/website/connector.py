@@ -58,6 +58,7 @@ CAPABILITY = Capability(
     can_delete=True,
     official=True,
     confirms=100,
+    looks_every=timedelta(hours=6),
     lag_s=120,  # a request whose caller hung up may still be worked on: PHP's max_execution_time and a proxy's 60 s
     hosts=frozenset(),  # each site's own: `capability_for`
     title_max=200,  # ours
@@ -210,9 +211,11 @@ class Website(Connector):
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
         yield from Comments(self._site, self._own_id).batches(cursor)
 
-    def still_shown(self, remote_ids: Sequence[str]) -> frozenset[str]:
+    def still_shown(self, remote_ids: Sequence[str]) -> Mapping[str, bool]:
         """Those that stand or wait for approval; what was called spam or thrown away is not listed."""
-        return Comments(self._site, self._own_id).still_there([int(one) for one in remote_ids if one.isdecimal()])
+        asked = [one for one in remote_ids if one.isdecimal()]
+        there = Comments(self._site, self._own_id).still_there([int(one) for one in asked])
+        return {one: one in there for one in asked}
 
     def find_own(self, item: Item, since: datetime) -> Lookup:
         if item.kind is Kind.REPLY:

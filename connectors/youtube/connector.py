@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -60,6 +60,7 @@ CAPABILITY = Capability(
     can_delete=True,
     official=True,
     confirms=50,
+    looks_every=timedelta(hours=6),  # one unit for fifty
     lag_s=300,  # ours: the list of uploads follows after minutes; no page states one
     hosts=frozenset({"youtube.com", "ytimg.com", "ggpht.com"}),
     title_max=TITLE_MAX,  # API reference, `snippet.title`
@@ -257,12 +258,13 @@ class YouTube(Connector):
             comments = Comments(self._api, self._known("id"), self._known("uploads"), self._privacy)
             yield from comments.batches(cursor)
 
-    def still_shown(self, remote_ids: Sequence[str]) -> frozenset[str] | None:
+    def still_shown(self, remote_ids: Sequence[str]) -> Mapping[str, bool]:
         """One unit of the day's quota, however many."""
         if not self._api.http.quota.may_read(datetime.now(UTC)):
-            return None
-        listed = self._api.ask("comments", "list", id=",".join(remote_ids), part="id")
-        return frozenset(str(one.get("id")) for one in listed.get("items") or ())
+            return {}
+        listed = self._api.ask("comments", "list", id=",".join(remote_ids), part="id").get("items") or ()
+        there = {str(one.get("id")) for one in listed}
+        return {one: one in there for one in remote_ids}
 
     def find_own(self, item: Item, since: datetime) -> Lookup:
         from connectors.youtube import lookup

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from sandbox import pages
 from sandbox.graph import facebook, instagram, messages, news, tokens
 from sandbox.graph.asked import form_of
+from sandbox.graph.batch import batch
 from sandbox.graph.refusals import instagram_refusal, refusal
 from sandbox.graph.tokens import FACEBOOK, INSTAGRAM, own
 from sandbox.wire import Call, Platform, Reply, Route, route
 
+SEVERAL = r"graph\.facebook\.com/(v\d+\.\d+)/?"
 G = r"graph\.facebook\.com/(v\d+\.\d+)/"
 NODE = G + r"(\d+(?:_\d+)?)"
 TALK = G + r"((?:t_|aWdf)\d+)"
@@ -52,6 +54,7 @@ def _facebook() -> tuple[Route, ...]:
         route("GET", NODE + "/comments", own(facebook.list_comments, "pages_read_user_content"), "fetch", mine),
         route("POST", NODE + "/comments", own(facebook.write_comment, comments), "reply", mine),
         route("GET", NODE, own(facebook.show_node), "fetch", mine),
+        route("POST", SEVERAL, own(batch(facebook.show_node)), "fetch", mine),
         route("POST", NODE, own(facebook.change_node, comments), "approve", mine),
         route("DELETE", NODE, own(facebook.delete_node), "delete", mine),
     )
@@ -71,6 +74,7 @@ def _instagram() -> tuple[Route, ...]:
         route("GET", NODE + "/replies", own(instagram.list_replies, comments), "fetch", mine),
         route("POST", NODE + "/replies", own(instagram.write_reply, comments), "reply", mine),
         route("GET", NODE, own(instagram.show_node), "fetch", mine),
+        route("POST", SEVERAL, own(batch(instagram.show_node)), "fetch", mine),
         route("POST", NODE, own(instagram.change_node, comments), "approve", mine),
         route("DELETE", NODE, own(instagram.delete_node), "delete", mine),
     )

@@ -48,6 +48,7 @@ ROUTES = (
     route("GET", API + r"/users/me", own(lists.show_me), "login"),
     route("POST", API + r"/tweets", own(posts.write), "publish", lambda call: b"in_reply_to_tweet_id" not in call.body),
     route("POST", API + r"/tweets", own(posts.write), "reply"),
+    route("GET", API + r"/tweets", own(lists.show_some), "fetch"),
     route("GET", API + r"/tweets/search/recent", own(lists.search), "fetch"),
     route("GET", API + r"/tweets/(\d+)", own(lists.show_tweet), "fetch"),
     route("DELETE", API + r"/tweets/(\d+)", own(posts.delete), "delete"),

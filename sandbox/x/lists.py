@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sandbox.ledger import Account, Line, Thread
 from sandbox.wire import Call, Reply
-from sandbox.x.refusals import invalid, missing
+from sandbox.x.refusals import invalid, missing, not_found
 from sandbox.x.shapes import Json, Status, answer, conversation_id, event, id_us, names, status, statuses, tweet, user
 
 QUERY = re.compile(r"\((?P<under>[^)]*)\) -from:(?P<author>\d+) -@(?P<name>[\w.]+)")
@@ -100,6 +100,21 @@ def show_tweet(call: Call, account: Account) -> Reply:
     if one is None:
         return missing(call, call.found[0])
     return answer(call, {"data": tweet(call.world, one, call.query.get("tweet.fields", ""))})
+
+
+def show_some(call: Call, account: Account) -> Reply:
+    """`tweets?ids=`: those that are there, and an error for each that is not."""
+    ids = call.query.get("ids", "").split(",")
+    if not 1 <= len(ids) <= 100:
+        return invalid(f"The number of values in the `ids` query parameter list [{len(ids)}] is not between 1 and 100")
+    found = {number: status(call.world, number) for number in ids}
+    fields = call.query.get("tweet.fields", "")
+    body: Json = {}
+    if there := [tweet(call.world, one, fields) for one in found.values() if one]:
+        body["data"] = there
+    if gone := [not_found(number) for number, one in found.items() if one is None]:
+        body["errors"] = gone
+    return answer(call, body)
 
 
 def show_events(call: Call, account: Account) -> Reply:

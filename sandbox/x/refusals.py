@@ -67,9 +67,21 @@ def forbidden(detail: str) -> Reply:
 
 
 def missing(call: Call, number: str, what: str = "tweet") -> Reply:
-    about = {"parameter": "id", "resource_id": number, "resource_type": what, "value": number}
-    detail = f"Could not find {what} with id: [{number}]."
-    return problem(404, "Not Found Error", detail, f"{PROBLEMS}/resource-not-found", **about)
+    about = not_found(number, what, "id")
+    return problem(404, about.pop("title"), about.pop("detail"), about.pop("type"), **about)
+
+
+def not_found(number: str, what: str = "tweet", parameter: str = "ids") -> dict[str, str]:
+    """As it stands among the "errors" of an answer about several things."""
+    return {
+        "title": "Not Found Error",
+        "detail": f"Could not find {what} with {parameter}: [{number}].",
+        "type": f"{PROBLEMS}/resource-not-found",
+        "parameter": parameter,
+        "resource_id": number,
+        "resource_type": what,
+        "value": number,
+    }
 
 
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."

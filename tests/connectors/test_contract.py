@@ -268,6 +268,27 @@ def test_a_post_that_vanished_is_missed_by_the_next_poll(stage: Stage) -> None:
     assert after.posts_complete_since < datetime.now(UTC) + timedelta(seconds=2)
 
 
+def test_it_tells_which_comments_still_stand_where_it_declares_so(stage: Stage) -> None:
+    item = stage.question()
+    gone = stage.control("comment", post=item.post, author="budi", text="Saya hapus nanti")["id"]
+    asked = [item.parent, gone]
+    with use(stage) as connector:
+        before = connector.still_shown(asked)
+        post = stage.sandbox.world.post(stage.platform, item.post)
+        assert post is not None
+        stage.sandbox.world.delete_comments(post, [gone])
+        after = connector.still_shown(asked)
+        if connector.capability.looks_every is None:
+            assert (before, after) == ({}, {})
+            return
+        assert before == dict.fromkeys(asked, True)
+        assert after == {item.parent: True, gone: False}
+        assert not connector.still_shown(["odd id"]).get("odd id")
+    stage.control("faults", operation="fetch", fault="500-before")
+    with use(stage) as connector, pytest.raises(Unreachable):
+        connector.still_shown(asked)
+
+
 def test_what_we_wrote_can_be_taken_back(stage: Stage) -> None:
     item, begun = stage.question(), datetime.now(UTC)
     with use(stage) as connector:

@@ -48,6 +48,27 @@ def desk(office: Office) -> Desk:
     return Desk(office.signed_in())
 
 
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"code": 200, "body": '{"id": "7"}'}, {"7": True}),
+        ({"code": 400, "body": '{"error": {"code": 100, "error_subcode": 33}}'}, {"7": False}),
+        ({"code": 404, "body": '{"error": {"code": 803}}'}, {"7": False}),
+        ({"code": 403, "body": '{"error": {"code": 10}}'}, {}),
+        ({"code": 400, "body": '{"error": {"code": 4}}'}, {}),
+        ({"code": 500, "body": '{"error": {"code": 1}}'}, {}),
+        ({"code": 200, "body": "<html>"}, {}),
+        ({"code": 200}, {}),
+        (None, {}),
+        ("x", {}),
+    ],
+)
+def test_only_a_clear_word_says_that_a_comment_is_gone(office: Office, told: object, said: dict[str, bool]) -> None:
+    office.signed_in()
+    office.wire.tell(r"/v26\.0$", Answer(200, [told]))
+    assert office.connector().still_shown(["7"]) == said
+
+
 def test_comments_answers_and_messages_arrive_once(office: Office, desk: Desk) -> None:
     post = office.post("Posyandu besok")
     top = office.citizen("comment", "Jam berapa?", post=post, name="Siti Aminah")

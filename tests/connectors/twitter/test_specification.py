@@ -98,6 +98,7 @@ def talk(office: Office) -> None:
     comment = office.citizen("comment", "Lihat https://warga.example/a & b <c>", post=post)
     office.citizen("comment", "@siti besok", post=post, parent=comment["id"], author="wati.ningsih.yang.panjang")
     office.connector().moderate(Item(Kind.HIDE, "", uuid4(), post=post, parent=comment["id"]))
+    assert office.connector().still_shown([comment["id"], "12345"]) == {comment["id"]: True, "12345": False}
     cursor = dict([batch.cursor for batch in office.connector().fetch({})][-1])
     old = {
         name: [int(cursor["watched"][0][0]) - 1, cursor["watched"][0][1]] for name in ("mentions", "answers", "posts")
@@ -108,7 +109,7 @@ def talk(office: Office) -> None:
 def test_every_request_and_every_answer(office: Office, specification: OpenAPI, passed: list[Exchange]) -> None:
     talk(office)
     seen = {judge(specification, request, response) for request, response in passed}
-    assert len(seen) == 17, sorted(seen)
+    assert len(seen) == 18, sorted(seen)
 
 
 def test_every_refusal_of_the_stand_in(office: Office, specification: OpenAPI, passed: list[Exchange]) -> None:

@@ -1,6 +1,7 @@
 """Comments of open cases that are gone from the platform: marked with the time, evidence kept, and marked when back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,20 +27,24 @@ class Telling(Scripted):
     """A platform that can tell: shows all but `gone`."""
 
     gone: set[str] = set()
+    unsure: set[str] = set()
     asked: list[list[str]] = []
     trouble: Exception | None = None
 
-    def still_shown(self, remote_ids: Sequence[str]) -> frozenset[str] | None:
+    capability = replace(Scripted.capability, looks_every=timedelta(hours=6))
+
+    def still_shown(self, remote_ids: Sequence[str]) -> Mapping[str, bool]:
         self.asked.append(list(remote_ids))
         if self.trouble:
             raise self.trouble
-        return frozenset(remote_ids) - self.gone
+        return {one: one not in self.gone for one in remote_ids if one not in self.unsure}
 
 
 @pytest.fixture
 def account(office: Office, monkeypatch: pytest.MonkeyPatch) -> Account:
     monkeypatch.setitem(PLATFORMS, "telling", ("Telling", f"{__name__}.Telling"))
     monkeypatch.setattr(Telling, "gone", set())
+    monkeypatch.setattr(Telling, "unsure", set())
     monkeypatch.setattr(Telling, "asked", [])
     monkeypatch.setattr(Telling, "trouble", None)
     return an_account(office, "telling")
@@ -106,6 +111,18 @@ def test_trouble_marks_nothing(account: Account) -> None:
     assert look(account) == 0
     message.refresh_from_db()
     assert (message.missing_at, message.looked_at) == (None, None)
+
+
+def test_of_what_the_platform_does_not_say_nothing_changes(account: Account) -> None:
+    gone, there = in_case(account), in_case(account)
+    Telling.gone = {gone.remote_id}
+    look(account)
+    Telling.unsure, Telling.gone = {gone.remote_id, there.remote_id}, {there.remote_id}
+    look(account, timedelta(hours=7))
+    gone.refresh_from_db()
+    there.refresh_from_db()
+    assert gone.missing_at is not None
+    assert there.missing_at is None
 
 
 def test_a_platform_that_cannot_tell_marks_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
