@@ -37,8 +37,6 @@ from offices.models import Event, Office
 from offices.requests import DeskRequest, whole
 from offices.roles import Permission, may
 
-QUIET = frozenset({"cue.feeling", "cue.exclaim", "cue.plain", "cue.doubled", "cue.steady"})
-"""Lists for the gate alone: they tell people nothing."""
 SEEN = 200
 """So many of the newest messages show what a change would do to others."""
 EXAMPLE = "Terima kasih bu bidan, pelayanannya ramah dan cepat"
@@ -62,7 +60,6 @@ class Shown:
         found = [
             (words_for(one.rule), one.text if one.end - one.start < whole or whole < 20 else "")
             for one in self.verdict.reasons
-            if one.rule not in QUIET
         ]
         return list(dict.fromkeys(found))[:8]
 

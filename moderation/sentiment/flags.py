@@ -28,7 +28,9 @@ _LABELLED = re.compile(
 )
 _ADDRESS = re.compile(
     r"\b(?:jl|jln|jalan|gg|gang|dusun|perum|perumahan)\b\.?[ a-z0-9.,/]{2,40}?\b(?:no|nomor|nmr|blok)\b\.? ?[a-z]?[0-9]"
+    r"|\b(?:perum|perumahan|komplek|kompleks|cluster|griya)\b[ a-z0-9.,/]{2,40}?\b(?!r[tw])[a-z]{1,2}-?[0-9]{1,3}\b"
     r"|\brt ?[.:/]?(?:rw)? ?[0-9]{1,3} ?[,/ ]{0,3}(?:rw ?[.:]?)? ?[0-9]{1,3}\b"
+    r"|\balamat ?: ?(?:jl|jalan|desa|kelurahan|dusun|perum|rt|kampung|gang)"
     r"|\b(?:alamat|rumah)(?: rumah)? (?:saya|kami|aku|ku|dia|nya)\b(?: di)?:?"
     r" (?:jl|jalan|desa|kelurahan|dusun|perum|rt|kampung|gang)"
 )

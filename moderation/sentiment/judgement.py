@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from moderation.sentiment import flags, gate, labels
-from moderation.sentiment.lexicon import Lexicon, default_lexicon
+from moderation.sentiment.lexicon import FOR_THE_GATE, Lexicon, default_lexicon
 from moderation.sentiment.normal_form import LONGEST, fold
 from moderation.sentiment.ranking import default_ranking
 from moderation.sentiment.reading import Reading, read, scan
@@ -216,7 +216,7 @@ def _evidence(text: str, reading: Reading) -> Iterator[Reason]:
 
 @lru_cache(maxsize=4096)
 def _telling(roles: frozenset[str]) -> tuple[str, ...]:
-    return tuple(role for role in sorted(roles) if role.startswith(_TELLING) and role != "cue.doubled")
+    return tuple(role for role in sorted(roles) if role.startswith(_TELLING) and role not in FOR_THE_GATE)
 
 
 def _topic(reading: Reading) -> str:

@@ -67,7 +67,7 @@ class Evidence:
         self.reading = reading
         self.weight = {"praise": 0.0, "complaint": 0.0, "suggestion": 0.0, "question": 0.0}
         self.scoffs = any(kind == "number" for kind in reading.kinds)
-        self.contrast = self.negation = self.before = self.now = False
+        self.contrast = self.negation = self.before = self.now = self.better = False
         self.negated_at = self.little_at = -_REACH - 1
         for index, hit in enumerate(reading.hits):
             if hit.roles:
@@ -84,10 +84,12 @@ class Evidence:
             self.weight["praise"] += 1.6
             self.weight["complaint"] -= _WEIGHTS["turn.negation"][1]  # what the negation itself was counted for
             self.negation = False
+            self.better = self.better or self.now
             return
         if "turn.negation" in roles and self._asks_or_not(index, hit):
             self.weight["question"] += 1.8
             return
+        self.better = self.better or (self.now and bool(roles & _CUES))
         self._note(roles, hit.last)
         for kind, weight in _strongest(roles):
             self.weight[kind] += weight
@@ -130,9 +132,11 @@ def weigh(reading: Reading) -> Weighed:
         weight["complaint"] += 0.9
     if {"complaint.better", "complaint.rival"} <= reading.roles:
         weight["complaint"] += 2.0  # "klinik sebelah lebih ramah"
-    improved = evidence.now and praise >= 1
+    improved = evidence.better and praise >= 1
     if improved:  # "dulu antri lama, sekarang cepat"
         weight["complaint"] = 0.0
+    elif evidence.now and praise >= 1:  # "dulu ramah, sekarang beda"
+        weight["complaint"] += 1.5
     doubtful = praise >= 1 and not improved and weight["question"] < 1.8 and weight["suggestion"] < 2
     sarcastic = doubtful and evidence.scoffs
     if sarcastic:

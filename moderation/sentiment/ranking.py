@@ -19,6 +19,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from moderation.sentiment.lexicon import FOR_THE_GATE
 from moderation.sentiment.reading import Reading
 
 ORDER = ("praise", "complaint", "suggestion", "question", "other")
@@ -28,8 +29,7 @@ _EPOCHS, _STEP, _SLOWER, _SHRINK, _SEED = 30, 1.0, 0.3, 1e-5, 1
 _REMEMBERED = 12_000
 
 Vector = tuple[float, ...]
-_FOR_THE_GATE = ("clash.", "name.", "cue.exclaim", "cue.plain", "safe.staff", "safe.state", "safe.away")
-"""Lists that stand beside others, for the gate alone: they tell a model nothing more."""
+_UNHEEDED = ("clash.", "name.", *FOR_THE_GATE)
 _NOTHING: Vector = (0.0,) * len(ORDER)
 
 
@@ -113,7 +113,7 @@ def _between(reading: Reading) -> list[str]:
 def _lists(roles: frozenset[str], unknown: bool, topics: bool) -> tuple[str, ...]:
     """What it looks at of the lists that were found."""
     known = {"cue.strong" if role == "cue.kind_to" else role for role in roles}
-    names = ["r=" + role for role in sorted(known) if not role.startswith(_FOR_THE_GATE)]
+    names = ["r=" + role for role in sorted(known) if not role.startswith(_UNHEEDED)]
     return (*names, *(["r=unknown"] if unknown else []), *(["r=topic"] if topics else []))
 
 

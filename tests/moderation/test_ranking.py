@@ -185,6 +185,8 @@ def test_a_clause_that_only_states_shuts_the_door() -> None:
             "petugasnya ramah kepada pasien",
         ),
         *("Terima kasih bu bidan, semoga berkah selalu", "dokternya telaten menjelaskan ke ibu saya"),
+        *("dari satpam sampai dokter ramah semua", "puas sekali dengan pelayanannya", "konsultasi gizinya memuaskan"),
+        *("bidannya ramah walau anak saya rewel", "terima kasih atas sikap ramah petugas"),
     ],
 )
 def test_what_joins_and_what_is_wished_may_stand_beside_praise(praise: str) -> None:

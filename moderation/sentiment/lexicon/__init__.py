@@ -179,6 +179,11 @@ INFLECTED = ("safe.noun", "safe.person", "complaint.strong", "complaint.weak", "
 Entry = tuple[str, str]  # a list ("safe.noun") and a word or phrase in it
 WHOLE = "*"
 """Taken out: the list with all its words."""
+FOR_THE_GATE = (
+    *("cue.doubled", "cue.feeling", "cue.exclaim", "cue.plain", "cue.steady", "cue.felt", "cue.virtue"),
+    *("safe.staff", "safe.state", "safe.away", "safe.two_sided", "safe.unruly", "acknowledgement.understood"),
+)
+"""Lists whose words stand in others, too: they speak to the gate alone, and tell people and models nothing more."""
 
 
 def build(files: Mapping[str, str], added: Iterable[Entry] = (), taken_out: Set[Entry] = frozenset()) -> Lexicon:
