@@ -118,15 +118,16 @@ def first_answer(case: Case) -> Answer | None:
     return Answer.objects.filter(case=case.duplicate_of_id, kind=Answer.Kind.ANSWER).order_by("-id").first()
 
 
-def offered(case: Case, target: Message, query: QueryDict) -> dict[str, Any]:
+def offered(case: Case, target: Message, query: QueryDict, officer: Officer) -> dict[str, Any]:
     """What stands in the answer's field as the page opens, by the address: a draft or a canned text, where to go with
-    what is not our authority ("rujuk": the tindak lanjut), or what the first case was told ("seperti")."""
+    what is not our authority ("rujuk": the tindak lanjut), what the first case was told ("seperti"), or what this
+    officer has begun."""
     if referred := whole(query.get("rujuk")):
         one = Handling.objects.filter(case=case, pk=referred, outcome=Handling.Outcome.ELSEWHERE)
         found = one.select_related("office").first()
         return {"draft": words_for_answer(found, target.author_name)} if found else {}
     said = first_answer(case) if "seperti" in query else None
-    return {"draft": said.text} if said else prefilled(case, target, query)
+    return {"draft": said.text} if said else prefilled(case, target, query, officer)
 
 
 def live_parts(case: Case, officer: Officer) -> dict[str, object]:

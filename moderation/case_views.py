@@ -50,12 +50,13 @@ def case(request: DeskRequest, pk: int) -> HttpResponse:
         return render(request, part, {"case": row, "page_address": reverse("case", args=[pk]), **live})
     rows = row.incoming_messages.listed()
     target = message_to_answer(rows, request.GET.get("jawab", ""))
+    begun_with = case_page.offered(row, target, request.GET, request.user) if target else {}
     context = {
         "case": row,
         "page_address": request.get_full_path(),
         "page": page_of(rows, ("id",), request.GET.get("after", ""), size=case_page.MESSAGES_SHOWN),
         "target": target,
-        "form": AnswerForm(message=target, **case_page.offered(row, target, request.GET)) if target else None,
+        "form": AnswerForm(message=target, **begun_with) if target else None,
         "labels": Message.Label.choices,
         "thread": thread_of(target).exclude(case=row) if target else [],
         **live,

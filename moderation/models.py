@@ -385,7 +385,7 @@ class CaseCounter(models.Model):
 
 from moderation.consultation.models import Consultation, ConsultationReply, Nudge  # noqa: E402, F401  tables of this app, too
 from moderation.drafting.models import Answer as Answer  # noqa: E402
-from moderation.drafting.models import CannedText, Draft  # noqa: E402, F401
+from moderation.drafting.models import Begun, CannedText, Draft  # noqa: E402, F401
 from moderation.figures.models import CountedCase, CountedMonth, Tally, Target  # noqa: E402, F401
 from moderation.handling.models import Handling  # noqa: E402, F401
 from moderation.judging.models import Topic, Trial, Word  # noqa: E402, F401

@@ -12,6 +12,7 @@ urlpatterns = [
     path("kotak-masuk/tulis/", views.enter, name="message_enter"),
     path("kotak-masuk/<int:pk>/", views.message, name="message"),
     path("kotak-masuk/<int:pk>/jawab/", drafting_views.message_answer, name="message_answer"),
+    path("kotak-masuk/<int:pk>/tulisan/", drafting_views.message_begun, name="message_begun"),
     path("kotak-masuk/<int:pk>/jenis/", views.message_label, name="message_label"),
     path("kotak-masuk/<int:pk>/kasus/", views.message_case, name="message_case"),
     path("kotak-masuk/<int:pk>/selesai/", views.message_dismiss, name="message_dismiss"),

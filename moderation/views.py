@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from connectors.base import Kind
 from connectors.models import Outgoing
 from moderation import escalation, moderating, reply, triage
+from moderation.drafting.begun import begun_by
 from moderation.forms import AnswerForm, EnterForm, InboxFilter, LabelForm
 from moderation.listing import today as listing_of_today
 from moderation.models import Answer, Case, Message
@@ -61,7 +62,7 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
         return redirect("case", row.case_id)
     context = {
         "message": row,
-        "form": AnswerForm(message=row),
+        "form": AnswerForm(message=row, draft=begun.text if (begun := begun_by(request.user, row)) else ""),
         "thread": thread_of(row),
         "history": history([row, *(one.outgoing for one in row.answers.all() if one.outgoing)]),
         "labels": Message.Label.choices,

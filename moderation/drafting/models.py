@@ -1,4 +1,4 @@
-"""The tables of drafting: drafts, the answers that they become, and an office's canned texts."""
+"""The tables of drafting: words just begun, drafts, the answers that they become, and an office's canned texts."""
 
 import uuid
 from typing import Self
@@ -12,6 +12,26 @@ from connectors.models import Outgoing
 from moderation.ownership import CaseOwnedQuerySet
 from offices.models import Office, OfficeOwnedQuerySet, Officer
 from offices.roles import Permission
+
+
+class Begun(models.Model):
+    """What an officer is writing to a message, kept while they type (`begun.py`): nobody else reads it, and it goes
+    when the words are sent, submitted, kept or cleared."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="+")
+    message = models.ForeignKey("moderation.Message", models.CASCADE, related_name="begun")
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
+    text = models.TextField()
+    replaces = models.ForeignKey("moderation.Draft", models.SET_NULL, null=True, related_name="+")
+    """The draft that is being changed."""
+    at = models.DateTimeField(db_index=True)
+    """When something was last typed."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "officer"], name="begun_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.officer_id}"
 
 
 class DraftQuerySet(OfficeOwnedQuerySet["Draft"]):

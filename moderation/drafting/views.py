@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from moderation.drafting import rules, soon, writing
+from moderation.drafting import begun, rules, soon, writing
 from moderation.drafting.answering import Wish, Words, act
 from moderation.drafting.forms import ReturnForm
 from moderation.drafting.models import Draft
@@ -58,8 +58,23 @@ def message_answer(request: DeskRequest, pk: int) -> HttpResponse:
     except NoPrivateReply:
         form.add_error(None, NOT_PRIVATELY)
         return refused(request, form, row)
+    begun.drop(row, request.user)
     messages.success(request, DONE[done])
     return redirect("case", row.case_id) if row.case_id else back(request, "inbox")
+
+
+@may(Permission.ANSWER, Permission.DRAFT)
+def message_begun(request: DeskRequest, pk: int) -> HttpResponse:
+    """Keep what is typed, as it is typed (POST); and say who else is writing. Without htmx: back to its page."""
+    to = Permission.ANSWER if holds(request.user, Permission.ANSWER) else Permission.DRAFT
+    row, at = get_object_or_404(Message.objects.visible_to(request.user, to), pk=pk), timezone.now()
+    if request.method == "POST":
+        replaces = Draft.objects.live().filter(message=row, id=whole(request.POST.get("replaces"))).first()
+        seen = whole(request.POST.get("seen")) if "seen" in request.POST else row.turns
+        begun.keep(row, request.user, request.POST.get("text", ""), at, seen=seen, replaces=replaces)
+    if not request.htmx:
+        return redirect("case", row.case_id) if row.case_id else redirect("message", pk)
+    return render(request, "moderation/_writing.html", {"writing": begun.writing(row, request.user, at)})
 
 
 def refused(request: DeskRequest, form: AnswerForm, row: Message) -> HttpResponse:

@@ -21,7 +21,7 @@ from django.db import models, transaction
 from connectors import outgoing
 from connectors.models import Outgoing
 from moderation.consultation.models import Consultation, ConsultationReply, Nudge
-from moderation.drafting.models import Draft
+from moderation.drafting.models import Begun, Draft
 from moderation.handling.models import Handling
 from moderation.models import Answer, Case, Evidence, Message
 from moderation.notes.models import Note
@@ -139,6 +139,7 @@ def blank_advice(case: Case, ids: list[int], theirs: Said, at: datetime) -> None
     for row in sent:
         Outgoing.objects.filter(id=row.id).update(payload=row.payload | {"text": "", "media": []})
     asked.update(question="", mail_due_at=None, next_look_at=None)
+    Begun.objects.filter(message__in=ids).delete()
     cover(Draft.objects.filter(case=case), theirs, "text", "why")
     cover(Note.objects.filter(case=case), theirs)
     Satisfaction.objects.filter(message__in=ids).update(words="")

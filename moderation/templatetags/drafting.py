@@ -7,7 +7,8 @@ from django import template
 from django.utils import timezone
 
 from moderation import moderating
-from moderation.drafting import canned, rules, soon
+from moderation.drafting import begun, canned, rules, soon
+from moderation.drafting.begun import Writing
 from moderation.drafting.canned import Canned
 from moderation.drafting.models import Draft
 from moderation.drafting.window import Window, window_of
@@ -58,6 +59,11 @@ def shown(draft: Draft, officer: Officer, needed: bool, changing: bool) -> Shown
         by_hand=not moderating.can_answer(draft.message),
         changing=changing and draft.state != state.SUBMITTED and officer.may(Permission.DRAFT),
     )
+
+
+@register.simple_tag(takes_context=True)
+def writing_to(context: dict[str, Any], message: Message) -> Writing:
+    return begun.writing(message, context["request"].user, timezone.now())
 
 
 @register.filter

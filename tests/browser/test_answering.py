@@ -149,6 +149,25 @@ def test_who_comes_second_sees_both_and_loses_nothing(screen: Screen, desk: Desk
     assert [one.text[:9] for one in Answer.objects.order_by("id")] == ["Dari Rina", "Dari saya"]
 
 
+def test_what_was_typed_outlives_a_break_and_others_see_that_somebody_writes(screen: Screen, desk: Desk) -> None:
+    case, rina = make_case(desk, "Parkirnya sempit"), an_officer(desk.office, "rina", first_name="Rina")
+    become(screen, desk.officer)
+    page = screen.open(f"/kasus/{case.pk}/#jawab")
+    page.get_by_label("Jawaban Anda").fill("Ibu, kami periksa dulu")
+    expect(page.get_by_text("Yang Anda ketik tersimpan")).to_be_visible()
+    become(screen, rina)
+    page = screen.open(f"/kasus/{case.pk}/#jawab")
+    expect(page.get_by_text("Sari juga sedang menulis")).to_be_visible()
+    expect(page.get_by_label("Jawaban Anda")).to_have_value("")
+    fits(screen, "writing")
+    become(screen, desk.officer)
+    page = screen.open(f"/kasus/{case.pk}/#jawab")
+    expect(page.get_by_label("Jawaban Anda")).to_have_value("Ibu, kami periksa dulu")
+    screen.tap("Jawab di publik")
+    expect(page.get_by_text("Jawaban Anda sedang dikirim.")).to_be_visible()
+    expect(screen.open(f"/kasus/{case.pk}/?jawab=1").get_by_label("Jawaban Anda")).to_have_value("")
+
+
 @pytest.fixture
 def question(case: Case, head: Officer, desk: Desk, settings: LazySettings) -> Consultation:
     """By mail, its masked picture taken; a second officer could be asked instead."""

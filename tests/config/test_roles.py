@@ -96,6 +96,7 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "message_enter": (P.SORT, P.SORT),
     "message": READING,
     "message_answer": (None, P.DRAFT),
+    "message_begun": (P.DRAFT, P.DRAFT),
     "message_label": (None, P.SORT),
     "message_case": (None, P.SORT),
     "message_dismiss": (None, P.SORT),

@@ -388,8 +388,8 @@ def test_a_reply_becomes_the_draft_of_the_answer(case: Case, head: Officer, numb
 
 
 @pytest.mark.parametrize("chosen", ["", "x", "1'", "999999", "9" * 30])
-def test_a_draft_from_nowhere_is_empty(case: Case, chosen: str) -> None:
-    assert prefilled(case, message_of(case), QueryDict(urlencode({"draf": chosen}))) == {}
+def test_a_draft_from_nowhere_is_empty(case: Case, desk: Desk, chosen: str) -> None:
+    assert prefilled(case, message_of(case), QueryDict(urlencode({"draf": chosen})), desk.officer) == {}
 
 
 def test_a_draft_of_another_case_is_not_shown(case: Case, head: Officer, number: Account, desk: Desk) -> None:
@@ -398,8 +398,8 @@ def test_a_draft_of_another_case_is_not_shown(case: Case, head: Officer, number:
     draft = deciding.adopt(ConsultationReply.objects.get(), timezone.now(), desk.officer)
     other = make_case(desk, "lain")
     query = QueryDict(urlencode({"draf": draft.pk}))
-    assert prefilled(other, message_of(other), query) == {}
-    assert prefilled(case, message_of(case), query) == {"draft": draft.text, "replaces": draft.pk}
+    assert prefilled(other, message_of(other), query, desk.officer) == {}
+    assert prefilled(case, message_of(case), query, desk.officer) == {"draft": draft.text, "replaces": draft.pk}
 
 
 def test_not_yet_an_answer_opens_the_question_again(case: Case, head: Officer, number: Account, desk: Desk) -> None:
