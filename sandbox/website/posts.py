@@ -47,10 +47,10 @@ def form_of(call: Call) -> tuple[dict[str, str], str, bytes]:
     return fields, name, data
 
 
-def free_slug(call: Call, account: Account, wanted: str) -> str:
-    """Posts and pictures of a site share their slugs; one that is taken gets a number behind it."""
-    all_kept = list(call.world.details.values())
-    taken = {str(one["slug"]) for one in all_kept if one.get("account") is account and "slug" in one}
+def free_slug(call: Call, account: Account, wanted: str, beside_posts_alone: bool = False) -> str:
+    """A slug that is taken gets a number behind it: a picture's by anything of the site, a post's by other posts."""
+    here = [one for one in call.world.details.values() if one.get("account") is account and "slug" in one]
+    taken = {str(one["slug"]) for one in here if not (beside_posts_alone and "blob" in one)}
     slug, number = wanted, 2
     while slug in taken:
         slug, number = f"{wanted}-{number}", number + 1
@@ -77,7 +77,7 @@ def publish(call: Call, account: Account) -> Reply:
         return refuse("empty_content", 400, "Content, title, and excerpt are empty.")
     pk = world.new_id()
     featured = int(data.get("featured_media") or 0)
-    slug = free_slug(call, account, str(data.get("slug") or pk))
+    slug = free_slug(call, account, str(data.get("slug") or pk), beside_posts_alone=True)
     world.details[pk] = {
         "title": title,
         "content": content,

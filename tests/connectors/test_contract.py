@@ -6,117 +6,22 @@ fails here, so that none is registered untested.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import requests
-from PIL import Image
 
-from connectors.base import POST_KINDS, Absent, Connector, Found, Identity, Item, Kind, Login, Media
+from connectors.base import POST_KINDS, Absent, Found, Identity, Item, Kind
 from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Refused, Unreachable
 from connectors.models import PLATFORMS, connector_class
-from connectors.sessions import Network
-from sandbox.server import Sandbox
-
-HANDLE = "puskesmas.sukamaju"
-STAGES: dict[str, Mapping[str, str]] = {
-    "instagram": {"password": "sehat-selalu"},
-    "instagram_graph": {"token": f"EAA.instagram_graph.{HANDLE}"},
-    "facebook": {"token": f"EAA.facebook.{HANDLE}"},
-    "x": {
-        "consumer_key": "app",
-        "consumer_secret": "app-secret",
-        "access_token": f"{HANDLE}-token",
-        "access_token_secret": "token-secret",
-    },
-    "youtube": {"client_id": "desk", "client_secret": "rahasia", "refresh_token": f"1//{HANDLE}"},
-    "website": {"user": "humas", "password": "sehat selalu"},
-}
-INTERNAL = frozenset({"whatsapp"})
-"""Nothing is published there and no citizen is read: tests/connectors/whatsapp holds it to what is left."""
-PUBLIC = [platform for platform in PLATFORMS if platform not in INTERNAL]
-
-
-@dataclass
-class Stage:
-    """An account of one platform at the stand-in."""
-
-    platform: str
-    sandbox: Sandbox
-    picture: Path
-    session: Mapping[str, Any]
-    read_s: float = 10.0
-
-    def connector(self, base: str = "") -> Connector:
-        """A new one for each use, with the session kept as JSON, as the desk keeps it."""
-        login = Login(HANDLE, STAGES[self.platform], self.session)
-        return connector_class(self.platform)(login, Network(base or self.sandbox.base, read_s=self.read_s))
-
-    def photo(self, text: str = "Posyandu besok") -> Item:
-        """Some platforms take the file, some fetch it from an address; where there are no pictures it is a film."""
-        if Kind.PHOTO not in connector_class(self.platform).capability.kinds:
-            film = self.picture.with_suffix(".mp4")
-            film.write_bytes(b"\0\0\0\x18ftypisom" + bytes(100))
-            return Item(Kind.VIDEO, text, uuid4(), (Media(film, "video/mp4"),))
-        return Item(Kind.PHOTO, text, uuid4(), (Media(self.picture, "image/png", "poster", self.address),))
-
-    @property
-    def address(self) -> str:
-        with Image.open(self.picture) as picture:
-            picture.resize((600, 600)).save(jpeg := BytesIO(), "JPEG")
-        return f"{self.sandbox.base}/_sandbox/media/{self.sandbox.world.keep('image/jpeg', jpeg.getvalue()).name}"
-
-    def control(self, verb: str, **body: Any) -> Any:
-        data = {"platform": self.platform, "account": HANDLE, **body}
-        answer = requests.post(f"{self.sandbox.base}/_sandbox/{verb}", json=data, timeout=5)
-        assert answer.status_code == 201, answer.text
-        return answer.json()
-
-    def ours(self) -> list[str]:
-        entries = requests.get(f"{self.sandbox.base}/_sandbox/ledger", timeout=5).json()
-        return [entry["id"] for entry in entries if entry["author"] == HANDLE]
-
-    def question(self) -> Item:
-        """An answer to a citizen's comment, not yet sent."""
-        with use(self) as connector:
-            post = connector.publish(self.photo(), forget).remote_id
-        comment = self.control("comment", post=post, author="siti", text="Jam berapa?")
-        return Item(Kind.REPLY, "Jam delapan, Bu.", uuid4(), post=post, parent=comment["id"])
-
-
-class use:  # noqa: N801  reads as a verb
-    """One use of the account: the session is kept afterwards and connections are let go."""
-
-    def __init__(self, stage: Stage, base: str = "") -> None:
-        self.stage = stage
-        self.connector = stage.connector(base)
-
-    def __enter__(self) -> Connector:
-        return self.connector
-
-    def __exit__(self, *_: object) -> None:
-        self.stage.session = json.loads(json.dumps(self.connector.session()))
-        self.connector.close()
-
-
-def forget(handle: Mapping[str, str]) -> None:
-    pass
+from tests.connectors.stages import HANDLE, INTERNAL, PUBLIC, STAGES, Stage, forget, staged, use
 
 
 @pytest.fixture(params=PUBLIC)
 def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    if request.param == "instagram":
-        monkeypatch.setattr("connectors.instagram.uploads.SETTLE_S", 0)
-    Image.new("RGB", (400, 900), "teal").save(tmp_path / "poster.png")
-    with Sandbox(port=0) as sandbox:
-        stage = Stage(request.param, sandbox, tmp_path / "poster.png", {})
-        with use(stage) as connector:
-            connector.check()
+    with staged(request.param, tmp_path, monkeypatch) as stage:
         yield stage
 
 

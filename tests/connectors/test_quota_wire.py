@@ -19,7 +19,7 @@ from connectors.youtube.quota import next_midnight
 from sandbox.server import Sandbox
 from sandbox.wire import Call, Reply
 from sandbox.x import refusals
-from tests.connectors.test_contract import HANDLE, STAGES
+from tests.connectors.stages import HANDLE, STAGES
 from tests.rows import an_account, an_office
 
 pytestmark = pytest.mark.django_db

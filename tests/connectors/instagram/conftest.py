@@ -1,6 +1,5 @@
 """The stand-in of the platforms, a wire that can be watched, and an account on Instagram."""
 
-import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from connectors.instagram import Instagram, uploads
 from connectors.sessions import Network
 from sandbox.server import Sandbox
 from tests.connectors.instagram.between import Between
+from tests.connectors.stages import a_film
 
 HANDLE = "puskesmas.sukamaju"
 PASSWORD = "sehat-selalu"
@@ -111,19 +111,8 @@ def draw(path: Path, size: tuple[int, int], colour: str = "teal") -> Path:
     return path
 
 
-def box(name: bytes, *parts: bytes) -> bytes:
-    inside = b"".join(parts)
-    return struct.pack(">I4s", 8 + len(inside), name) + inside
-
-
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
-    """The smallest MP4 whose size and length can be read: 720x1280, 5 s."""
-    header = box(b"mvhd", bytes(12), struct.pack(">II", 1000, 5000), bytes(80))
-    track = box(b"tkhd", bytes(76), struct.pack(">II", 720 << 16, 1280 << 16))
-    handler = box(b"mdia", box(b"hdlr", bytes(8), b"vide", bytes(13)))
     path = tmp_path / "cuci-tangan.mp4"
-    path.write_bytes(
-        box(b"ftyp", b"isom", bytes(4)) + box(b"moov", header, box(b"trak", track, handler)) + box(b"mdat")
-    )
+    path.write_bytes(a_film())
     return path
