@@ -59,8 +59,9 @@ def counted(account: Account, at: datetime) -> Iterator[Allowance]:
 
 
 def shown(account: Account, at: datetime) -> list[Allowance]:
-    """For the account's page: everything that is known, the posts first."""
-    return [*sorted(counted(account, at), key=lambda one: one.name), *in_force(account, (), at)]
+    """For the account's page: everything that is known, the posts first; what is shared as it is used by now."""
+    shared = account.connector().allowances() if account.project else ()
+    return [*sorted(counted(account, at), key=lambda one: one.name), *in_force(account, shared, at)]
 
 
 # --- posts

@@ -352,12 +352,14 @@ class Login:
 
     `secrets`: what a person typed (`password`, `code` …). `session`: what the library handed back last time.
     `quotas`: what the account may do within a time, by settings or by its page (`posts_a_day`, `units_a_day` …).
+    `shared`: what all that share its allowances (`Connector.shares_by`) have used so far: period → name → how much.
     """
 
     handle: str
     secrets: Mapping[str, str]
     session: Mapping[str, Any]
     quotas: Mapping[str, int] = field(default_factory=dict)
+    shared: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Login({self.handle!r}, …)"
@@ -380,6 +382,8 @@ class Connector(ABC):
     """None: there is no way to connect it in the console."""
     counted: ClassVar[tuple[str, ...]] = ("posts_a_day", "posts_a_month")
     """Which quotas a person may set for an account of it (`Login.quotas`)."""
+    shares_by: ClassVar[str] = ""
+    """The secret (a key of `Login.secrets`) of which accounts that have the same share what the platform allows."""
     signed_by: ClassVar[str] = ""
     """The secret (a key of `Login.secrets`) with which the platform signs its webhooks, by HMAC-SHA256 over the raw
     body in `X-Hub-Signature-256`; empty: it has none."""
@@ -403,6 +407,10 @@ class Connector(ABC):
     def allowances(self) -> tuple[Allowance, ...]:
         """What this use has learnt of how much is left: read from answers, or counted. Asks nothing."""
         return ()
+
+    def used(self) -> Mapping[str, Mapping[str, int]]:
+        """What this use took of what is shared (`Login.shared`)."""
+        return {}
 
     def reachable(self, address: str) -> bool | None:
         """Whether the platform itself can fetch a picture from there; None: it need not, it takes the file."""

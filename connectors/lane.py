@@ -18,6 +18,7 @@ from connectors.base import Connector
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
 from connectors.models import LEASE, Account, AccountQuerySet
 from connectors.public_media import Trouble, probe_address, trouble
+from connectors.shared_use import note
 from offices import prepared
 from offices.models import Event, Notice
 
@@ -68,6 +69,7 @@ def lane(account_id: int) -> Iterator[Lane | None]:
             if after != before:
                 session["session"] = after
             session |= what_is_left(taken, timezone.now())
+            note(taken.account.project, taken.connector.used())
             taken.connector.close()
     finally:
         if session:

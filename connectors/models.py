@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from connectors.base import POST_KINDS, Capability, Choice, Connector, Item, Kind, Login, Media
 from connectors.public_media import address_of
 from connectors.sessions import Network
+from connectors.shared_use import project_of, used_by
 from offices.models import Office, OfficeOwnedQuerySet, Officer, Pause
 from offices.roles import Permission, may_in
 from offices.sealed import SealedField
@@ -155,9 +156,14 @@ class Account(models.Model):
         entered = {name: count for name, count in self.quotas.items() if count}
         return {name: count for name, count in (settings.QUOTAS.get(self.platform, {}) | entered).items() if count}
 
+    @property
+    def project(self) -> str:
+        """Whose allowances it takes of, where it shares them with other accounts; else empty."""
+        return project_of(self, connector_class(self.platform).shares_by)
+
     def connector(self) -> Connector:
         """A connector for one use, with this account's secrets. Hold the lane first."""
-        login = Login(self.handle, self.secrets, self.session, self.quotas_in_force)
+        login = Login(self.handle, self.secrets, self.session, self.quotas_in_force, used_by(self.project))
         network = Network(sandbox=settings.SANDBOX_URL, graph_version=settings.GRAPH_VERSION)
         return connector_class(self.platform)(login, network)
 

@@ -148,13 +148,13 @@ class SafeHttp:
     A 401 to what can be asked again is answered by a new token and a second asking; a write is not: it raises.
     """
 
-    def __init__(self, login: Login, network: Network, wire: Wire) -> None:
+    def __init__(self, login: Login, network: Network, wire: Wire, quota: Quota) -> None:
         self._session = requests.Session()
         self._session.max_redirects = 0
         network.dress(self._session, ("https://", "http://"), wire)
         self._wire = wire
         self.token = Token(login, self._session)
-        self.quota = Quota.kept(login.session.get("quota"), login.quotas)
+        self.quota = quota
 
     def request(
         self,
@@ -191,9 +191,9 @@ class SafeHttp:
 class Api:
     """YouTube's methods, by their names in the discovery document, inside the border."""
 
-    def __init__(self, login: Login, network: Network) -> None:
+    def __init__(self, login: Login, network: Network, quota: Quota) -> None:
         self.wire = GoogleWire()
-        self.http = SafeHttp(login, network, self.wire)
+        self.http = SafeHttp(login, network, self.wire, quota)
         self.service = discovery.build("youtube", "v3", http=self.http, static_discovery=True, cache_discovery=False)
 
     def call(self, call: Callable[[], Result]) -> Result:

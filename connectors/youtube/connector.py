@@ -26,7 +26,7 @@ from connectors.base import (
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused
 from connectors.sessions import Network
 from connectors.youtube.guide import GUIDE
-from connectors.youtube.quota import UPLOADS_A_DAY
+from connectors.youtube.quota import UPLOADS_A_DAY, Quota
 from connectors.youtube.reading import TITLE_MAX, Json, bytes_of, thread_of, watch
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class YouTube(Connector):
     capability: ClassVar[Capability] = CAPABILITY
     guide: ClassVar[Guide | None] = GUIDE
     counted: ClassVar[tuple[str, ...]] = ("uploads_a_day", "units_a_day")
+    shares_by: ClassVar[str] = "client_id"  # quota belongs to the Google project
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "client_id",
@@ -120,6 +121,7 @@ class YouTube(Connector):
     def __init__(self, login: Login, network: Network) -> None:
         super().__init__(login, network)
         self._opened = False
+        self._quota = Quota.of(login)
         self._channel: Json = dict(login.session.get("channel") or {})
 
     @cached_property
@@ -127,7 +129,7 @@ class YouTube(Connector):
         from connectors.youtube.client import Api
 
         self._opened = True
-        return Api(self.login, self.network)
+        return Api(self.login, self.network, self._quota)
 
     # --- who we are
 
@@ -154,14 +156,16 @@ class YouTube(Connector):
         return str(self._channel.get(what) or "")
 
     def session(self) -> Mapping[str, Any]:
-        """The access token for its hour, who we are, and what the day has cost so far (`quota`)."""
+        """The access token for its hour, and who we are."""
         if not self._opened:
             return self.login.session
-        http = self._api.http
-        return {**http.token.json(), "channel": dict(self._channel), "quota": http.quota.json()}
+        return {**self._api.http.token.json(), "channel": dict(self._channel)}
 
     def allowances(self) -> tuple[Allowance, ...]:
-        return self._api.http.quota.allowances(datetime.now(UTC)) if self._opened else ()
+        return self._quota.allowances(datetime.now(UTC))
+
+    def used(self) -> Mapping[str, Mapping[str, int]]:
+        return self._quota.taken
 
     def close(self) -> None:
         if self._opened:
@@ -254,13 +258,13 @@ class YouTube(Connector):
         """Nothing, where reading has used its share of the day's units already: the next fetches go on from here."""
         from connectors.youtube.comments import Comments
 
-        if self._api.http.quota.may_read(datetime.now(UTC)):
+        if self._quota.may_read(datetime.now(UTC)):
             comments = Comments(self._api, self._known("id"), self._known("uploads"), self._privacy)
             yield from comments.batches(cursor)
 
     def still_shown(self, remote_ids: Sequence[str]) -> Mapping[str, bool]:
         """One unit of the day's quota, however many."""
-        if not self._api.http.quota.may_read(datetime.now(UTC)):
+        if not self._quota.may_read(datetime.now(UTC)):
             return {}
         listed = self._api.ask("comments", "list", id=",".join(remote_ids), part="id").get("items") or ()
         there = {str(one.get("id")) for one in listed}

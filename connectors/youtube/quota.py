@@ -1,19 +1,17 @@
 """What a day at YouTube costs: Google counts units a project and a day, and tells nobody how many are left.
 
-So they are counted here, kept with the account's session, and shown from there. How many there are is a setting, and
-an account's page can say otherwise: Google gives a project more when it is asked, and accounts that share one project
-have to share its units (each counts its own).
+So they are counted here, and kept for all accounts of a project together. How many there are is a setting, and an
+account's page can say otherwise: Google gives a project more when it is asked.
 
 Costs: developers.google.com/youtube/v3/determine_quota_cost, as of 2026-06-01.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.base import Allowance, Kind
+from connectors.base import Allowance, Kind, Login
 
 GOOGLE_TIME = ZoneInfo("America/Los_Angeles")
 """Google's days end at midnight there."""
@@ -26,6 +24,8 @@ READING = 0.6
 AHEAD = 0.03
 """So far, of the day's units, reading may run ahead of the hour."""
 
+Uses = Mapping[str, Mapping[str, int]]
+
 READ = 1
 WRITE = 50
 UPLOADS = "youtube/v3/videos"
@@ -33,54 +33,49 @@ UPLOADS = "youtube/v3/videos"
 
 @dataclass(slots=True)
 class Quota:
-    """Units and uploads used on `day` (Google's), and how many there are."""
+    """What the project had used of each day (Google's) before, what this use took, and how much there is."""
 
-    day: str = ""
-    units: int = 0
-    uploads: int = 0
+    before: Uses = field(default_factory=dict)
+    taken: dict[str, dict[str, int]] = field(default_factory=dict)
     units_a_day: int = UNITS_A_DAY
     uploads_a_day: int = UPLOADS_A_DAY
 
     @classmethod
-    def kept(cls, data: Any, quotas: Mapping[str, int]) -> "Quota":
-        """As it was left, with what the account may use."""
-        known = data if isinstance(data, Mapping) else {}
-        day, units, uploads = str(known.get("day") or ""), known.get("units") or 0, known.get("uploads") or 0
-        units_a_day = quotas.get("units_a_day") or UNITS_A_DAY
-        return cls(day, int(units), int(uploads), units_a_day, quotas.get("uploads_a_day") or UPLOADS_A_DAY)
-
-    def json(self) -> dict[str, Any]:
-        return {"day": self.day, "units": self.units, "uploads": self.uploads}
+    def of(cls, login: Login) -> "Quota":
+        units, uploads = (login.quotas.get(name) for name in ("units_a_day", "uploads_a_day"))
+        return cls(login.shared, {}, units or UNITS_A_DAY, uploads or UPLOADS_A_DAY)
 
     def count(self, method: str, path: str, now: datetime) -> None:
         """A call that leaves at `now`. Refused ones count as well. A film's bytes cost nothing more."""
         if method == "PUT":
             return
-        self._turn(now)
-        if method == "POST" and path.endswith(UPLOADS):
-            self.uploads += 1
-        else:
-            self.units += READ if method == "GET" else WRITE
+        upload = method == "POST" and path.endswith(UPLOADS)
+        name, cost = ("uploads", 1) if upload else ("units", READ if method == "GET" else WRITE)
+        today = self.taken.setdefault(day_of(now), {})
+        today[name] = today.get(name, 0) + cost
+
+    def used(self, name: str, now: datetime) -> int:
+        day = day_of(now)
+        return sum(uses.get(day, {}).get(name, 0) for uses in (self.before, self.taken))
 
     def may_read(self, now: datetime) -> bool:
         """Whether reading keeps within its share of the day so far."""
-        self._turn(now)
         gone = 1 - (next_midnight(now) - now) / timedelta(days=1)
-        return self.units <= self.units_a_day * (AHEAD + READING * gone)
+        return self.used("units", now) <= self.units_a_day * (AHEAD + READING * gone)
 
     def allowances(self, now: datetime) -> tuple[Allowance, Allowance]:
         """An answer or a decision must still fit: once it does not, there is nothing more to do before midnight."""
-        self._turn(now)
         end = next_midnight(now)
+        units, uploads = self.used("units", now), self.used("uploads", now)
         return (
-            Allowance("units", self.units, self.units_a_day, end, cost=WRITE, told=False),
-            Allowance("uploads", self.uploads, self.uploads_a_day, end, frozenset({Kind.VIDEO}), told=False),
+            Allowance("units", units, self.units_a_day, end, cost=WRITE, told=False),
+            Allowance("uploads", uploads, self.uploads_a_day, end, frozenset({Kind.VIDEO}), told=False),
         )
 
-    def _turn(self, now: datetime) -> None:
-        today = now.astimezone(GOOGLE_TIME).date().isoformat()
-        if today != self.day:
-            self.day, self.units, self.uploads = today, 0, 0
+
+def day_of(now: datetime) -> str:
+    """Google's day."""
+    return now.astimezone(GOOGLE_TIME).date().isoformat()
 
 
 def next_midnight(now: datetime) -> datetime:

@@ -11,10 +11,11 @@ from django.conf import LazySettings
 from django.utils import timezone
 from PIL import Image
 
-from connectors import lane, outgoing, sending
+from connectors import allowances, lane, outgoing, sending, shared_use
 from connectors.base import Kind
 from connectors.errors import Reason
 from connectors.models import Account, Outgoing
+from connectors.shared_use import SharedUse
 from connectors.youtube.quota import next_midnight
 from sandbox.server import Sandbox
 from sandbox.wire import Call, Reply
@@ -66,6 +67,10 @@ def left(sandbox: Sandbox, *operations: str) -> int:
     return sum(call["operation"] in operations for call in sandbox.calls)
 
 
+def units_used(account: Account) -> int:
+    return sum(names.get("units", 0) for names in shared_use.used_by(account.project).values())
+
+
 def test_youtube_s_films_of_the_day_are_used_up_and_answers_go_on(stand_in: Sandbox, settings: LazySettings) -> None:
     settings.QUOTAS = {"youtube": {"uploads_a_day": 1, "units_a_day": 10_000}}
     account = connected("youtube")
@@ -90,7 +95,7 @@ def test_youtube_s_units_are_used_up_and_the_lane_rests_till_midnight_in_califor
     sending.work_off(account.id)
     film.refresh_from_db()
     account.refresh_from_db()
-    settings.QUOTAS = {"youtube": {"units_a_day": account.session["quota"]["units"] + 80}}
+    settings.QUOTAS = {"youtube": {"units_a_day": units_used(account) + 80}}
     rows = [answer(account, film, stand_in) for _ in range(2)]
     before = len(stand_in.calls)
     sending.work_off(account.id)
@@ -101,6 +106,42 @@ def test_youtube_s_units_are_used_up_and_the_lane_rests_till_midnight_in_califor
     assert (account.parked_until, account.reason) == (next_midnight(datetime.now(UTC)), Reason.QUOTA_SPENT)
     assert not Account.objects.ready(timezone.now()).exists()
     assert len(stand_in.calls) - before <= 3
+
+
+def test_accounts_of_one_google_project_share_its_day(stand_in: Sandbox, settings: LazySettings) -> None:
+    """A city's channels often have one project: what one took is gone for the other, and for nobody else's."""
+    settings.QUOTAS = {"youtube": {"uploads_a_day": 1}}
+    first = connected("youtube")
+    film = post(first, "Film", Kind.VIDEO)
+    sending.work_off(first.id)
+    film.refresh_from_db()
+    assert film.state == State.SENT
+    same, other = "desk", "proyek-lain"
+    rows = {}
+    for project in (same, other):
+        secrets = {**STAGES["youtube"], "client_id": project, "refresh_token": f"1//{project}"}
+        account = an_account(first.office, "youtube", project, secrets=secrets, state=Account.State.NEW)
+        lane.check(account.id, timezone.now())
+        rows[project] = post(account, f"Film {project}", Kind.VIDEO)
+        account.refresh_from_db()
+        told = {one.name: one.used for one in allowances.shown(account, timezone.now())}
+        assert told["uploads"] == (project == same)
+        assert told["units"] == units_used(account)
+        sending.work_off(account.id)
+        rows[project].refresh_from_db()
+    assert (rows[same].state, rows[same].reason) == (State.QUEUED, Reason.QUOTA_SPENT)
+    assert rows[other].state == State.SENT
+    assert units_used(first) == units_used(rows[same].account) > units_used(rows[other].account) > 0
+
+
+def test_yesterday_is_forgotten_and_uses_at_once_are_all_counted(db: None) -> None:
+    for day, times in (("2026-11-21", 1), ("2026-11-22", 3)):
+        for _ in range(times):
+            shared_use.note("p", {day: {"units": 50}})
+    shared_use.note("", {"2026-11-22": {"units": 50}})
+    shared_use.note("q", {"2026-11-22": {"units": 0}})
+    assert shared_use.used_by("p") == {"2026-11-22": {"units": 150}}
+    assert SharedUse.objects.count() == 1
 
 
 def test_instagram_is_asked_how_many_posts_are_left(

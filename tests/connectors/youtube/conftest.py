@@ -56,9 +56,18 @@ class Office:
         """A new one, as for each use; the last one's session is kept as the desk keeps it."""
         if self.made:
             self.session = json.loads(json.dumps(self.made[-1].session()))
-        made = YouTube(Login(HANDLE, self.secrets, self.session), Network(self.wire.base, read_s=self.read_s))
+        login = Login(HANDLE, self.secrets, self.session, shared=self.used())
+        made = YouTube(login, Network(self.wire.base, read_s=self.read_s))
         self.made.append(made)
         return made
+
+    def used(self) -> dict[str, dict[str, int]]:
+        """What all uses so far took of the project's quota."""
+        total: dict[str, dict[str, int]] = {}
+        for day, names in (one for made in self.made for one in made.used().items()):
+            before = total.setdefault(day, {})
+            before |= {name: before.get(name, 0) + used for name, used in names.items()}
+        return total
 
     def remember(self, handle: Mapping[str, str]) -> None:
         self.remembered.append(handle)

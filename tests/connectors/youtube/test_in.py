@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from connectors.base import Batch, Incoming, Item, Kind, Login, MessageKind
+from connectors.base import Batch, Incoming, Item, Kind, MessageKind
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Unreachable
 from connectors.youtube import comments, quota
 from tests.connectors.instagram.between import Answer, Seen
-from tests.connectors.youtube.conftest import HANDLE, SECRETS, Office
+from tests.connectors.youtube.conftest import HANDLE, Office
 
 
 class Desk:
@@ -118,18 +118,22 @@ def test_a_video_that_youtube_made_private_no_longer_stands(office: Office) -> N
     assert first_batch(office).posts_seen == {kept}
 
 
+def units_used(office: Office) -> int:
+    return sum(names.get("units", 0) for names in office.used().values())
+
+
 def test_a_quiet_fetch_costs_three_units(office: Office, desk: Desk) -> None:
     post = office.video()
     top = office.comment(post, "utas")
     for n in range(8):
         office.comment(post, f"jawab {n}", parent=top)
     assert len(desk.poll()) == 9
-    before = office.connector().session()["quota"]["units"]
+    before = units_used(office)
     office.wire.seen.clear()
     desk.poll()
     asked = [seen.path.partition("?")[0].rpartition("/")[2] for seen in office.wire.seen]
     assert asked == ["playlistItems", "commentThreads", "commentThreads"]
-    assert office.connector().session()["quota"]["units"] == before + 3
+    assert units_used(office) == before + 3
 
 
 def test_many_comments_and_long_threads_are_read_to_the_end(office: Office, desk: Desk) -> None:
@@ -316,11 +320,11 @@ def test_reading_leaves_units_for_answers(office: Office, desk: Desk) -> None:
     today = datetime.now(quota.GOOGLE_TIME).date().isoformat()
     for units, heard in ((9_000, []), (0, ["Terima kasih"])):
         connector = office.connector()
-        connector.login = Login(HANDLE, SECRETS, {**office.session, "quota": {"day": today, "units": units}})
+        connector._quota = quota.Quota({today: {"units": units}})
         batches = list(connector.fetch(desk.cursor))
         assert [message.text for batch in batches for message in batch.messages] == heard
     connector = office.connector()
-    connector.login = Login(HANDLE, SECRETS, {**office.session, "quota": {"day": today, "units": 9_000}})
+    connector._quota = quota.Quota({today: {"units": 9_000}})
     assert connector.reply(item, office.remember).remote_id
 
 
@@ -337,7 +341,7 @@ def test_the_share_of_a_day() -> None:
         day.count("GET", "/youtube/v3/comments", midnight)
     assert not day.may_read(midnight + timedelta(hours=23))
     assert day.may_read(midnight + timedelta(hours=24))
-    assert day.json() == {"day": "2026-11-22", "units": 0, "uploads": 0}
+    assert day.used("units", midnight + timedelta(hours=24)) == 0
 
 
 def test_it_tells_which_comments_are_still_there(office: Office, desk: Desk) -> None:
