@@ -3,23 +3,50 @@
 import contextlib
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 import requests
+from django.core.signals import request_finished, request_started
 
 from tests import servers, settings, wordpress
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-LONGEST = {"test_demo.py", "test_chaos.py", "test_composed.py"}
+LONGEST = {"test_demo.py", "test_chaos.py", "test_composed.py", "test_servers.py"}
+SHARED = ("composed", "runs", "website", "postgres", "redis")
+"""Fixtures that start much: where tests are shared out to several processes, those of one stay in one of them."""
 Server = TypeVar("Server")
 
 # The third net, for what passes the first two by (curl_cffi, child processes): a proxy that refuses.
 for scheme in ("http", "https", "all"):
     os.environ[f"{scheme}_proxy"] = os.environ[f"{scheme.upper()}_PROXY"] = "http://127.0.0.1:9"
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(LOOPBACK)
+
+# The same examples each time, and none is refused for a slow machine: a test that passed here passes there.
+hypothesis.settings.register_profile(
+    "same", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("same")
+
+answering: set[int] = set()
+"""The threads of the live server that are in the middle of a request."""
+request_started.connect(lambda **_: answering.add(threading.get_ident()), weak=False)
+request_finished.connect(lambda **_: answering.discard(threading.get_ident()), weak=False)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A browser that closes leaves requests behind: they end before the database is emptied for the next test."""
+    yield
+    answering.discard(threading.get_ident())  # this thread's were Django's test client's
+    patience = time.monotonic() + 60
+    while "live_server" in request.fixturenames and answering and time.monotonic() < patience:
+        time.sleep(0.01)
 
 
 @pytest.fixture(autouse=True)
@@ -40,13 +67,14 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(settings.TEST_ROOT, ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests are shared out to several processes, those with servers stay together (each server starts once), and
-    the longest begin first: what begins last ends last."""
+    """What is SHARED starts once, and the longest begin first: what begins last ends last."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
-        if item.get_closest_marker("servers"):
-            item.add_marker(pytest.mark.xdist_group("servers"))
+        used = [name for name in SHARED if name in getattr(item, "fixturenames", ())]
+        if used:
+            item.add_marker(pytest.mark.xdist_group(used[0]))
 
 
 @pytest.hookimpl(wrapper=True)

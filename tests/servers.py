@@ -6,6 +6,7 @@ it where we are killed), and is ended by its own process number. WordPress: `tes
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -20,7 +21,10 @@ from typing import Any
 from config.desk import tied_to
 
 UNPRIVILEGED = "nobody"
-START_S = 30.0
+START_S = 120.0
+"""All patience of the tests is long: what is waited for comes sooner, and only a failure takes so long."""
+PORTS = range(10_240, 32_768)
+"""Below those that the system gives out by itself: nobody else gets one between its being found free and its use."""
 
 
 class MissingProgramError(Exception):
@@ -80,16 +84,18 @@ def folder() -> Iterator[Path]:
 
 
 def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port
+    """For a server that cannot be told to choose one itself."""
+    while True:
+        port = random.SystemRandom().choice(PORTS)  # the common dice are loaded alike in several test processes
+        with socket.socket() as trial, contextlib.suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            return port
 
 
 def do(command: Sequence[str | Path], where: Path) -> str:
     """Run a command to its end as the servers' user. What it said on standard output."""
     done: subprocess.CompletedProcess[str] = subprocess.run(
-        command, cwd=where, capture_output=True, text=True, timeout=120, check=False, **dropped()
+        command, cwd=where, capture_output=True, text=True, timeout=600, check=False, **dropped()
     )
     if done.returncode:
         raise RuntimeError(f"{command[0]} ended with exit code {done.returncode}:\n{done.stdout}\n{done.stderr}")
@@ -139,7 +145,7 @@ def end(process: subprocess.Popen[bytes], stop: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, stop)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(10)
+        process.wait(60)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -167,7 +173,7 @@ def postgres(*more: str) -> Iterator[Postgres]:
         command = [server, "-D", str(data), *(word for setting in fast + here for word in ("-c", setting)), *more]
 
         def ready() -> bool:
-            asked = subprocess.run([is_ready, "-q", "-h", "127.0.0.1", "-p", str(port)], timeout=10, check=False)
+            asked = subprocess.run([is_ready, "-q", "-h", "127.0.0.1", "-p", str(port)], timeout=60, check=False)
             return asked.returncode == 0
 
         # SIGINT is its fast shutdown; SIGTERM waits until every client has gone.

@@ -8,7 +8,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -23,10 +22,12 @@ from typing import Any
 import pytest
 import requests
 
+from tests.servers import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 CITIZENS = ROOT / "sandbox" / "citizens.toml"
 POSTS = {"instagram": 8, "facebook": 3, "x": 3, "youtube": 1, "website": 2}
-PATIENCE_S = 180.0
+PATIENCE_S = 600.0
 TRIAGED = ("complaint", "suggestion")
 
 
@@ -38,7 +39,7 @@ class Demo:
     process: subprocess.Popen[bytes]
 
     def ledger(self) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = requests.get(f"{self.sandbox}/_sandbox/ledger", timeout=5).json()
+        entries: list[dict[str, Any]] = requests.get(f"{self.sandbox}/_sandbox/ledger", timeout=30).json()
         return entries
 
     def posts(self) -> list[tuple[str, str]]:
@@ -48,13 +49,6 @@ class Demo:
     def rows(self, question: str) -> list[tuple[Any, ...]]:
         with contextlib.closing(sqlite3.connect(f"file:{self.data}/desk.sqlite3?mode=ro", uri=True)) as database:
             return database.execute(question).fetchall()
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -71,7 +65,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         yield running
     finally:
         process.terminate()
-        code = process.wait(20)
+        code = process.wait(120)
         said.close()
         sys.stdout.write((tmp_path / "said").read_text())  # pytest shows it where the test failed
     assert code == 0
@@ -80,7 +74,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
 def wait_for(what: str, seen: Callable[[], Any]) -> Any:
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        with contextlib.suppress(requests.ConnectionError, sqlite3.OperationalError):
+        with contextlib.suppress(requests.ConnectionError, requests.Timeout, sqlite3.OperationalError):
             if found := seen():
                 return found
         time.sleep(0.5)
@@ -103,14 +97,14 @@ def kill_the_worker(demo: Demo) -> None:
 
 def fill_in(browser: requests.Session, address: str, opening: str, **fields: str) -> None:
     """Send the page's form whose first tag holds `opening`, as a browser would: with its hidden fields."""
-    page = browser.get(address, timeout=10)
+    page = browser.get(address, timeout=60)
     forms = re.finditer(r"<form([^>]*)>.*?</form>", page.text, re.DOTALL)
     found = next((form for form in forms if re.search(opening, form[1])), None)
     assert found, f"{address}: {page.status_code}, no form with {opening}"
     action = re.search(r'action="([^"]*)"', found[1])
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found[0])
     target = requests.compat.urljoin(page.url, action[1] if action else "")
-    assert browser.post(target, data={**dict(hidden), **fields}, timeout=10).ok
+    assert browser.post(target, data={**dict(hidden), **fields}, timeout=60).ok
 
 
 @contextlib.contextmanager

@@ -55,7 +55,7 @@ def test_what_must_work_on_both_databases_works_on_postgresql(postgres: Postgres
         env={**ours, **postgres.environment(), "TANGGAP_TEST_DATABASE": "postgresql"},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=1200,
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr

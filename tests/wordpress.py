@@ -99,7 +99,7 @@ def missing() -> list[str]:
         except MissingProgramError:
             lacking.append(name)
     if "php" not in lacking:
-        listed = subprocess.run([program("php"), "-m"], capture_output=True, text=True, timeout=20, check=True).stdout
+        listed = subprocess.run([program("php"), "-m"], capture_output=True, text=True, timeout=60, check=True).stdout
         loaded = {line.strip().lower() for line in listed.splitlines()}
         lacking += [f"php's {module}" for module in PHP_NEEDS if module not in loaded]
     return lacking
@@ -116,7 +116,7 @@ def database(where: Path) -> Iterator[Path]:
     client = [program("mariadb"), "--no-defaults", f"--socket={socket}", "--user=root"]
 
     def ready() -> bool:
-        asked = subprocess.run([*client, "-e", "SELECT 1"], capture_output=True, timeout=10, check=False)
+        asked = subprocess.run([*client, "-e", "SELECT 1"], capture_output=True, timeout=60, check=False)
         return asked.returncode == 0
 
     with running([program("mariadbd"), *own, *fast, f"--socket={socket}"], where, ready):

@@ -7,16 +7,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Route, expect, sync_playwright
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PROGRAMS = ["chromium", "chromium-browser", "google-chrome"]
+PATIENCE_MS = 60_000
+"""What is waited for comes sooner, on a slow and busy machine too; only a failure takes so long."""
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE_MS)
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     with sync_playwright() as playwright:
         if program is None and not Path(playwright.chromium.executable_path).exists():
@@ -36,7 +39,7 @@ def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browser
     width: int = request.param
     context = browser.new_context(viewport={"width": width, "height": 740}, locale="id-ID", service_workers="block")
     context.route("**/*", only_loopback)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 

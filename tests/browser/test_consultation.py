@@ -59,6 +59,7 @@ def prepared(screen: Screen, case: Case) -> Page:
         state="taken", path=from_camera.path, sha256=from_camera.sha256, captured_at=timezone.now()
     )
     expect(page.get_by_role("link", name="Simpan tangkapan layar")).to_be_visible()
+    expect(page.locator("[data-share]")).to_have_attribute("data-prepared", "")
     assert screen.fits()
     return page
 

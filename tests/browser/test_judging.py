@@ -30,7 +30,6 @@ def desk() -> Desk:
 
 @pytest.fixture
 def screen(window: BrowserContext, live_server: LiveServer) -> Screen:
-    expect.set_options(timeout=20_000)  # a busy machine builds a vocabulary in seconds
     return Screen(window.new_page(), live_server.url)
 
 

@@ -56,6 +56,7 @@ def test_a_case_is_answered_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Enter")
     case = Case.objects.get(urgent=True)
     expect(page).to_have_url(re.compile(reverse("case", args=[case.pk])))
+    page.wait_for_load_state()
     tab_to(page, "a[data-enlarge]")
     page.keyboard.press("Enter")
     expect(page.locator("dialog#enlarged")).to_be_visible()
@@ -81,5 +82,5 @@ def test_at_twice_the_size_nothing_stands_out_sideways(page: Page, live_server: 
         page.set_viewport_size({"width": 640, "height": 370})
     else:
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-    page.wait_for_timeout(50)
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")

@@ -46,7 +46,7 @@ def run(seed: int, nemesis: str, environment: dict[str, str]) -> tuple[dict[str,
             env=environment,
             capture_output=True,
             text=True,
-            timeout=LONGEST_S,
+            timeout=LONGEST_S * float(environment.get("CHAOS_SLOWNESS", "1")),
             check=False,
             preexec_fn=lambda: tied_to(parent),
         )

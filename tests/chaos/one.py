@@ -52,13 +52,13 @@ def run(stage: Stage) -> dict[str, Any]:
     if template and not stage.plan.on_servers:
         shutil.copy(template, Path(os.environ["TANGGAP_DATA"]) / "desk.sqlite3")
     call_command("migrate", interactive=False, verbosity=0)
-    from tests.chaos.people import People
+    from tests.chaos.people import PATIENCE_S, People
 
     people = People(stage)
     people.open_office()
     began = time.monotonic()
     stage.start_workers()
-    people.wait("the accounts are connected", people.connected, 60)
+    people.wait("the accounts are connected", people.connected, PATIENCE_S)
     people.start_took_s = time.monotonic() - began
     drop_calendar(stage.plan, stage.folder / "content" / "uji")
     return people.live_through()

@@ -26,11 +26,11 @@ from scheduler.models import Delivery
 from tests.chaos import clerk
 from tests.chaos.checker import Desk, Write, check
 from tests.chaos.clerk import Clerk
-from tests.chaos.plan import LEASE_S, Act
+from tests.chaos.plan import LEASE_S, SLOWNESS, Act
 from tests.chaos.stage import Stage
 
 State = Outgoing.State
-PATIENCE_S = 60.0
+PATIENCE_S = 60.0 * SLOWNESS
 AFTER_BROKER_S = 15.0
 UNREADY = (DatabaseError, requests.RequestException)
 """What a person meets while servers are down: they try again."""
@@ -93,7 +93,7 @@ class People:
                 if citizens and citizens[0].after_s <= self.now() and self.speak(citizens[0]):
                     citizens.pop(0)
                 self.moderate()
-            if self.now() > 90:
+            if self.now() > 90 * SLOWNESS:
                 self.wrong.append("the run itself did not come to its end")
                 break
             time.sleep(0.15)
@@ -207,8 +207,8 @@ class People:
         limit = AFTER_BROKER_S if self.plan.nemesis == "redis" else LEASE_S + 2 + max(6.0, 2 * self.start_took_s)
         if self.plan.nemesis not in ("faults", "clock"):
             began, over = time.monotonic(), timezone.now()
-            if self.wait("a probe is queued", self.queue_probe, 5):
-                self.wait("something that is due goes out", lambda: self.went_out_since(over), limit)
+            if self.wait("a probe is queued", self.queue_probe, 5 * SLOWNESS):
+                self.wait("something that is due goes out", lambda: self.went_out_since(over), limit * SLOWNESS)
                 self.recovered_s = round(time.monotonic() - began, 1)
         self.wait("everything is settled", self.settled, PATIENCE_S)
 

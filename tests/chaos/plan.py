@@ -1,8 +1,11 @@
 """What happens in one run, drawn from its seed alone: a calendar, citizens, and what goes wrong when. Pure."""
 
+import os
 import random
 from dataclasses import dataclass, field
 
+SLOWNESS = float(os.environ.get("CHAOS_SLOWNESS", "1"))
+"""So many times slower than a quiet machine may this one be, before what takes long is called wrong."""
 LEASE_S = 3.0
 LAG_S = 2.0
 LATE_LIST_S = 1.0

@@ -155,7 +155,7 @@ class Stage:
         said = self.folder / "platform"
         child = Child("platform", [sys.executable, "-m", "tests.chaos.stand_in"], self.environment, said)
         self.children["platform"] = child
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while not said.exists() or b"\n" not in said.read_bytes():
             if child.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("the stand-in did not start")

@@ -29,7 +29,7 @@ def test_there_is_a_console_a_worker_a_timetable_a_database_and_a_broker() -> No
 def check(file: Path) -> subprocess.CompletedProcess[str]:
     """Against the JSON schema of the Compose specification, which check-jsonschema brings along."""
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_it_keeps_to_the_compose_specification(tmp_path: Path) -> None:

@@ -10,13 +10,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 import requests
 
+from config.desk import tied_to
 from tests import servers
 from tests.config.test_compose import OURS, REPOSITORY, SERVICES
 from tests.test_demo import wait_for
@@ -24,7 +27,6 @@ from tests.test_demo import wait_for
 pytestmark = pytest.mark.servers
 
 SETTING_UP = """
-from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 from PIL import Image
@@ -36,9 +38,6 @@ Account.objects.create(office=office, platform="instagram", handle="pkm.melati",
 media = settings.CONTENT_ROOT / "melati" / "media"
 media.mkdir(parents=True)
 Image.new("RGB", (1080, 1350), "teal").save(media / "poster.jpg")
-due = timezone.now().astimezone(office.zone) + timedelta(seconds=20)
-row = f"{due:%d/%m/%Y;%H:%M:%S};@pkm.melati;Imunisasi tiap Senin.;poster.jpg;siap"
-(media.parent / "kalender.csv").write_text("tanggal;jam;akun;caption;media;status\\n" + row)
 """
 COMPLAINT = "Antre dari jam 6 pagi, jam 11 belum dipanggil juga. Petugas loketnya galak!"
 
@@ -61,7 +60,7 @@ class Composed:
             return connection.execute(question.encode()).fetchone()
 
     def ledger(self, kind: str) -> list[dict[str, Any]]:
-        entries = requests.get(f"{self.sandbox}/_sandbox/ledger", timeout=5).json()
+        entries = requests.get(f"{self.sandbox}/_sandbox/ledger", timeout=30).json()
         return [one for one in entries if one["kind"] == kind]
 
     def health(self, service: str) -> int:
@@ -161,9 +160,16 @@ def start(
 
 @contextlib.contextmanager
 def running(words: list[str], said: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    parent = os.getpid()
     with said.open("wb") as out:
         process = subprocess.Popen(
-            words, cwd=REPOSITORY, env=environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+            words,
+            cwd=REPOSITORY,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=lambda: tied_to(parent),
         )
     try:
         yield process
@@ -171,11 +177,19 @@ def running(words: list[str], said: Path, environment: dict[str, str]) -> Iterat
         servers.end(process, signal.SIGKILL)  # nothing is kept of it
 
 
+def drop_calendar(folder: Path) -> None:
+    """With everything up: a row whose time has passed when the file is read would be refused."""
+    due = datetime.now(ZoneInfo("Asia/Jakarta")) + timedelta(seconds=5)
+    row = f"{due:%d/%m/%Y;%H:%M:%S};@pkm.melati;Imunisasi tiap Senin.;poster.jpg;siap"
+    (folder / "kalender.csv").write_text("tanggal;jam;akun;caption;media;status\n" + row)
+
+
 def test_a_post_goes_out_and_a_complaint_becomes_a_case(composed: Composed) -> None:
+    drop_calendar(composed.folder / "content" / "melati")
     try:
         post = wait_for("a post", lambda: composed.ledger("post"))[0]
         told = {"platform": "instagram", "account": "pkm.melati", "post": post["id"], "author": "bu_ratna"}
-        requests.post(f"{composed.sandbox}/_sandbox/comment", json={**told, "text": COMPLAINT}, timeout=5)
+        requests.post(f"{composed.sandbox}/_sandbox/comment", json={**told, "text": COMPLAINT}, timeout=30)
         path, size = wait_for(
             "the complaint in a case, with its picture",
             lambda: composed.one(
@@ -191,10 +205,10 @@ def test_a_post_goes_out_and_a_complaint_becomes_a_case(composed: Composed) -> N
 
 
 def test_the_console_is_reached_through_the_proxy(composed: Composed) -> None:
-    page = wait_for("the console", lambda: requests.get(f"{composed.proxy}/masuk/", timeout=5))
+    page = wait_for("the console", lambda: requests.get(f"{composed.proxy}/masuk/", timeout=30))
     assert page.status_code == 200
     assert re.search(r"<title>[^<]*Tanggap", page.text)
-    assert requests.get(f"{composed.proxy}/sehat/", timeout=5).text == "sehat\n"
+    wait_for("it is healthy", lambda: requests.get(f"{composed.proxy}/sehat/", timeout=30).text == "sehat\n")
 
 
 @pytest.mark.parametrize("service", sorted(OURS.keys() - {"migrate"}))

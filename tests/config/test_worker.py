@@ -61,7 +61,7 @@ class Working:
             )
 
     def wait_for(self, text: str, times: int = 1) -> None:
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 120
         while self.words.read_text().count(text) < times:
             assert self.process.poll() is None, f"it ended:\n{self.words.read_text()}"
             assert time.monotonic() < deadline, f"waited for {text!r} in vain:\n{self.words.read_text()}"
@@ -80,32 +80,31 @@ def working(tmp_path: Path) -> Iterator[Callable[..., Working]]:
     for one in started:
         if one.process.poll() is None:
             one.process.kill()
-        one.process.wait(5)
+        one.process.wait(120)
 
 
 def test_the_timetable_runs_tasks_and_they_call_others(working: Callable[..., Working]) -> None:
     worker = working("tick", "broken")
     worker.wait_for("tick in ThreadPoolExecutor", times=3)
     worker.wait_for("child", times=3)
+    worker.wait_for("one bad task")
     worker.process.terminate()
-    assert worker.process.wait(10) == 0
-    said = worker.words.read_text()
-    assert "one bad task" in said
-    assert "superuser" not in said
+    assert worker.process.wait(120) == 0
+    assert "superuser" not in worker.words.read_text()
 
 
 def test_a_running_task_is_finished_before_the_end(working: Callable[..., Working]) -> None:
     worker = working("slow")
     worker.wait_for("slow begins")
     worker.process.terminate()
-    assert worker.process.wait(10) == 0
+    assert worker.process.wait(120) == 0
     said = worker.words.read_text()
     assert said.count("slow begins") == said.count("slow ends")
 
 
 def test_a_broken_timetable_ends_the_worker(working: Callable[..., Working]) -> None:
     worker = working("stuck")
-    assert worker.process.wait(15) == 1
+    assert worker.process.wait(120) == 1
     assert "The timetable broke" in worker.words.read_text()
 
 
@@ -116,7 +115,7 @@ def test_a_broker_elsewhere_is_not_this_worker_s() -> None:
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "TANGGAP_REDIS": "redis://127.0.0.1:9/0"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert run.returncode == 1
@@ -139,10 +138,10 @@ def test_web_serves_the_console_and_ends_when_asked(tmp_path: Path) -> None:
     assert process.stdout is not None
     try:
         assert process.stdout.readline() == f"The desk is open at http://127.0.0.1:{port}/\n"
-        answer = requests.get(f"http://127.0.0.1:{port}/no-such-page", timeout=10, allow_redirects=False)
+        answer = requests.get(f"http://127.0.0.1:{port}/no-such-page", timeout=60, allow_redirects=False)
         assert answer.status_code in {302, 404}
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(120) == 0
     finally:
         process.kill()
         process.wait()

@@ -95,7 +95,7 @@ def test_nothing_is_sent_by_an_attempt_that_was_taken_over(stage: Stage, make: C
 def test_a_lost_write_is_unknown_and_reading_back_tells(stage: Stage, fault: str) -> None:
     stage.control("faults", operation="publish", fault=fault)
     patience = stage.read_s
-    stage.read_s = 0.5 if fault == "timeout-after" else patience
+    stage.read_s = 2.0 if fault == "timeout-after" else patience
     item, begun = stage.photo(), datetime.now(UTC)
     with use(stage) as connector, pytest.raises(OutcomeUnknown):
         connector.publish(item, forget)

@@ -35,7 +35,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.came.append(self.path)
         step = self.server.plan.pop(0) if self.server.plan else "200"
         if step == "silence":
-            self.server.over.wait(5)
+            self.server.over.wait(60)
         elif step == "drop":
             self.connection.shutdown(socket.SHUT_RDWR)
         elif step == "cut":
@@ -73,7 +73,7 @@ def dressed(server: Server) -> Iterator[Callable[[Wire], requests.Session]]:
 
     def dress(wire: Wire) -> requests.Session:
         session = requests.Session()
-        Network(server.base, connect_s=1, read_s=0.3).dress(session, ("https://", "http://"), wire)
+        Network(server.base, connect_s=1, read_s=1.5).dress(session, ("https://", "http://"), wire)
         made.append(session)
         return session
 

@@ -489,7 +489,7 @@ def stand_in(settings: Any) -> Iterator[Sandbox]:
         yield running
 
 
-def until(happened: Callable[[], bool], seconds: float = 10) -> None:
+def until(happened: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end, "it did not happen"

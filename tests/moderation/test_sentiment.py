@@ -68,7 +68,7 @@ def test_the_set_is_large_and_without_doubles() -> None:
 # --- the closed vocabulary
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(THANKED), st.text("bcdfghjklmnpqrstvwxz", min_size=4, max_size=9), st.booleans())
 def test_an_unknown_word_shuts_the_door(text: str, word: str, first: bool) -> None:
     lexicon = default_lexicon()
@@ -81,7 +81,7 @@ def test_an_unknown_word_shuts_the_door(text: str, word: str, first: bool) -> No
 TURNS = "tidak, gak, ora, kadit, not, bukan, belum, kurang, tapi, cuma, kecewa, lama, judes, 3 jam, katanya, lho, wkwk, 😂, 🙄, ?, menunggu, seharusnya, kalau, mohon, dipingpong, but, never, habis, ..."  # noqa: E501
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(THANKED), st.sampled_from(TURNS.split(", ")), st.data())
 def test_a_turning_word_anywhere_shuts_the_door(text: str, turn: str, data: st.DataObject) -> None:
     words = text.split()
@@ -266,7 +266,7 @@ def test_topic(text: str, topic: str) -> None:
 # --- any text at all
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=300) | st.lists(st.sampled_from([r["text"] for r in ROWS]), max_size=4).map(" ".join))
 def test_never_raises_and_reasons_point_into_the_text(text: str) -> None:
     verdict = judge(text)

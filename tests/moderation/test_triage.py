@@ -55,7 +55,7 @@ def test_praise_is_thanked_after_a_pause_in_which_it_can_be_stopped(account: Acc
     row = thanks_of(message)
     assert message.state == State.THANKS
     assert row.state == Outgoing.State.QUEUED
-    assert row.due_at > timezone.now() + timedelta(seconds=290)
+    assert row.due_at > timezone.now() + timedelta(seconds=200)
     assert row.payload["parent"] == message.remote_id
     officer = an_officer(account.office)
     answer = Answer.objects.get(message=message)

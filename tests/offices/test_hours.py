@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from offices.hours.calendar import ALWAYS, FIVE_DAYS, PRESETS, SIX_DAYS, week_of, working_time_of
@@ -56,7 +56,6 @@ def test_hours_that_are_none_are_refused(text: str) -> None:
         spans_of(text)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sets(st.integers(0, DAY), max_size=8).map(sorted))
 def test_hours_are_written_as_they_are_read(edges: list[int]) -> None:
     spans = tuple(zip(edges[::2], edges[1::2], strict=False))

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offices.hours.calendar import ALWAYS, FIVE_DAYS, SIX_DAYS
@@ -35,7 +35,7 @@ def offices(draw: st.DrawFn) -> WorkingTime:
     return WorkingTime(draw(st.sampled_from([WIB, WITA, WIT])), week, off, extra)
 
 
-often = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=50)
 """A machine that is busy with other tests draws slowly."""
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 2, 20), timezones=st.just(UTC))  # noqa: DTZ001

@@ -83,9 +83,9 @@ def test_the_program_says_where_it_listens_and_ends_when_asked() -> None:
         try:
             base = process.stdout.readline().removeprefix("sandbox: ").strip()
             assert base.startswith("http://127.0.0.1:")
-            health = requests.get(f"{base}/_sandbox/health", timeout=5).json()
+            health = requests.get(f"{base}/_sandbox/health", timeout=30).json()
             assert health["platforms"] == sorted(PLATFORMS)
         finally:
             process.send_signal(signal.SIGTERM)
-            ended = process.wait(timeout=10)
+            ended = process.wait(timeout=120)
         assert ended == 0

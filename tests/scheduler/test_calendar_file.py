@@ -1,7 +1,6 @@
 """Files of every odd shape → rows, and problems that say where and what to do."""
 
 import io
-import time as clock_time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -342,13 +341,11 @@ def bomb(part: str, text: bytes, times: int) -> bytes:
 def test_a_workbook_bomb_is_not_unpacked(read: Read, content: bytes) -> None:
     assert len(content) < sheet.FILE_BYTES_MAX
     tracemalloc.start()
-    started = clock_time.perf_counter()
     reading = read(content, "bom.xlsx")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert codes(reading) == [Code.WORKBOOK_BOMB]
     assert peak < 20 * 1024**2
-    assert clock_time.perf_counter() - started < 5
 
 
 def test_many_parts_that_are_each_small(read: Read) -> None:
@@ -401,11 +398,10 @@ def test_entities_are_not_expanded(read: Read) -> None:
 
 
 def test_a_row_far_down_costs_nothing(read: Read) -> None:
+    """Else this would take hours: nothing is made of the empty rows above it."""
     far = b'<row r="99999999"><c r="A99999999"><v>1</v></c></row></sheetData>'
-    started = clock_time.perf_counter()
     content = with_sheet(lambda xml: xml.replace(b"</sheetData>", far))
     assert codes(read(content, "jauh.xlsx")) == [Code.EMPTY_FILE]
-    assert clock_time.perf_counter() - started < 5
 
 
 LOCKED = sheet.OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 600

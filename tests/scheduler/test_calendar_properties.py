@@ -24,7 +24,7 @@ from scheduler.models import CalendarFile, Delivery, Post
 from tests.scheduler.conftest import NOW, picture
 
 WORLD = World(NOW, ZoneInfo("Asia/Jakarta"), [KnownAccount(1, "instagram", "a")], media=None)
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 western = st.characters(codec="cp1252", exclude_categories=["Cc", "Cs"])
 anything = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])

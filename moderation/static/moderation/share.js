@@ -18,9 +18,11 @@
   const prepare = (row) => {
     const text = document.getElementById(row.dataset.shareText);
     const link = row.querySelector("[data-share-link]");
-    text.addEventListener("input", () => {
+    const follow = () => {
       link.href = `https://wa.me/?text=${encodeURIComponent(text.value)}`;
-    });
+    };
+    text.addEventListener("input", follow);
+    if (text.value) follow(); // typed while the picture was being taken
     if (!navigator.canShare) return;
     fetch(row.dataset.share)
       .then((answer) => (answer.ok ? answer.blob() : Promise.reject(new Error(`HTTP ${answer.status}`))))

@@ -88,6 +88,7 @@ class Day:
         self.press(self.page.locator(inside).get_by_role(role, name=name).first, name)  # type: ignore[arg-type]
 
     def press(self, target: Locator, name: str) -> None:
+        self.page.wait_for_load_state("domcontentloaded")  # sizes are those of its style
         try:
             box = target.bounding_box()
         except PlaywrightTimeout:
@@ -121,14 +122,14 @@ class Day:
 
     def say(self, verb: str, **what: Any) -> dict[str, Any]:
         """One request of the stand-in's own ("comment", "dm", …); its entry in the ledger."""
-        answer = requests.post(f"{self.stand_in.base}/_sandbox/{verb}", json=what, timeout=5)
+        answer = requests.post(f"{self.stand_in.base}/_sandbox/{verb}", json=what, timeout=30)
         assert answer.status_code == 201, answer.text
         entry: dict[str, Any] = answer.json()
         return entry
 
     def citizen(self, account: Account, text: str, author: str, post: str = "", **more: Any) -> dict[str, Any]:
         """A comment under our post of that text (the newest, where none is named)."""
-        posts = requests.get(f"{self.stand_in.base}/_sandbox/posts", timeout=5).json()
+        posts = requests.get(f"{self.stand_in.base}/_sandbox/posts", timeout=30).json()
         ours = [one for one in posts if one["platform"] == platform_of(account) and post in one["text"]]
         assert ours, f"no post of {account} stands there"
         place = {"platform": platform_of(account), "account": ours[-1]["account"], "post": ours[-1]["id"]}
@@ -136,7 +137,7 @@ class Day:
 
     def said_in_public(self, account: Account) -> list[str]:
         """The texts that stand under our posts, written by ourselves."""
-        entries = requests.get(f"{self.stand_in.base}/_sandbox/ledger", timeout=5).json()
+        entries = requests.get(f"{self.stand_in.base}/_sandbox/ledger", timeout=30).json()
         return [one["text"] for one in entries if one["platform"] == platform_of(account) and one["kind"] == "reply"]
 
     def officers_phone(self, number: str) -> str:
@@ -171,12 +172,12 @@ def whatsapp_of(day: Day, office: Office) -> Account:
 def officer_answers(day: Day, number: str, text: str = "", button: str = "") -> None:
     """On the officer's own WhatsApp, as a reply to the desk's newest message: words, or a tap below it."""
     phone = day.officers_phone(number)
-    quoted = re.findall(r"kutip=(\w+)", requests.get(phone, timeout=5).text)
+    quoted = re.findall(r"kutip=(\w+)", requests.get(phone, timeout=30).text)
     assert quoted, "no question has arrived"
-    before = WebhookBody.objects.count()
     said = {"text": text} if text else {"button": button}
-    requests.post(phone, data={**said, "quotes": quoted[-1]}, timeout=5)
-    until(lambda: WebhookBody.objects.count() > before)
+    requests.post(phone, data={**said, "quotes": quoted[-1]}, timeout=30)
+    words = (text or button).encode()  # receipts of what we sent come in between
+    until(lambda: any(words in bytes(row.body) for row in WebhookBody.objects.all()))
 
 
 def nothing_waits() -> bool:
@@ -191,7 +192,7 @@ def clock_from(moment: str, zone: str) -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def until(happened: Callable[[], bool], seconds: float = 10) -> None:
+def until(happened: Callable[[], bool], seconds: float = 120) -> None:
     """The stand-in brings its news from a thread of its own."""
     end = time.monotonic() + seconds
     while not happened():

@@ -99,7 +99,7 @@ class Office:
 
     def fault(self, operation: str, fault: str, times: int = 1) -> None:
         self.stand_in.faults.add(self.platform, operation, fault, times)
-        self.read_s = 0.8 if fault == "timeout-after" else 10.0
+        self.read_s = 2.0 if fault == "timeout-after" else 10.0
 
     def ledger(self, *kinds: str) -> list[dict[str, Any]]:
         return [

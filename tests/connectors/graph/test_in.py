@@ -88,7 +88,7 @@ def test_comments_answers_and_messages_arrive_once(office: Office, desk: Desk) -
     assert comment.author_id == office.person()
     assert comment.permalink.startswith("https://www.")
     assert "Jam berapa?" in comment.raw.values()
-    assert abs(comment.written_at.timestamp() - time.time()) < 10
+    assert abs(comment.written_at.timestamp() - time.time()) < 120
     assert new["Ikut tanya"].parent == top["id"]
     message = new["Antriannya lama"]
     assert (message.kind, message.author_id, message.thread) == (
@@ -238,7 +238,7 @@ def test_a_fault_anywhere_in_a_fetch_skips_nothing(office: Office, desk: Desk, f
             if next(left, None) == 0:
                 office.stand_in.faults.add(office.platform, "fetch", fault, 1)
 
-        office.read_s = 0.8 if fault == "timeout-after" else 10.0
+        office.read_s = 2.0 if fault == "timeout-after" else 10.0
         office.wire.meanwhile = count
         with pytest.raises(FAULTS[fault][0]):
             desk.poll()

@@ -249,13 +249,13 @@ def test_a_list_that_does_not_reach_back_cannot_tell(office: Office, monkeypatch
 
 
 def test_what_stands_in_lists_late_is_found_then(office: Office) -> None:
-    office.stand_in.late_s = 0.3
+    office.stand_in.late_s = 3600
     item = office.signed_in().answer_to_comment()
     office.fault("reply", "eventually")
     begun = datetime.now(UTC)
     sent = write(office, item)
     assert office.connector().find_own(item, begun) == Absent()  # why the desk waits `lag_s` before it looks
-    office.stand_in.world._late.clear()
+    office.stand_in.world.catch_up()
     assert office.connector().find_own(item, begun) == Found(sent)
 
 

@@ -61,7 +61,7 @@ def test_comments_answers_and_messages_arrive_once(office: Office, desk: Desk) -
     assert (comment.author_handle, comment.author_name) == ("siti.aminah", "Siti Aminah")
     assert comment.permalink == office.connector().permalink(post)
     assert comment.raw["text"] == "Jam berapa?"
-    assert abs(comment.written_at.timestamp() - time.time()) < 10
+    assert abs(comment.written_at.timestamp() - time.time()) < 120
     assert new["Ikut tanya"].parent == top["id"]
     assert (new["Antriannya lama"].kind, new["Antriannya lama"].author_handle) == (MessageKind.DM, "wati")
     assert desk.poll() == []
@@ -195,7 +195,7 @@ def test_a_fault_anywhere_in_a_fetch_skips_nothing(office: Office, desk: Desk, f
             if next(left, None) == 0:
                 office.fault("fetch", fault)
 
-        office.read_s = 0.8 if fault == "timeout-after" else 10.0
+        office.read_s = 2.0 if fault == "timeout-after" else 10.0
         office.wire.meanwhile = count
         with pytest.raises(FAULTS[fault][0]):
             desk.poll()

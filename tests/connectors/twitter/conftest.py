@@ -101,7 +101,7 @@ class Office:
     def fault(self, operation: str, fault: str, times: int = 1) -> None:
         body = {"platform": "x", "operation": operation, "fault": fault, "times": times}
         assert requests.post(f"{self.stand_in.base}/_sandbox/faults", json=body, timeout=5).status_code == 201
-        self.read_s = 0.8 if fault == "timeout-after" else 10.0
+        self.read_s = 2.0 if fault == "timeout-after" else 10.0
 
     def ledger(self, *kinds: str) -> list[dict[str, Any]]:
         entries = requests.get(f"{self.stand_in.base}/_sandbox/ledger", timeout=5).json()

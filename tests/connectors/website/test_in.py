@@ -31,7 +31,7 @@ def test_comments_and_answers_arrive_once_with_all_that_is_known(office: Office)
     assert first.post_text == "Posyandu besok\nBawa buku KIA"
     assert (first.author_name, first.author_handle) == ("Siti Aminah", "")
     assert first.permalink == f"https://{HANDLE}/?p={post}#comment-{top}"
-    assert abs(first.written_at.timestamp() - time.time()) < 10
+    assert abs(first.written_at.timestamp() - time.time()) < 120
     assert (second.parent, second.thread, third.parent, third.thread) == (top, top, below, top)
     assert office.poll() == []
     assert office.posts_seen == {post}
@@ -50,7 +50,7 @@ def test_a_short_list_of_posts_is_whole_a_full_one_as_far_as_it_goes_an_empty_on
     monkeypatch.setattr("connectors.website.comments.PER_PAGE", 1)
     since = complete_since(office)
     assert since is not None
-    assert abs(since.timestamp() - time.time()) < 10
+    assert abs(since.timestamp() - time.time()) < 120
 
 
 def test_nobody_who_wrote_can_be_traced_by_what_is_kept(office: Office) -> None:

@@ -69,7 +69,7 @@ def test_a_fault_never_makes_a_second_write(office: Office, operation: str, faul
     office.wire.seen.clear()
     office.remembered.clear()
     office.fault(operation, fault)
-    office.read_s = 0.5 if fault == "timeout-after" else office.read_s
+    office.read_s = 2.0 if fault == "timeout-after" else office.read_s
     with pytest.raises(ConnectorError) as caught:
         write(office.connector(), item, office.remember)
     assert (type(caught.value), caught.value.reason) == FAULTS[fault]
@@ -91,7 +91,7 @@ def test_what_lists_show_late_counts_as_sent(office: Office, operation: str) -> 
 @pytest.mark.parametrize("fault", ["500-before", "drop-before", "429", "timeout-after", "login-required", "drop-after"])
 def test_a_fault_while_uploading_publishes_nothing(office: Office, fault: str) -> None:
     office.fault("upload", fault)
-    office.read_s = 0.5 if fault == "timeout-after" else office.read_s
+    office.read_s = 2.0 if fault == "timeout-after" else office.read_s
     with pytest.raises((Unreachable, RateLimited, LoginNeeded)):
         office.connector().publish(office.pictures("Donor darah"), office.remember)
     assert [*office.ledger("post"), *office.remembered, *office.wire.asked(ONCE, "POST")] == []

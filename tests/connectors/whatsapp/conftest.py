@@ -58,7 +58,7 @@ class Office:
 
     def fault(self, operation: str, fault: str) -> None:
         self.control("faults", operation=operation, fault=fault)
-        self.read_s = 0.8 if fault == "timeout-after" else 10.0
+        self.read_s = 2.0 if fault == "timeout-after" else 10.0
 
     def control(self, verb: str, **body: Any) -> Any:
         data = {"platform": "whatsapp", "account": NUMBER, **body}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.models import Message
@@ -127,7 +127,7 @@ def problems_of(text: str) -> list[Problem]:
     return []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.data())
 def test_whatever_stands_in_a_file_it_is_read_or_refused(data: st.DataObject) -> None:
     lines = shipped_text("sop1").splitlines()
