@@ -58,6 +58,8 @@ class WorkingTime:
     week: tuple[tuple[Span, ...], ...]
     off: Container[date] = frozenset()
     extra: dict[date, tuple[Span, ...]] = field(default_factory=dict)
+    known: dict[date, list[tuple[datetime, datetime]]] = field(default_factory=dict, compare=False, repr=False)
+    """What `spans` was asked already: a month's figures ask a hundred thousand times for thirty days."""
 
     def __post_init__(self) -> None:
         if len(self.week) != 7:
@@ -69,10 +71,12 @@ class WorkingTime:
 
     def spans(self, day: date) -> list[tuple[datetime, datetime]]:
         """When the office is open on `day`, as moments."""
-        minutes = self.extra.get(day)
-        if minutes is None:
-            minutes = () if day in self.off else self.week[day.weekday()]
-        return [(self._moment(day, begin), self._moment(day, end)) for begin, end in minutes]
+        if day not in self.known:
+            minutes = self.extra.get(day)
+            if minutes is None:
+                minutes = () if day in self.off else self.week[day.weekday()]
+            self.known[day] = [(self._moment(day, begin), self._moment(day, end)) for begin, end in minutes]
+        return self.known[day]
 
     def is_open(self, at: datetime) -> bool:
         return any(begin <= at < end for begin, end in self.spans(self.day(at)))

@@ -1,21 +1,23 @@
 """What becomes of cases in a month: answered in time or too late, stage by stage, handled, solved, lost."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 
 from moderation.figures.answer_time import answer_due
 from moderation.figures.indicators import LOST_AFTER_DAYS, What
 from moderation.figures.parts import HANDLED, Window, id_in, in_parts, still_handled
-from moderation.figures.tally import CHANNEL, TOPIC, UNIT, Groups, Tallies
+from moderation.figures.tally import CHANNEL, TOPIC, Groups, Tallies
 from moderation.models import Case, Message
 from moderation.procedure import Output
 from moderation.steps.models import Procedure, Step
 
 LATE_LOOK_BACK = timedelta(days=180)
 """A case whose answer falls due in a month has a stage that was late in the half year before."""
+OF_CASE = ("label", "opened_at", "answered_at", "closed_at")
+OF_STEP = ("case_id", "procedure_id", "place", "begun_at", "due_at", "ended_at", "output")
+"""What a deadline is reckoned from; a month holds tens of thousands of stages."""
 State = Step.State
 
 
@@ -31,20 +33,6 @@ def count_cases(window: Window, into: Tallies) -> None:
     count_lost(window, into)
 
 
-def grouped(ids: Iterable[int]) -> dict[int, tuple[Case, Groups]]:
-    """Cases with what they belong to: topic, channel, and the unit of whoever takes care."""
-    first = Message.objects.filter(case=OuterRef("pk")).order_by("id")
-    rows = Case.objects.filter(id__in=list(ids)).select_related("account", "officer")
-    rows = rows.annotate(came_by=Subquery(first.values("channel")[:1]))
-    return {case.id: (case, groups_of(case)) for case in rows}
-
-
-def groups_of(case: Case) -> Groups:
-    channel = case.account.platform if case.account else (getattr(case, "came_by", "") or "").lower()
-    unit = str(case.officer.unit_id) if case.officer and case.officer.unit_id else ""
-    return {TOPIC: case.topic, CHANNEL: channel[:60], UNIT: unit}
-
-
 def late_steps(window: Window, since: datetime) -> QuerySet[Step]:
     """Stages that were not ended when their time ran out, between `since` and the window's end. Index:
     step_of_office."""
@@ -57,11 +45,12 @@ def late_steps(window: Window, since: datetime) -> QuerySet[Step]:
 def count_answers(window: Window, ids: list[int], answered: dict[int, datetime], into: Tallies) -> None:
     """Each case at most once: in time when it was answered, or too late when its time ran out."""
     walked: dict[int, list[Step]] = defaultdict(list)
-    for step in Step.objects.filter(case__in=ids, round=1).order_by("place"):
+    for step in Step.objects.filter(case__in=ids, round=1).only("id", *OF_STEP).order_by("place"):
         walked[step.case_id].append(step)
     procedures = Procedure.objects.in_bulk({steps[0].procedure_id for steps in walked.values()})
-    for case, groups in grouped(ids).values():
-        steps, at = walked[case.id], answered.get(case.id)
+    belongs = window.belongs(ids)
+    for case in Case.objects.filter(id__in=ids).only("id", *OF_CASE):
+        groups, steps, at = belongs[case.id], walked[case.id], answered.get(case.id)
         if at is not None:
             count_time(window, case, groups, steps, at, into)
         if not steps:
@@ -101,26 +90,22 @@ def count_stages(window: Window, into: Tallies) -> None:
     late = late_steps(window, window.since).filter(together=None)
     for what, rows in ((What.STAGE_IN_TIME, ended), (What.STAGE_LATE, late)):
         pairs = list(rows.values_list("case_id", "key"))
-        groups = groups_by_case({case for case, _ in pairs})
+        groups = window.belongs({case for case, _ in pairs})
         for case, key in pairs:
             into.add(what, groups[case], case=case, stage=key)
-
-
-def groups_by_case(ids: set[int]) -> dict[int, Groups]:
-    return {pk: groups for part in in_parts(sorted(ids)) for pk, (_, groups) in grouped(part).items()}
 
 
 def count_said(window: Window, into: Tallies) -> None:
     """What citizens said of their cases: of one who changed their mind within the window, the last word."""
     said = {id_in(subject): verb for verb, subject, _ in window.events("satisfaction.yes", "satisfaction.no")}
-    for case, groups in groups_by_case(set(said)).items():
+    for case, groups in window.belongs(set(said)).items():
         into.add(What.SOLVED if said[case] == "satisfaction.yes" else What.UNSOLVED, groups, case=case)
 
 
 def count_marked(window: Window, verb: str, what: What, into: Tallies) -> None:
     """Cases with an Event of this verb in the window."""
     ids = set(window.first_events(verb))
-    for case, groups in groups_by_case(ids).items():
+    for case, groups in window.belongs(ids).items():
         into.add(what, groups, case=case)
 
 
@@ -135,7 +120,7 @@ def count_handled(window: Window, into: Tallies) -> None:
     still |= ids_among(complaints.filter(opened_at__lt=window.until), window.closed_since())
     still -= still_handled(window, still)
     for what, ids in ((What.HANDLED, done), (What.UNHANDLED, still)):
-        for case, groups in groups_by_case(ids).items():
+        for case, groups in window.belongs(ids).items():
             into.add(what, groups, case=case)
 
 
@@ -150,7 +135,7 @@ def count_lost(window: Window, into: Tallies) -> None:
     opened = opened.filter(opened_at__gte=window.since - wait, opened_at__lt=window.until - wait)
     limit = F("opened_at") + wait
     lost = opened.filter(Q(answered_at=None) | Q(answered_at__gt=limit), Q(closed_at=None) | Q(closed_at__gt=limit))
-    for case, groups in groups_by_case(set(lost.values_list("id", flat=True))).items():
+    for case, groups in window.belongs(set(lost.values_list("id", flat=True))).items():
         into.add(What.LOST, groups, case=case)
     waiting = Message.objects.filter(office=window.office, state__in=[Message.State.NEW, *Message.INBOX], case=None)
     waiting = waiting.filter(stored_at__gte=window.since - wait, stored_at__lt=window.until - wait)

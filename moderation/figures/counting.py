@@ -4,14 +4,16 @@ The current month is counted again while something happens in it; a month that i
 days later (what was decided in its last hour has been followed up by then), and stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from moderation.figures.cases import count_cases
 from moderation.figures.models import CountedCase, CountedMonth, Tally
-from moderation.figures.parts import Window
+from moderation.figures.parts import Window, in_parts
 from moderation.figures.period import Month, month_of
 from moderation.figures.tally import CHANNEL, TOPIC, UNIT, Tallies
 from moderation.figures.writes import count_writes
@@ -73,28 +75,31 @@ def count_month(office: Office, month: Month, at: datetime) -> None:
 
 
 def store(office: Office, month: Month, into: Tallies) -> None:
-    Tally.objects.filter(office=office, month=month.first).delete()
-    CountedCase.objects.filter(office=office, month=month.first).delete()
-    Tally.objects.bulk_create(
-        (
-            Tally(office=office, month=month.first, by=by, what=what, key=key, minutes=minutes, n=n)
-            for (by, what, key, minutes), n in into.counts.items()
-        ),
-        batch_size=ROWS_AT_ONCE,
+    """Only what differs is written: the month is counted every few minutes, tens of thousands of its cases stand as
+    they stood, and whoever else wants to write waits for this."""
+    replace(
+        Tally.objects.filter(office=office, month=month.first),
+        ("by", "what", "key", "minutes", "n"),
+        {(*key, n) for key, n in into.counts.items()},
+        {"office": office, "month": month.first},
     )
-    CountedCase.objects.bulk_create(
-        (
-            CountedCase(
-                office=office,
-                month=month.first,
-                what=what,
-                stage=stage,
-                case_id=case,
-                topic=groups.get(TOPIC, ""),
-                channel=groups.get(CHANNEL, ""),
-                unit=groups.get(UNIT, ""),
-            )
-            for (what, stage, case), groups in into.behind.items()
-        ),
-        batch_size=ROWS_AT_ONCE,
+    replace(
+        CountedCase.objects.filter(office=office, month=month.first),
+        ("what", "stage", "case_id", "topic", "channel", "unit"),
+        {
+            (*key, groups.get(TOPIC, ""), groups.get(CHANNEL, ""), groups.get(UNIT, ""))
+            for key, groups in into.behind.items()
+        },
+        {"office": office, "month": month.first},
     )
+
+
+def replace(
+    rows: QuerySet[Any], columns: tuple[str, ...], wanted: set[tuple[Any, ...]], common: Mapping[str, Any]
+) -> None:
+    """Let `rows` be the `wanted` values of `columns`: what is not wanted any more goes first, as keys are unique."""
+    stands = {tuple(values): pk for pk, *values in rows.order_by().values_list("pk", *columns).iterator(ROWS_AT_ONCE)}
+    for part in in_parts([pk for values, pk in stands.items() if values not in wanted]):
+        rows.filter(pk__in=part).delete()
+    new = (rows.model(**common, **dict(zip(columns, values, strict=True))) for values in wanted - stands.keys())
+    rows.model.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)

@@ -1,10 +1,14 @@
 """What a month's counting reads from: its window, and an office's Events in it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.db.models import OuterRef, Subquery
+
+from moderation.figures.tally import CHANNEL, TOPIC, UNIT, Groups
+from moderation.models import Case, Message
 from offices.models import Event, Office
 from offices.working_time import WorkingTime
 
@@ -27,6 +31,8 @@ class Window:
     since: datetime
     until: datetime
     hours: WorkingTime
+    known: dict[int, Groups] = field(default_factory=dict, compare=False, repr=False)
+    """What was asked already of `belongs`: a case stands behind half a dozen figures."""
 
     def holds(self, at: datetime) -> bool:
         return self.since <= at < self.until
@@ -48,10 +54,23 @@ class Window:
             found.setdefault(id_in(subject), at)
         return found
 
+    def belongs(self, ids: Collection[int]) -> dict[int, Groups]:
+        """What these cases belong to: topic, channel, and the unit of whoever takes care."""
+        first = Message.objects.filter(case=OuterRef("pk")).order_by("id")
+        for part in in_parts(sorted(set(ids) - self.known.keys())):
+            rows = Case.objects.filter(id__in=part).annotate(came_by=Subquery(first.values("channel")[:1]))
+            for pk, *what in rows.values_list("id", "topic", "account__platform", "came_by", "officer__unit"):
+                self.known[pk] = groups_of(*what)
+        return {pk: self.known[pk] for pk in ids if pk in self.known}
+
     def closed_since(self) -> set[int]:
         """Cases that were still open at the window's end. Index: event_of_office."""
         rows = Event.objects.filter(office=self.office, verb="case.closed", at__gte=self.until)
         return {id_in(subject) for subject in rows.values_list("subject", flat=True)}
+
+
+def groups_of(topic: str, platform: str | None, came_by: str | None, unit: int | None) -> Groups:
+    return {TOPIC: topic, CHANNEL: (platform or (came_by or "").lower())[:60], UNIT: str(unit or "")}
 
 
 def id_in(subject: str) -> int:

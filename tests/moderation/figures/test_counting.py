@@ -291,3 +291,19 @@ def test_another_offices_figures_are_not_shown(account: Account) -> None:
     assert "Puskesmas Lain" in page.content.decode()
     assert "(1/1)" not in page.content.decode()
     assert Office.objects.count() == 2
+
+
+def test_a_month_counted_again_writes_only_what_became_different(account: Account) -> None:
+    """Rows that stand keep their ids: tens of thousands of them would be written every few minutes."""
+    answer(first := a_case(account), MONDAY + HOUR)
+    take_stock(MONDAY + 2 * HOUR)
+    stood = set(CountedCase.objects.values_list("pk", flat=True))
+    answer(a_case(account), MONDAY + 2 * HOUR)
+    take_stock(MONDAY + 3 * HOUR)
+    assert stood < set(CountedCase.objects.values_list("pk", flat=True))
+    assert number(account, What.IN_TIME) == 2
+    Case.objects.filter(pk=first.pk).update(topic="parkir")
+    take_stock(MONDAY + 5 * HOUR)
+    topics = Tally.objects.filter(what=What.IN_TIME, by="topik").values_list("key", "n")
+    assert sorted(topics) == [("obat", 1), ("parkir", 1)]
+    assert set(CountedCase.objects.filter(case=first).values_list("topic", flat=True)) == {"parkir"}
