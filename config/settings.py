@@ -99,7 +99,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.compressing.PackTextMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.static_files.VersionedFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "offices.language.ChosenLanguageMiddleware",
@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.views.explain_refused_get",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -241,7 +242,11 @@ USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
 
 # --- files
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.VersionedStorage"},
+}
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -144,7 +144,13 @@ class Account(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_platform_display()} @{self.handle}"
+        return f"{self.get_platform_display()} {self.called}"
+
+    @property
+    def called(self) -> str:
+        """As people write it: "@puskesmas.melati", "+628111777888", "puskesmas-melati.example"."""
+        sign = {"website": "", "whatsapp": "+"}.get(self.platform, "@")
+        return f"{sign}{self.handle.lstrip('@+')}"
 
     @property
     def capability(self) -> Capability:

@@ -133,7 +133,7 @@ INDICATORS = (
     ),
     Indicator(
         "lost",
-        _("Lost"),
+        _("Left lying for 30 days"),
         _("Cases and messages that nobody answered, closed or put away for 30 days."),
         Measure.NUMBER,
         What.LOST,

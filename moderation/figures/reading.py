@@ -130,6 +130,13 @@ def targets_of(office: Office, year: int) -> dict[str, tuple[float, bool]]:
     return {one.key: (said.get(one.key, float(one.target)), one.key not in said) for one in INDICATORS}
 
 
+def targets_above(office: Office, year: int) -> dict[str, float]:
+    """What holds where the office itself says nothing: the target of the one above, else our proposal."""
+    above = Target.objects.filter(office=office.parent_id, year=year) if office.parent_id else Target.objects.none()
+    said = dict(above.values_list("indicator", "value"))
+    return {one.key: float(said.get(one.key, one.target)) for one in INDICATORS}
+
+
 def figures(counts: Counts, targets: dict[str, tuple[float, bool]]) -> list[Figure]:
     return [
         Figure(

@@ -13,7 +13,7 @@ from moderation.figures.indicators import BY_KEY
 from moderation.figures.models import Target
 from moderation.figures.page import Report, months_in_words, report
 from moderation.figures.period import Period
-from moderation.figures.reading import by_month, targets_of
+from moderation.figures.reading import by_month, targets_above, targets_of
 from offices.centres import chosen_centre
 from offices.models import Office
 from offices.requests import DeskRequest
@@ -70,10 +70,10 @@ def targets_page(request: DeskRequest) -> HttpResponse:
     if office is None:
         raise Http404
     own = dict(Target.objects.filter(office=office, year=year).values_list("indicator", "value"))
-    form = TargetsForm(request.POST or None, said={key: float(value) for key, value in own.items()})
+    said = {key: float(value) for key, value in own.items()}
+    form = TargetsForm(request.POST or None, said=said, else_held=targets_above(office, year))
     if request.method == "POST" and form.is_valid():
         targets.set_targets(office, year, form.values(), timezone.now(), request.user)
         messages.success(request, _("Saved."))
         return redirect(f"{reverse('figures')}?periode={year}")
-    context = {"form": form, "year": year, "held": targets_of(office, year)}
-    return render(request, "moderation/targets.html", context)
+    return render(request, "moderation/targets.html", {"form": form, "year": year})

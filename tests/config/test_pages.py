@@ -83,6 +83,13 @@ def test_actions_are_never_done_by_a_link(desk: Desk) -> None:
         assert client.get(address).status_code == 405, address
 
 
+def test_a_buttons_address_opened_again_says_so_and_leads_on(desk: Desk) -> None:
+    """A phone that put the desk away opens the last address anew."""
+    answer = console.signed_in(desk.officer).get(console.actions_on(desk)[0])
+    assert answer.headers["Allow"] == "POST"
+    assert f'href="{reverse("today")}"' in answer.content.decode()
+
+
 SET_UP_AT = {guide.address for name in PLATFORMS if (guide := connector_class(name).guide)}
 """Platforms' own pages, to which the connecting pages lead."""
 

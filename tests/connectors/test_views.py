@@ -250,3 +250,16 @@ def test_posts_are_counted_where_the_platform_tells_nothing(desk: Desk) -> None:
     assert posts_left(account, now) == PostsLeft(41, 100, now - timedelta(hours=2))
     account.quota_told = {"used": 40, "total": 100, "at": (now - timedelta(hours=30)).isoformat()}
     assert posts_left(account, now) == PostsLeft(2, None)  # told too long ago
+
+
+@pytest.mark.parametrize(
+    ("platform", "handle", "called"),
+    [
+        ("instagram", "puskesmas.melati", "@puskesmas.melati"),
+        ("x", "@pkm_melati", "@pkm_melati"),
+        ("whatsapp", "628111777888", "+628111777888"),
+        ("website", "puskesmas-melati.example", "puskesmas-melati.example"),
+    ],
+)
+def test_an_account_is_called_as_people_write_it(platform: str, handle: str, called: str) -> None:
+    assert Account(platform=platform, handle=handle).called == called

@@ -82,12 +82,17 @@ def _again(address: str) -> bytes:
     return bytes(Client().get(address, headers={"accept-encoding": "gzip"}).getvalue())
 
 
+def without_version(address: str) -> str:
+    return address.partition("#")[0].partition("?")[0]
+
+
 def test_a_full_page_with_its_styles_stays_small(desk: Desk) -> None:
     """What a phone fetches for the page of the day, the first time."""
     client = console.signed_in(desk.officer)
     page = client.get("/", headers={"accept-encoding": "gzip"})
     styles = [part.split('"')[0] for part in client.get("/").content.decode().split('"/static/')[1:]]
-    texts = {one.partition("#")[0] for one in styles if one.partition("#")[0].endswith((".css", ".js", ".svg"))}
+    texts = {one for one in map(without_version, styles) if one.endswith((".css", ".js", ".svg"))}
+    assert {"config/desk.css", "config/desk.js", "config/icons.svg"} < texts
     sizes = [len(_again(f"/static/{one}")) for one in texts]
     assert len(page.content) + sum(sizes) < 100_000
 

@@ -1,5 +1,6 @@
 """Figures out of Events and Steps: decided once, counted there, and not changed by what comes later."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -247,6 +248,10 @@ def test_targets_are_ones_own_else_those_of_the_office_above() -> None:
     held = targets_of(centre, 2026)
     assert (held["in_time"], held["median"], held["handled"]) == ((95.0, False), (600.0, False), (90.0, True))
     assert Event.objects.filter(verb="figures.targets").count() == 2
+    page = signed_in(below).get(reverse("targets") + "?periode=2026").content.decode()
+    shown = {name: field for field in re.findall("<input[^>]*>", page) for name in re.findall('name="([^"]*)"', field)}
+    assert ('value="95"' in shown["in_time"], 'placeholder="80"' in shown["in_time"]) == (True, True)
+    assert ("value=" in shown["median"], 'placeholder="10"' in shown["median"]) == (False, True)
     assert [one.indicator.key for one in figures(counted([centre], NOVEMBER)[(0, "")], held)] == [
         one.key for one in INDICATORS
     ]
