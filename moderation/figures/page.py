@@ -17,6 +17,7 @@ from moderation.figures.period import Period
 from moderation.figures.reading import Counts, Figure, by_month, counted, figures, targets_of, together
 from moderation.figures.tally import CHANNEL, STAGE, TOPIC, TOTAL, UNIT
 from moderation.judging.models import Topic
+from moderation.judging.topics import NAMES
 from moderation.steps.versions import in_force
 from offices.models import Office, Unit
 
@@ -139,7 +140,7 @@ def groups(offices: list[Office], period: Period, menurut: str, target: float) -
 
 def names_of(offices: list[Office], menurut: str) -> dict[str, str]:
     if menurut == TOPIC:
-        return dict(Topic.objects.filter(office__in=offices).values_list("slug", "name"))
+        return NAMES | dict(Topic.objects.filter(office__in=offices).values_list("slug", "name"))
     if menurut == UNIT:
         return {str(pk): name for pk, name in Unit.objects.filter(office__in=offices).values_list("id", "name")}
     if menurut == CHANNEL:

@@ -4,14 +4,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from moderation.figures.behind import asked
+from moderation.figures.behind import FILTERS, asked
 from moderation.figures.indicators import Measure, What
-from moderation.figures.page import Report
+from moderation.figures.page import Report, in_words, names_of
+from moderation.figures.period import Period
 from moderation.figures.reading import Figure
+from offices.models import Office
 
 register = template.Library()
 
@@ -68,8 +71,13 @@ def cases_behind(context: dict[str, Any], report: Report, what: str, extra: str 
 
 @register.inclusion_tag("moderation/_behind.html", takes_context=True)
 def behind_figure(context: dict[str, Any]) -> dict[str, Any]:
-    """On the list of cases: which figure's cases these are."""
-    address = context["request"].GET
-    what = asked(address)
-    groups = [address[key] for key in ("tahap", "topik", "kanal") if address.get(key)]
-    return {"what": WORDS.get(what) if what else None, "period": address.get("periode", ""), "groups": groups}
+    """On the list of cases: which figure's cases these are, in the words of the figures' page."""
+    request = context["request"]
+    what = asked(request.GET)
+    if what is None:
+        return {"what": None}
+    offices = list(Office.objects.visible_to(request.user))
+    narrowed = [(key, request.GET[key]) for key in FILTERS if request.GET.get(key)]
+    groups = [names_of(offices, by).get(key, key) for by, key in narrowed]
+    period = Period.read(request.GET.get("periode", ""), timezone.localdate())
+    return {"what": WORDS.get(what), "period": in_words(period), "groups": groups}

@@ -271,6 +271,17 @@ def test_a_figures_page_and_its_cases_agree_for_a_city(account: Account) -> None
     assert "50\u00a0%" in text
 
 
+def test_groups_stand_with_their_names_before_anybody_opened_the_topics_page(account: Account) -> None:
+    a_case(account, topic="antrian_pendaftaran")
+    take_stock(MONDAY + 25 * DAY)
+    client = signed_in(Officer.objects.get(office=account.office))
+    assert "Antrean dan pendaftaran" in client.get(reverse("figures"), {"periode": "2026-11"}).content.decode()
+    behind = {"angka": What.LATE, "periode": "2026-11", "topik": "antrian_pendaftaran", "kanal": "instagram"}
+    said = re.search(r"bar-info.*?</p>", client.get(reverse("cases"), behind).content.decode(), re.DOTALL)
+    assert said is not None
+    assert all(word in said[0] for word in ("Antrean dan pendaftaran", "Instagram", "November 2026")), said[0]
+
+
 @pytest.mark.parametrize("kind", ["waktu", "kasus", "kecil"])
 def test_pictures_hold_no_script_and_ask_nothing_of_outside(account: Account, kind: str) -> None:
     answer(a_case(account), MONDAY + HOUR)
