@@ -40,7 +40,7 @@ class VersionedStorage(StaticFilesStorage):
         return f"{address}?v={version}" if version else address
 
 
-class VersionedFilesMiddleware(WhiteNoiseMiddleware):
+class VersionedFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # a library without types
     """An address with the version that is served here may be kept for good; any other is asked for again."""
 
     @staticmethod
