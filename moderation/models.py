@@ -31,6 +31,10 @@ class MessageQuerySet(CaseOwnedQuerySet["Message"]):
         """Stored, not yet judged. Index: message_new."""
         return self.filter(state=Message.State.NEW)
 
+    def corrected(self) -> Self:
+        """What a person called something else than the machine. Index: message_corrected."""
+        return self.exclude(judged_label="").exclude(label=F("judged_label"))
+
     def inbox(self) -> Self:
         """What waits for a moderator outside of cases. Index: message_inbox."""
         return self.filter(state__in=Message.INBOX)
@@ -172,6 +176,12 @@ class Message(models.Model):
                 fields=["account", "looked_at"],
                 condition=Q(case__isnull=False, kind="comment", erased_at=None),
                 name="message_to_look_at",
+            ),
+            # what people corrected, newest first: tested at each change of the vocabulary
+            models.Index(
+                fields=["office", "-id"],
+                condition=~Q(judged_label="") & ~Q(label=F("judged_label")),
+                name="message_corrected",
             ),
             # direct messages whose reply window closes
             models.Index(fields=["written_at"], condition=Q(kind="dm", window_told_at=None), name="message_window"),

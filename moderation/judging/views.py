@@ -1,7 +1,6 @@
 """Pages that steer the judgement: vocabulary, how well it judges; and one tap in danger."""
 
 import uuid
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,58 +13,24 @@ from moderation import reply
 from moderation.judging import emergency, trust
 from moderation.judging.forms import WordForm
 from moderation.judging.models import Trial, Word
-from moderation.judging.rules import words_for
+from moderation.judging.trying import SEEN, effects, judged_now, proposals, shown
 from moderation.judging.vocabulary import (
     LISTS,
-    Part,
     WouldThank,
     change,
     corrections,
-    effects,
     lexicon_of,
     lexicon_with,
-    parts,
-    proposals,
     undo,
     wrongly_thanked,
 )
-from moderation.models import Answer, Case, Message
-from moderation.sentiment import Context, Verdict, judge
-from moderation.sentiment.lexicon import Lexicon
+from moderation.models import Answer, Case
 from moderation.views import said
 from offices.models import Event, Office
 from offices.requests import DeskRequest, whole
 from offices.roles import Permission, may
 
-SEEN = 200
-"""So many of the newest messages show what a change would do to others."""
 EXAMPLE = "Terima kasih bu bidan, pelayanannya ramah dan cepat"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A test sentence as one vocabulary reads it."""
-
-    parts: list[Part]
-    verdict: Verdict
-
-    @property
-    def kind_name(self) -> str:
-        return str(Message.Label(self.verdict.kind).label)
-
-    @property
-    def why(self) -> list[tuple[str, str]]:
-        """The rules that spoke, in plain words, each with what it found; what it found is "" for the whole message."""
-        whole = max((reason.end - reason.start for reason in self.verdict.reasons), default=0)
-        found = [
-            (words_for(one.rule), one.text if one.end - one.start < whole or whole < 20 else "")
-            for one in self.verdict.reasons
-        ]
-        return list(dict.fromkeys(found))[:8]
-
-
-def shown(text: str, lexicon: Lexicon) -> Shown:
-    return Shown(parts(text, lexicon), judge(text, Context(), lexicon))
 
 
 def own_office(request: DeskRequest) -> Office:
@@ -103,7 +68,7 @@ def page(request: DeskRequest, office: Office, form: WordForm, refused: list[str
         "words": words,
         "version": lexicon.version,
         "sentence": EXAMPLE,
-        "effect": [shown(EXAMPLE, lexicon)],
+        "effect": [shown(EXAMPLE, lexicon, office)],
         "proposals": proposals(office),
         "may_change": request.user.may(Permission.JUDGING),
     }
@@ -114,14 +79,16 @@ def vocabulary_try(request: DeskRequest) -> HttpResponse:
     """The test sentence now, and with the change that is being typed."""
     office, text = own_office(request), request.GET.get("sentence", "")[:1000]
     form = WordForm(request.GET)
-    effect = [shown(text, lexicon_of(office))] if text.strip() else []
+    now = lexicon_of(office)
+    effect = [shown(text, now, office)] if text.strip() else []
     others, refused = None, list[str]()
     if effect and form.is_valid():
         given = form.cleaned_data
         tried = Word(office=office, list=given["list"], word=given["word"], taken_out=given["taken_out"])
         changed = lexicon_with([*Word.objects.heeded_by(office), tried])
-        effect.append(shown(text, changed))
-        others, refused = effects(office, changed, SEEN), wrongly_thanked(changed, corrections(office))
+        effect.append(shown(text, changed, office))
+        others = effects(office, changed, judged_now(office, now))
+        refused = wrongly_thanked(changed, corrections(office), office)
     found = {"effect": effect, "others": others, "refused": refused[:5], "seen": SEEN}
     return render(request, "moderation/_vocabulary_effect.html", found)
 

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from moderation import triage
-from moderation.judging import vocabulary
+from moderation.judging import trying, vocabulary
 from moderation.judging.models import Word
 from moderation.judging.vocabulary import WouldThank, lexicon_of
 from moderation.models import Message
@@ -79,6 +80,34 @@ def test_a_corrected_message_forbids_a_word_that_would_thank_it(office: Office, 
     assert not Word.objects.exists()
 
 
+def test_a_correction_is_tested_as_it_was_judged_with_the_centres_own_name(office: Office, officer: Officer) -> None:
+    Office.objects.filter(pk=office.pk).update(name="Puskesmas Wiragundara")
+    office.refresh_from_db()
+    corrected(office, "wiragundara zonder cela, ramah sekali", "complaint")
+    with pytest.raises(WouldThank):
+        add(office, officer, "zonder cela")
+
+
+def test_what_is_only_tried_pushes_out_no_vocabulary_that_offices_judge_by(office: Office, officer: Officer) -> None:
+    add(office, officer, "zonder cela")
+    mine = lexicon_of(office)
+    for number in range(12):
+        vocabulary.lexicon_with([Word(office=office, list="safe.word", word=f"coba{chr(97 + number)}")])
+    assert lexicon_of(office) is mine
+
+
+def test_trying_a_word_reads_the_database_and_the_newest_messages_once(
+    office: Office, officer: Officer, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    account = an_account(office)
+    for number in range(30):
+        a_message(account, f"dokternya nomor {number} ramah", label="complaint", judged_label="praise")
+    client, sentence = console.signed_in(officer), {"sentence": TEXT, "list": "cue.weak", "word": "zonder"}
+    client.get(reverse("vocabulary_try"), sentence)
+    with django_assert_max_num_queries(8):
+        client.get(reverse("vocabulary_try"), sentence)
+
+
 def test_undoing_is_tested_too(office: Office, officer: Officer) -> None:
     row = add(office, officer, "ramah", "cue.strong", taken_out=True)
     corrected(office, "petugasnya ramah", "other")
@@ -101,14 +130,14 @@ def test_corrections_propose_the_one_word_that_was_unknown(office: Office) -> No
     for number in range(2):
         a_message(account, f"petugasnya sumpringah ramah{'!' * number}", label="praise", judged_label="other")
     a_message(account, "sumpringah ramah", label="complaint", judged_label="complaint")
-    found = vocabulary.proposals(office)
+    found = trying.proposals(office)
     assert [(one.word, one.times) for one in found] == [("sumpringah", 2)]
     assert len(found[0].effects) == 3
     assert not found[0].refused
 
 
 def test_each_word_shows_its_part(office: Office) -> None:
-    shown = vocabulary.parts("dokter Wiraguna ramah tapi lama.", default_lexicon())
+    shown = trying.parts("dokter Wiraguna ramah tapi lama.", default_lexicon())
     assert [(one.text, one.part) for one in shown] == [
         ("dokter", "safe"),
         ("Wiraguna", "unknown"),
