@@ -1,12 +1,14 @@
-"""One browser for all tests of pictures, and a web server for each."""
+"""One browser for all tests of pictures; a web server, or the platforms' stand-in, for each that wants one."""
 
 import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import LazySettings
 
 from moderation.capture.photographer import Photographer
 from moderation.capture.shots import Failure
+from sandbox.server import Sandbox
 from tests.moderation.camera import SECRET, Site, serving
 
 
@@ -25,3 +27,11 @@ def photographer() -> Iterator[Photographer]:
             reason = f"no browser: {probe.detail}"
             pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
         yield shared
+
+
+@pytest.fixture
+def stand_in(settings: LazySettings) -> Iterator[Sandbox]:
+    """The platforms' stand-in, to which this test's connectors talk."""
+    with Sandbox(port=0) as running:
+        settings.SANDBOX_URL = running.base
+        yield running

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -480,13 +480,6 @@ def test_another_office_finds_none_of_it(case: Case, head: Officer, number: Acco
 
 
 # --- over the wire, both ways
-
-
-@pytest.fixture
-def stand_in(settings: Any) -> Iterator[Sandbox]:
-    with Sandbox(port=0) as running:
-        settings.SANDBOX_URL = running.base
-        yield running
 
 
 def until(happened: Callable[[], bool], seconds: float = 120) -> None:
