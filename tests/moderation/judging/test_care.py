@@ -82,6 +82,17 @@ def test_praise_that_answers_another_citizen_waits(account: Account) -> None:
     assert judged(account, PRAISE + "!", parent_remote_id="unknown").state == State.THANKS
 
 
+def test_answering_oneself_is_no_talk_with_another(account: Account) -> None:
+    judged(account, "baru selesai imunisasi", remote_id="mine1", author_id="w7")
+    assert judged(account, PRAISE, parent_remote_id="mine1", author_id="w7").state == State.THANKS
+
+
+@pytest.mark.parametrize("post", ["Kami turut berduka cita atas wafatnya rekan kami", "Pendaftaran online gangguan"])
+def test_nobody_is_thanked_under_grief_or_an_outage(account: Account, post: str) -> None:
+    assert judged(account, PRAISE, post_text=post).state == State.REVIEW
+    assert judged(account, PRAISE + "!", post_text="Jadwal posyandu bulan Desember").state == State.THANKS
+
+
 def answered_case(account: Account) -> Case:
     complaint = judged(account, "antri lama sekali, petugasnya judes", thread="t1", author_id="w9")
     Case.objects.update(state=Case.State.ANSWERED)
