@@ -5,8 +5,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connectors', '0006_who_decides'),
-        ('moderation', '0016_topic_retired'),
+        ('connectors', '0007_shared_use'),
+        ('moderation', '0017_words_begun'),
         ('offices', '0004_letterhead'),
         ('scheduler', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
