@@ -29,6 +29,7 @@ app.conf.task_default_queue = "polling"
 app.conf.task_default_exchange = "tanggap"
 app.conf.task_default_routing_key = "polling"
 app.conf.task_routes = {
+    "connectors.tasks.look_at_media_address": {"queue": "polling"},  # it may wait for an answer
     "connectors.tasks.*": {"queue": "publishing"},
     "moderation.tasks.take_evidence": {"queue": "captures"},
     "moderation.tasks.make_files": {"queue": "captures"},
@@ -47,6 +48,7 @@ app.conf.beat_schedule = {
     "judge messages": every(2, "moderation.tasks.judge_new"),
     "take evidence": every(1, "moderation.tasks.take_evidence"),
     "read what webhooks brought": every(1, "moderation.tasks.read_news"),
+    "look at the media address": every(300, "connectors.tasks.look_at_media_address"),
     "drop old webhooks": every(3600, "connectors.tasks.drop_old_webhooks"),
     "forget old uploads": every(3600, "scheduler.tasks.prune_uploads"),
     "tell officers": every(5, "offices.tasks.tell"),

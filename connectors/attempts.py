@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from connectors.allowances import hold_back
 from connectors.base import POST_KINDS, Sent
-from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Refused, Unreachable
-from connectors.lane import REST_AFTER_LIMIT, account_failed, step
+from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
+from connectors.lane import REST_AFTER_LIMIT, account_failed, step, want_check
 from connectors.models import Account, Outgoing, OutgoingQuerySet
 from connectors.outgoing import tell
 from offices import prepared
@@ -89,6 +89,8 @@ def record_failure(account: Account, row: Outgoing, error: ConnectorError) -> bo
         about = attempt(row, error=type(error).__name__, detail=error.detail[:200])
         reason = {"reason": error.reason, "state": change["state"]}
         Event.write(row.office_id, "outgoing.not_sent", row, at=now, **reason, **about)
+    if error.reason is Reason.MEDIA_UNREACHABLE:
+        want_check(account, now)  # is it this file alone, or must the others wait?
     if change["state"] == State.FAILED:
         tell(row, "outgoing_failed", reason=error.reason)
     if isinstance(error, RateLimited) and error.posts_only:

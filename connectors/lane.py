@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from connectors import allowances
+from connectors import allowances, media_address
 from connectors.base import Connector
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
 from connectors.models import LEASE, Account, AccountQuerySet
@@ -199,6 +199,7 @@ def check(account_id: int, at: datetime) -> None:
             )
             Event.write(account.office_id, "account.green", account, at=at)
             Notice.objects.filter(once=f"account:{account.id}:red").update(seen_at=at, once=None)
+            _try_media(taken, at)
 
 
 def _ask_more(connector: Connector, at: datetime) -> dict[str, Any]:
@@ -209,10 +210,14 @@ def _ask_more(connector: Connector, at: datetime) -> dict[str, Any]:
         found["permissions"] = dict(connector.permissions())
     with suppress(ConnectorError):
         found["quota_told"] = allowances.quota_told(connector, at)
-    if connector.capability.fetches_media:
+    return found
+
+
+def _try_media(taken: Lane, at: datetime) -> None:
+    """Whether pictures can be fetched from here; where nobody answers, what was known stands."""
+    if taken.connector.capability.fetches_media:
         with suppress(ConnectorError):
             why = trouble()
-            if why is None and connector.reachable(probe_address()) is False:
+            if why is None and taken.connector.reachable(probe_address()) is False:
                 why = Trouble.REFUSED
-            found |= {"media_reachable": why is None, "media_trouble": why or ""}
-    return found
+            media_address.learnt(taken.account, why, at)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from connectors import lane, sending, webhooks
+from connectors import lane, media_address, sending, webhooks
 from connectors.models import WAKING
 
 TICK_S = 1.0
@@ -49,6 +49,11 @@ def work_off_account(account_id: int) -> None:
 @shared_task
 def check_account(account_id: int) -> None:
     lane.check(account_id, timezone.now())
+
+
+@shared_task
+def look_at_media_address() -> None:
+    media_address.look(timezone.now())
 
 
 @shared_task

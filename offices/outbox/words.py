@@ -44,6 +44,7 @@ WHAT = {
     "draft_waits": _("A draft waits for your approval"),
     "evidence_impossible": _("A case has no screenshot"),
     "evidence_unwritable": _("The disk takes no screenshots"),
+    "media_unreachable": _("Posts with pictures cannot go out"),
     "outgoing_failed": _("A platform refused something of ours"),
     "outgoing_late": _("Something is late and waits for your word"),
     "outgoing_unknown": _("Has this gone out? The desk cannot tell"),
