@@ -15,6 +15,7 @@ from uuid import UUID
 
 from connectors.errors import Reason, Refused
 from connectors.sessions import Network
+from connectors.storable import NAME_MAX, link, storable, storable_json
 
 
 class Kind(StrEnum):
@@ -226,6 +227,9 @@ class Sent:
     remote_id: str
     permalink: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "permalink", link(self.permalink))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -247,6 +251,9 @@ class CannotTell:
 
 
 Lookup = Found | Absent | CannotTell
+
+
+OF_STRANGERS = ("author_handle", "author_name", "text", "post_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +279,13 @@ class Incoming:
     permalink: str = ""
     held: bool = False
     """The platform holds it back: nobody sees it until somebody lets it through (`Kind.APPROVE`)."""
+
+    def __post_init__(self) -> None:
+        made = {name: storable(getattr(self, name)) for name in OF_STRANGERS}
+        made |= {"author_handle": made["author_handle"][:NAME_MAX], "author_name": made["author_name"][:NAME_MAX]}
+        for name, text in {**made, "permalink": link(self.permalink)}.items():
+            object.__setattr__(self, name, text)
+        object.__setattr__(self, "raw", storable_json(dict(self.raw)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +335,9 @@ class Identity:
     remote_id: str
     handle: str
     name: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", storable(self.name)[:NAME_MAX])
 
 
 @dataclass(frozen=True, slots=True)

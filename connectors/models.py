@@ -289,7 +289,8 @@ class Outgoing(models.Model):
     reason = models.CharField(max_length=30, blank=True)
     """Why it is held, failed, unknown: a `connectors.errors.Reason` or a `Hold`."""
 
-    remote_id = models.CharField(max_length=100, blank=True)
+    remote_id = models.CharField(max_length=255, blank=True)
+    """Meta's ids of direct messages have some 200 characters."""
     permalink = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)

@@ -104,10 +104,10 @@ class Message(models.Model):
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in MessageKind])
     channel = models.CharField(_("channel"), max_length=60)
     """The platform's name, or what a moderator typed ("WhatsApp", "Facebook")."""
-    remote_id = models.CharField(max_length=100, blank=True)
+    remote_id = models.CharField(max_length=255, blank=True)
     post_remote_id = models.CharField(max_length=100, blank=True)
-    parent_remote_id = models.CharField(max_length=100, blank=True)
-    thread = models.CharField(max_length=100, blank=True)
+    parent_remote_id = models.CharField(max_length=255, blank=True)
+    thread = models.CharField(max_length=255, blank=True)
     """The first comment of its thread, or the DM thread."""
     author_id = models.CharField(max_length=100, blank=True)
     author_handle = models.CharField(_("user name"), max_length=100, blank=True)

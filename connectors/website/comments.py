@@ -26,7 +26,6 @@ AGAIN_S = 2 * 86_400
 PER_PAGE = 100
 """WordPress's own maximum."""
 SEEN_MAX = 500
-NAME_MAX = 100
 DEPTH_MAX = 10
 POST_TEXT_MAX = 2000
 KEPT = ("id", "post", "parent", "author", "author_name", "author_url", "date", "date_gmt", "content", "link", "status")
@@ -117,7 +116,7 @@ class Comments:
             remote_id=str(one["id"]),
             author_id=author_of(one),
             author_handle="",
-            author_name=str(one.get("author_name") or "")[:NAME_MAX],
+            author_name=str(one.get("author_name") or ""),
             text=plain(one["content"]["raw"]),
             written_at=datetime.fromtimestamp(written_s(one), UTC),
             raw={key: one[key] for key in KEPT if key in one},
