@@ -136,7 +136,7 @@ class WorkingTime:
             day += timedelta(days=1)
             spans = self.spans(day)
             left -= bool(spans)
-            if spans and not left:
+            if not left:
                 return self._same_time(start, day, spans)
         raise NeverOpenError("these hours hold no working day")
 

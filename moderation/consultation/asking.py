@@ -132,7 +132,9 @@ def follow_up(at: datetime) -> None:
     for one in Consultation.objects.waiting_for_picture().select_related("picture", "outgoing", "case")[:50]:
         queue(one, at)
     for one in Consultation.objects.gone_out().select_related("outgoing", "case")[:50]:
-        note_sent(one)
+        assert one.outgoing is not None
+        assert one.outgoing.sent_at is not None
+        note_sent(one, one.outgoing.sent_at)
     for one in Consultation.objects.refused().select_related("outgoing", "case", "asked_by")[:50]:
         fail(one, one.outgoing.reason if one.outgoing else "", at)
 
@@ -174,10 +176,8 @@ def last_heard(one: Consultation) -> datetime | None:
 
 
 @transaction.atomic
-def note_sent(one: Consultation) -> None:
-    assert one.outgoing is not None
-    assert one.outgoing.sent_at is not None
-    at = one.outgoing.sent_at
+def note_sent(one: Consultation, at: datetime) -> None:
+    """It has left, by WhatsApp or by mail: noted once."""
     if not Consultation.objects.filter(id=one.id, sent_at=None).update(sent_at=at, failure=""):
         return
     Event.write(one.office_id, "consultation.sent", one.case, at=at, consultation=one.id)

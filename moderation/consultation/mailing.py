@@ -15,13 +15,11 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 
-from moderation import steps
 from moderation.consultation import patience
-from moderation.consultation.asking import NO_PICTURE, fail
+from moderation.consultation.asking import NO_PICTURE, fail, note_sent
 from moderation.consultation.models import Consultation
 from moderation.consultation.picture import file_of
 from moderation.models import Case, Evidence
-from offices.models import Event
 
 SALT = "moderation.consultation.link"
 """A signature for this purpose opens nothing else, and none made for something else opens this."""
@@ -82,23 +80,14 @@ def _try(one: Consultation, at: datetime) -> None:
         logger.warning("The mail of consultation %s did not leave: %s", one.id, type(error).__name__)
         gone = False
     if gone:
-        note_sent(one, at)
+        with transaction.atomic():
+            Consultation.objects.filter(id=one.id).update(mail_due_at=None)
+            note_sent(one, at)
     elif one.mail_tries + 1 >= TRIES:
         Consultation.objects.filter(id=one.id).update(mail_due_at=None)
         fail(one, NO_MAIL, at)
     else:
         Consultation.objects.filter(id=one.id).update(mail_due_at=at + LEASE * (one.mail_tries + 1))
-
-
-@transaction.atomic
-def note_sent(one: Consultation, at: datetime) -> None:
-    first = Consultation.objects.filter(id=one.id, sent_at=None).update(sent_at=at, failure="")
-    Consultation.objects.filter(id=one.id).update(mail_due_at=None)
-    if not first:  # a reminder
-        return
-    Event.write(one.office_id, "consultation.sent", one.case, at=at, consultation=one.id)
-    steps.reached(one.case, steps.Output.CONSULTED, at, one.asked_by, consultation=one.id)
-    patience.begin(one, at)
 
 
 def message_of(one: Consultation) -> EmailMessage:

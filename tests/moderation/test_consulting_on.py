@@ -401,6 +401,27 @@ def test_a_mail_that_does_not_leave_is_tried_again_and_then_told(
     assert Notice.objects.get(kind="consultation_failed").officer == desk.officer
 
 
+def test_two_workers_send_a_mail_once_and_one_that_died_is_replaced(
+    case: Case, head: Officer, desk: Desk, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head.email = "ratna@example.go.id"
+    head.save()
+    at = timezone.now()
+    asked = pictured(reaching.mail(case, case.incoming_messages.get(), head, "Mohon", uuid.uuid4(), at, desk.officer))
+    first, second = (Consultation.objects.select_related("case__office", "officer", "picture").get() for _ in range(2))
+    with monkeypatch.context() as dying:
+        dying.setattr(mailing, "_try", lambda one, at: None)
+        mailing.send(first, at)
+    mailing.send(second, at)  # both had read the same row
+    mailing.send_due(at + mailing.LEASE - timedelta(seconds=1))
+    assert box.mails == []
+    for _twice in range(2):
+        mailing.send_due(at + mailing.LEASE)
+    assert len(box.mails) == 1
+    asked.refresh_from_db()
+    assert (asked.mail_tries, asked.mail_due_at, asked.sent_at) == (2, None, at + mailing.LEASE)
+
+
 def test_a_reminder_by_mail_is_one_more_mail(mailed: Consultation, box: Mailbox) -> None:
     assert mailed.next_look_at is not None
     waiting.look(mailed.next_look_at)

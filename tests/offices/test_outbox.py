@@ -18,7 +18,7 @@ from tests.desk import Desk, make_desk
 from tests.listening import Listener, json_listener, mail_server
 from tests.rows import an_officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 MONDAY_9 = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 WIB
 SUNDAY_20 = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)  # 20.00 WIB
 LATER = MONDAY_9 + sending.GATHER

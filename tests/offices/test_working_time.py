@@ -141,8 +141,51 @@ def test_hours_without_a_minute_are_refused_not_waited_for() -> None:
     for limit in (Duration(1, "hours"), Duration(1, "working_days")):
         with pytest.raises(NeverOpenError):
             closed.due(monday, limit)
+
+
+@pytest.mark.parametrize(
+    "spans", [((600, 700), (650, 800)), ((600, 600),), ((700, 600),), ((1400, DAY + 1),), ((-1, 5),)]
+)
+def test_hours_that_cannot_be_are_refused(spans: tuple[tuple[int, int], ...]) -> None:
     with pytest.raises(ValueError, match="follow each other"):
-        WorkingTime(WIB, (((600, 700), (650, 800)), *[()] * 6))
+        WorkingTime(WIB, (spans, *[()] * 6))
+    with pytest.raises(ValueError, match="follow each other"):
+        WorkingTime(WIB, FIVE_DAYS, extra={date(2026, 11, 28): spans})
+    with pytest.raises(ValueError, match="seven days"):
+        WorkingTime(WIB, FIVE_DAYS[:6])
+
+
+def test_a_length_that_cannot_be_is_refused() -> None:
+    with pytest.raises(ValueError, match="not negative"):
+        Duration(-1, "hours")
+    for unit in ("working_days", "calendar_days"):
+        with pytest.raises(ValueError, match="as long as the office is open"):
+            _ = Duration(1, unit).working
+
+
+def test_nothing_passes_at_once_also_while_the_office_is_closed() -> None:
+    sunday = local("2026-11-22 10:00")
+    assert CITY.due(sunday, Duration(0, "hours")) == sunday
+    assert CITY.due(sunday, Duration(0, "working_days")) == local("2026-11-23 07:30")  # a day begins when it opens
+
+
+def test_limits_that_are_longer_than_a_year_end_all_the_same() -> None:
+    start = local("2026-11-23 09:00")
+    weekdays = WorkingTime(WIB, FIVE_DAYS)
+    assert weekdays.due(start, Duration(300, "working_days")) == start + timedelta(weeks=60)
+    mondays = WorkingTime(WIB, (((480, 540),), *[()] * 6))
+    assert mondays.due(start - timedelta(hours=1), Duration(70, "hours")) == start + timedelta(weeks=69)
+
+
+def test_an_office_that_is_open_once_in_a_while() -> None:
+    days = [date(2026, 11, 23), date(2026, 12, 28), date(2027, 2, 1)]
+    seldom = WorkingTime(WIB, ((),) * 7, extra=dict.fromkeys(days, ((480, 720),)))
+    assert seldom.due(local("2026-11-23 09:00"), Duration(2, "working_days")) == local("2027-02-01 09:00")
+
+
+def test_a_day_that_opens_later_than_the_limit_began_ends_it_as_it_opens() -> None:
+    late = WorkingTime(WIB, (((360, 720),), ((480, 720),), *[()] * 5))
+    assert late.due(local("2026-11-23 06:30"), Duration(1, "working_days")) == local("2026-11-24 08:00")
 
 
 def test_the_national_days_are_known_offline_and_joint_leave_where_it_is_published() -> None:

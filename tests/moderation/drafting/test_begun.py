@@ -62,8 +62,8 @@ def page(client: Client, message: Message, query: str = "") -> str:
 
 
 def test_what_was_typed_stands_in_the_field_again(client: Client, message: Message) -> None:
-    assert "kept" not in page(client, message)
-    assert "kept" in typed(client, message, WORDS)
+    assert "tersimpan" not in page(client, message)
+    assert "tersimpan" in typed(client, message, WORDS)
     typed(client, message, f"{WORDS} tambah")
     assert f"{WORDS} tambah</textarea>" in page(client, message)
     assert Begun.objects.count() == 1
@@ -78,7 +78,7 @@ def test_outside_of_cases_too(client: Client, desk: Desk) -> None:
 
 def test_cleared_it_is_gone(client: Client, message: Message) -> None:
     typed(client, message, WORDS)
-    assert "kept" not in typed(client, message, "  ")
+    assert "tersimpan" not in typed(client, message, "  ")
     assert not Begun.objects.exists()
 
 
@@ -105,16 +105,16 @@ def test_somebody_elses_answer_takes_nothing_of_what_i_type(client: Client, mess
 def test_others_see_that_somebody_writes_and_not_what(client: Client, message: Message, budi: Officer) -> None:
     typed(client, message, WORDS)
     other = console.signed_in(budi)
-    assert "Sari is writing to this, too." in page(other, message)
+    assert "Sari juga sedang menulis" in page(other, message)
     assert WORDS not in page(other, message)
     looked = other.get(reverse("message_begun", args=[message.pk]), headers={"HX-Request": "true"}).content.decode()
-    assert "Sari is writing" in looked
+    assert "Sari juga sedang menulis" in looked
     assert "Budi" not in looked
     assert WORDS not in looked
-    assert "Sari is writing" in typed(other, message, "Halo")
-    assert "Budi is writing" in page(client, message)
+    assert "Sari juga sedang menulis" in typed(other, message, "Halo")
+    assert "Budi juga sedang menulis" in page(client, message)
     Begun.objects.update(at=timezone.now() - begun.JUST_NOW)
-    assert "is writing" not in page(client, message)
+    assert "juga sedang menulis" not in page(client, message)
 
 
 def test_words_of_a_changed_draft_go_with_that_draft(client: Client, desk: Desk, message: Message) -> None:

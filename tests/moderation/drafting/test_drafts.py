@@ -21,7 +21,7 @@ from tests import console
 from tests.desk import Desk, make_case, make_desk, make_message
 from tests.rows import an_officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 State = Draft.State
 
 
