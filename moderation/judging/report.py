@@ -1,8 +1,12 @@
 """How well the judgement did, from what people did with it: precision, coverage, confusion, drift."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import TruncMonth
 
 from moderation.judging.models import Trial
 from moderation.models import Answer, Message
@@ -25,29 +29,27 @@ def lines(offices: list[Office], since: datetime | None = None) -> Iterator[str]
     praise = judged.filter(label=Message.Label.PRAISE)
     thanked = Answer.objects.filter(kind=Answer.Kind.THANKS, message__in=praise, message__action="thank")
     yield f"praise_coverage {share(thanked.values('message').distinct().count(), praise.count())}"
-    yield from confusion(list(judged.values_list("judged_label", "label")))
-    yield from drift(list(judged.values_list("stored_at", "language", "judged_label", "label")))
+    pairs = judged.order_by().values_list("judged_label", "label").annotate(n=Count("id"))
+    yield from confusion({(said, is_): n for said, is_, n in pairs})
+    yield from drift(judged, "month", TruncMonth("stored_at"), lambda month: f"{month:%Y-%m}")
+    yield from drift(judged, "language", F("language"), lambda language: language or "?")
 
 
-def confusion(pairs: list[tuple[str, str]]) -> Iterator[str]:
+def confusion(count: dict[tuple[str, str], int]) -> Iterator[str]:
     """What the machine said (row) and what a person left or made of it (column)."""
-    count = Counter(pairs)
     yield "confusion said\\is " + " ".join(KINDS)
     for said in KINDS:
-        yield f"confusion {said} " + " ".join(str(count[said, is_]) for is_ in KINDS)
+        yield f"confusion {said} " + " ".join(str(count.get((said, is_), 0)) for is_ in KINDS)
 
 
-def drift(rows: list[tuple[datetime, str, str, str]]) -> Iterator[str]:
-    """The share of labels that people corrected, by month and by language."""
-    for name, key in (("month", 0), ("language", 1)):
-        total: Counter[str] = Counter()
-        corrected: Counter[str] = Counter()
-        for stored_at, language, said, is_ in rows:
-            group = f"{stored_at:%Y-%m}" if key == 0 else language or "?"
-            total[group] += 1
-            corrected[group] += said != is_
-        for group in sorted(total):
-            yield f"corrected_by_{name} {group} {share(corrected[group], total[group])} of {total[group]}"
+def drift(judged: QuerySet[Message], name: str, by: Combinable, written: Callable[[Any], str]) -> Iterator[str]:
+    """The share of labels that people corrected, counted by the database."""
+    groups = judged.order_by().annotate(group=by).values("group")
+    changed = Count("id", filter=~Q(label=F("judged_label")))
+    for group, total, corrected in (
+        groups.annotate(n=Count("id"), c=changed).order_by("group").values_list("group", "n", "c")
+    ):
+        yield f"corrected_by_{name} {written(group)} {share(corrected, total)} of {total}"
 
 
 def share(part: int, whole: int) -> str:
