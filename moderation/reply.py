@@ -10,7 +10,7 @@ from connectors import outgoing
 from connectors.base import Kind, MessageKind
 from connectors.models import Outgoing
 from moderation import escalation, steps
-from moderation.drafting import window
+from moderation.drafting import canned, window
 from moderation.drafting.turns import take_turn
 from moderation.judging import trust
 from moderation.judging.models import Trial
@@ -38,7 +38,9 @@ def thank(message: Message, at: datetime, *, propose: bool = False) -> Answer | 
     if message.account is None:
         return None
     due_at = at + timedelta(seconds=settings.THANKS_PAUSE_SECONDS)
-    text = thank_you(message.language, message.author_name, str(message.id), previous=recent_thanks(message))
+    own = canned.thanks_of(message.office, message.language)
+    said = thank_you(message.language, message.author_name, str(message.id), recent_thanks(message), own)
+    text = canned.fill(said, message, None)
     state = Outgoing.State.DRAFT if propose or message.office.thanks != Office.Thanks.ON else Outgoing.State.QUEUED
     try:
         with transaction.atomic():

@@ -1,7 +1,7 @@
 """What we answer to praise: thanks together with another sentence (SOP-1 §7.1a), never the same twice in a row. Pure.
 
-The texts are data (`thanks.toml`). Which one is taken follows from the nonce alone, so that the same message always
-gets the same answer, however often a task repeats.
+The texts are data (`thanks.toml`), and an office's own. Which one is taken follows from the nonce alone, so that the
+same message always gets the same answer, however often a task repeats.
 """
 
 from __future__ import annotations
@@ -18,6 +18,13 @@ from typing import Any
 from moderation.sentiment.lexicon import default_lexicon
 from moderation.sentiment.reading import scan
 
+LONGEST = 240
+"""Letters of a thank-you: the shortest platform takes 280, a name among them."""
+ENOUGH_OF_ITS_OWN = 3
+"""With so many of its own in a language an office says none of ours: fewer would repeat themselves."""
+ANOTHER_SENTENCE = 4  # words
+_THANKS = re.compile(r"terima ?kasih|nuwun|suwun|thank")
+_GAP = re.compile(r"\{\w+\}")
 _NAME = re.compile(r"[^\W\d_]{3,15}")
 
 
@@ -29,15 +36,16 @@ class Thanks:
     texts: tuple[str, ...]
 
 
-def thank_you(lang: str, name: str, nonce: str, previous: Sequence[str] = ()) -> str:
+def thank_you(lang: str, name: str, nonce: str, previous: Sequence[str] = (), own: Sequence[str] = ()) -> str:
     """A thank-you in this language (Indonesian for one that we don't speak), to `name` if that looks like a name.
 
     `previous`: what was sent before under this post, oldest first. None of it is said again; when everything has been
-    said, what was said longest ago.
+    said, what was said longest ago. `own`: the office's, in this language; its gaps are left to be filled.
     """
     thanks = texts().get(lang) or texts()["id"]
+    pool = tuple(own) if len(own) >= ENOUGH_OF_ITS_OWN else (*own, *thanks.texts)
     first = int.from_bytes(hashlib.sha256(nonce.encode("utf-8", "surrogatepass")).digest()[:8], "big")
-    order = [thanks.texts[(first + step) % len(thanks.texts)] for step in range(len(thanks.texts))]
+    order = [pool[(first + step) % len(pool)] for step in range(len(pool))]
     said = [_last_said(text, previous) for text in order]
     chosen = order[said.index(min(said))]
     called = given_name(name)
@@ -46,9 +54,30 @@ def thank_you(lang: str, name: str, nonce: str, previous: Sequence[str] = ()) ->
 
 def _last_said(text: str, previous: Sequence[str]) -> int:
     """Where it stands in `previous`, whomever it was said to; -1 when it wasn't said."""
-    before, _, after = text.partition("{name}")
-    said = (i for i, old in enumerate(previous) if old.startswith(before) and old.endswith(after))
-    return max(said, default=-1)
+    shape = re.compile(".*".join(re.escape(part) for part in _GAP.split(text)), re.DOTALL)
+    return max((i for i, old in enumerate(previous) if shape.fullmatch(old)), default=-1)
+
+
+def unfit(text: str) -> str:
+    """Why this must not thank anybody by itself: "long", "gap" (an unknown one), "thanks" (there are none), "sentence"
+    (no other one), or the word that promises, heals or rejoices: it would hurt whoever meant the opposite. Else empty.
+    """
+    first, *rest = re.split(r"(?<=[.!])\s+", text.strip().casefold())
+    if len(text) > LONGEST:
+        return "long"
+    if not {"{nama}", "{kantor}"}.issuperset(_GAP.findall(text)):
+        return "gap"
+    if not _THANKS.search(first):
+        return "thanks"
+    if len(" ".join(rest).split()) < ANOTHER_SENTENCE:
+        return "sentence"
+    words = re.findall(r"[a-z]+", text.casefold())
+    return next((word for word in words if word in _unfit_words()), "")
+
+
+@cache
+def _unfit_words() -> frozenset[str]:
+    return frozenset(_data()["unfit"]["words"].split())
 
 
 def given_name(display: str) -> str:
@@ -110,5 +139,5 @@ def _name_words() -> tuple[frozenset[str], frozenset[str]]:
 @cache
 def texts() -> Mapping[str, Thanks]:
     """The thank-yous that ship with the product, by language."""
-    tables = {lang: table for lang, table in _data().items() if lang != "names"}
+    tables = {lang: table for lang, table in _data().items() if "texts" in table}
     return {lang: Thanks(call=table["call"], texts=tuple(table["texts"])) for lang, table in tables.items()}

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from connectors.models import PLATFORMS
 from moderation.drafting.models import CannedText
 from moderation.models import Case, Message
+from moderation.sentiment import judge
 from moderation.thanks import given_name
 from offices.hours.calendar import week_of
 from offices.models import Office
@@ -20,6 +21,7 @@ from offices.models import Office
 GAP = re.compile(r"\{([^{}]*)\}")
 VARIABLES = ("nama", "nomor", "kanal", "kantor", "jam_layanan")
 NAMELESS = "Bapak/Ibu"
+MOST_THANKS = 100
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 """Of texts to citizens: Indonesian, whatever language the officer reads."""
 
@@ -55,6 +57,13 @@ def texts_of(office: Office, purpose: str | None = None) -> list[Canned]:
     kept = [one for one in shipped(get_language() or "id") if one.slug not in replaced]
     mine = [Canned(row.slug, row.name, row.purpose, row.text, row.pk) for row in own if row.is_on]
     return [one for one in [*kept, *mine] if purpose in (None, one.purpose)]
+
+
+def thanks_of(office: Office, language: str) -> list[str]:
+    """The office's own thank-yous in this language, in which they are written, with their gaps."""
+    rows = CannedText.objects.filter(office=office, purpose=CannedText.Purpose.THANKS, is_on=True)
+    texts = rows.values_list("text", flat=True)[:MOST_THANKS]
+    return [text for text in texts if judge(text).lang == (language or "id")]
 
 
 def unknown_gaps(text: str) -> list[str]:

@@ -165,6 +165,7 @@ class CannedText(models.Model):
         ANSWER = "answer", _("For an answer")
         RECEIVED = "received", _("“Received, being handled”")
         PRIVATE = "private", _("Asks for details in private")
+        THANKS = "thanks", _("Thanks for praise, said by the desk itself")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="canned_texts")
     slug = models.CharField(max_length=30, blank=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.thanks import given_name, texts, thank_you
+from moderation.thanks import ENOUGH_OF_ITS_OWN, given_name, texts, thank_you, unfit
 
 PROMISES = re.compile(
     r"\b(akan|pasti|janji|berjanji|segera|sembuh|obat|will|promise|soon|heal|cure|bakal|mesthi|senang)\b"
@@ -106,3 +106,48 @@ def test_what_is_no_name_is_left_out(display: str) -> None:
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_never_raises_and_leaves_no_gap(name: str, nonce: str) -> None:
     assert not re.search(r"[{}]|  | [.,]", thank_you("id", name, nonce))
+
+
+# --- an office's own
+
+
+def test_with_enough_of_its_own_an_office_says_none_of_ours() -> None:
+    own = [f"Terima kasih{{nama}}. Ini kalimat nomor {number} dari kami." for number in range(ENOUGH_OF_ITS_OWN)]
+    assert {thank_you("id", "", str(n), (), own) for n in range(60)} == set(own)
+    beside = {thank_you("id", "", str(n), (), own[:1]) for n in range(200)}
+    assert own[0] in beside
+    assert len(beside) == len(texts()["id"].texts) + 1
+
+
+def test_an_own_text_is_not_said_twice_in_a_row_though_it_names_people() -> None:
+    own = [f"Terima kasih, {{nama}}. Ini kalimat nomor {number} dari kami." for number in range(ENOUGH_OF_ITS_OWN)]
+    said: list[str] = []
+    for number in range(9):
+        text = thank_you("id", "", str(number), said, own)
+        said.append(text.replace("{nama}", f"Kak {number}"))
+    shapes = [re.sub(r"Kak .", "", text) for text in said]
+    assert all(len(set(shapes[at : at + 3])) == 3 for at in range(0, 9, 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Terima kasih, {nama}. Pesan Anda kami baca bersama.", ""),
+        ("Matur nuwun. Usul lan keluhan sumangga dipun serat.", ""),
+        ("Thank you! Our team reads every comment together.", ""),
+        ("Terima kasih atas pesannya.", "sentence"),
+        ("Halo, {nama}. Pesan Anda kami baca bersama.", "thanks"),
+        ("Terima kasih. Kami akan memperbaiki semuanya besok.", "akan"),
+        ("Terima kasih. Kami Senang mendengar hal itu.", "senang"),
+        ("Terima kasih. Nomor Anda {nomor} sudah dicatat.", "gap"),
+        ("Terima kasih. " + "kata " * 60, "long"),
+        ("", "thanks"),
+    ],
+)
+def test_thanks_and_another_sentence_and_nothing_that_would_hurt(text: str, why: str) -> None:
+    assert unfit(text) == why
+
+
+def test_what_ships_would_be_taken_as_an_offices_own() -> None:
+    shipped = [text.replace("{name}", "") for thanks in texts().values() for text in thanks.texts]
+    assert [text for text in shipped if unfit(text)] == []

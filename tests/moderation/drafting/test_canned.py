@@ -1,9 +1,13 @@
 """Canned texts: shipped and own, their gaps, and the page that manages them."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from moderation import reply
 from moderation.drafting import canned
 from moderation.drafting.models import CannedText
 from moderation.models import Case
@@ -105,3 +109,21 @@ def test_only_a_manager_changes_them_and_each_office_its_own(client: Client, des
     assert stranger.post(reverse("canned_text_remove", args=[str(row.pk)])).status_code == 404
     assert "Milik kami" not in stranger.get(reverse("canned_texts")).content.decode()
     assert save(stranger, "x", "tidak_ada") == 404
+
+
+def test_an_offices_own_thank_yous_are_checked_and_said_in_their_language(client: Client, desk: Desk) -> None:
+    assert save(client, "Terima kasih, {nama}. Kami akan segera memperbaikinya.", purpose="thanks") == 200
+    assert save(client, "Terima kasih.", purpose="thanks") == 200
+    assert not CannedText.objects.exists()
+    for number in ("satu", "dua", "tiga"):
+        text = f"Terima kasih, {{nama}}. Kalimat {number} dari {{kantor}} untuk warga."
+        assert save(client, text, purpose="thanks") == 302
+    assert len(canned.thanks_of(desk.office, "id")) == 3
+    assert canned.thanks_of(desk.office, "jv") == []
+    page = client.get(reverse("canned_texts")).content.decode()
+    assert "Kalimat tiga" in page
+    message = make_message(desk, "Terima kasih, pelayanannya bagus sekali", label="praise", author_name="Rina")
+    thanked = reply.thank(message, timezone.now())
+    assert thanked is not None
+    assert re.fullmatch(rf"Terima kasih, .*Rina\. Kalimat \w+ dari {desk.office.name} untuk warga\.", thanked.text)
+    assert "Kalimat" not in " ".join(one.text for one in canned.offered(message, None))
