@@ -1,12 +1,13 @@
-"""What a message is besides its kind: urgent, personal data, spam, an empty sign of attention."""
+"""What a message is besides its kind: personal data, spam, an empty sign of attention (`danger.py`: urgent)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from moderation.sentiment import people
 from moderation.sentiment.lexicon import Lexicon
 from moderation.sentiment.normal_form import place
 from moderation.sentiment.reading import Reading, scan
@@ -20,16 +21,18 @@ class Finding(NamedTuple):
     end: int
 
 
-_DIGITS = re.compile(r"(?<![0-9a-z])\+?[0-9](?:[ .-]?[0-9]){8,18}(?![0-9])")
+_DIGITS = re.compile(r"(?<![0-9a-z])\+?\(?[0-9](?:[ .()-]{0,3}[0-9]){8,18}(?![0-9])")
 _A_DIGIT = re.compile(r"[0-9]")
 _LABELLED = re.compile(
-    r"\b(?:nik|ktp|kk|no ?kk|kartu keluarga|bpjs|jkn|kis|no ?rm|rm|rekam medis|medical record)\b"
+    r"\b(?:nik|ktp|kk|no ?kk|kartu keluarga|bpjs|jkn|kis|no ?rm|rm|rekam medi[sk]|register pasien|medical record)\b"
     r"[ :.a-z]{0,24}?[0-9][0-9 .-]{4,24}[0-9]"
 )
 _ADDRESS = re.compile(
     r"\b(?:jl|jln|jalan|gg|gang|dusun|perum|perumahan)\b\.?[ a-z0-9.,/]{2,40}?\b(?:no|nomor|nmr|blok)\b\.? ?[a-z]?[0-9]"
     r"|\b(?:perum|perumahan|komplek|kompleks|cluster|griya)\b[ a-z0-9.,/]{2,40}?\b(?!r[tw])[a-z]{1,2}-?[0-9]{1,3}\b"
-    r"|\brt ?[.:/]?(?:rw)? ?[0-9]{1,3} ?[,/ ]{0,3}(?:rw ?[.:]?)? ?[0-9]{1,3}\b"
+    r"|\brt ?[.:]? ?[0-9]{1,3} ?[,/ ]{0,3}rw ?[.:]? ?[0-9]{1,3}\b"
+    r"|\brt ?[/:.]? ?(?:rw)? ?[0-9]{1,3} ?[,/ ] ?[0-9]{1,3}\b"
+    r"|\bperum(?:ahan)?\b[ a-z]{2,30}?\b[a-z]{1,2} ?/ ?[0-9]{1,3}\b"
     r"|\balamat ?: ?(?:jl|jalan|desa|kelurahan|dusun|perum|rt|kampung|gang)"
     r"|\b(?:alamat|rumah)(?: rumah)? (?:saya|kami|aku|ku|dia|nya)\b(?: di)?:?"
     r" (?:jl|jalan|desa|kelurahan|dusun|perum|rt|kampung|gang)"
@@ -40,12 +43,21 @@ _DISGUISED = re.compile(r"(?<![a-z0-9])[0-9oil|][0-9oil| .-]{8,24}(?![a-z0-9])")
 _SPOKEN_EMAIL = re.compile(
     r"[a-z0-9._-]{2,40} ?[\[(]? ?(?:at|et|@) ?[\])]? ?(?:gmail|yahoo|ymail|hotmail|outlook|icloud|[a-z0-9-]{2,30})"
     r" ?[\[(]? ?(?:dot|titik|\.) ?[\])]? ?(?:com|co|net|org|id)\b"
+    r"|[a-z0-9]{2,30}[._0-9][a-z0-9._]{1,30} ?[\[(]? ?(?:at|et|di|@) ?[\])]? ?"
+    r"(?:gmail|yahoo|ymail|hotmail|outlook|icloud)\b"
 )
 _LIKE_DIGITS = str.maketrans("oil|", "0111")
-_OWNERS = frozenset({"saya", "kami", "ku", "tetangga", "my", "his", "her", "istri", "suami", "ibu", "bapak"})
+_OWNERS = frozenset({"saya", "kami", "ku", "tetangga", "my", "his", "her", "istri", "suami"})
 
 
-def personal_data(reading: Reading) -> Iterator[Finding]:
+_SPOKEN_ADDRESS = re.compile(
+    r"\b(?:jl|jln|jalan|gg|gang|dusun|perum|perumahan)\b\.?[ a-z.,]{2,40}?\b(?:no|nomor|nomer|nmr|blok)\b\.? ?"
+    r"(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|seratus)\b"
+    r"|\b(?:rt|erte)\b ?[a-z0-9]{1,9} ?,? ?\b(?:rw|erwe)\b ?(?:[0-9]{1,3}|[a-z]{3,9})\b"
+)
+
+
+def personal_data(reading: Reading, text: str) -> Iterator[Finding]:
     folded = reading.folded
     if _A_DIGIT.search(folded.text):
         for match in _DIGITS.finditer(folded.text):
@@ -54,12 +66,16 @@ def personal_data(reading: Reading) -> Iterator[Finding]:
         for match in _DISGUISED.finditer(folded.text):
             plain = re.sub(r"[^0-9]", "", match.group().translate(_LIKE_DIGITS))
             written = sum(letter.isdigit() for letter in match.group())
-            if written * 4 >= len(plain) * 3 and written < len(plain) and (rule := _number(plain)):
+            if written * 5 >= len(plain) * 2 and written < len(plain) and (rule := _number(plain)):
                 yield Finding(rule, *place(folded, *match.span()))
         for rule, pattern in (("personal.labelled_number", _LABELLED), ("personal.address", _ADDRESS)):
             for match in pattern.finditer(folded.text):
                 yield Finding(rule, *place(folded, *match.span()))
-    if "com" in folded.text or "id" in folded.text or "titik" in folded.text:
+    for match in _SPOKEN_ADDRESS.finditer(folded.text):
+        yield Finding("personal.address", *place(folded, *match.span()))
+    for span in people.born(reading, text):
+        yield Finding("personal.birth", *place(folded, *span))
+    if any(ending in folded.text for ending in ("com", "id", "titik", "dot", "net", "org", "mail")):
         for match in _SPOKEN_EMAIL.finditer(folded.text):
             yield Finding("personal.email", *place(folded, *match.span()))
     for index, kind in enumerate(reading.kinds):
@@ -67,6 +83,8 @@ def personal_data(reading: Reading) -> Iterator[Finding]:
             yield Finding("personal.email", *reading.span(index, index + 1))
     yield from _spoken_number(reading)
     yield from _illness(reading)
+    for rule, first, last in people.ill(reading, text):
+        yield Finding(rule, *reading.span(first, last))
 
 
 def _number(digits: str) -> str:
@@ -82,7 +100,7 @@ def _illness(reading: Reading) -> Iterator[Finding]:
     """A sensitive illness, and within a few words somebody who has it."""
     if not any("illness.sensitive" in hit.roles for hit in reading.alarms):
         return
-    named = [hit.first for hit in reading.alarms if "illness.named" in hit.roles] + list(_named_people(reading))
+    named = [hit.first for hit in reading.alarms if "illness.named" in hit.roles]
     owners = [index for index, form in enumerate(reading.forms) if form in _OWNERS]
     for hit in reading.alarms:
         if "illness.sensitive" not in hit.roles:
@@ -91,119 +109,34 @@ def _illness(reading: Reading) -> Iterator[Finding]:
             yield Finding("illness.sensitive", *reading.span(hit.first, hit.last))
 
 
-_TITLES = frozenset(
-    {
-        "ibu",
-        "bapak",
-        "mbak",
-        "mas",
-        "kakak",
-        "adik",
-        "mbah",
-        "dik",
-        "sdr",
-        "saudara",
-        "nyonya",
-        "tuan",
-        "mr",
-        "mrs",
-        "ms",
-    }
-)
-
-
-_NAMES = frozenset({"name.given", "name.like_praise"})
-
-
-def _named_people(reading: Reading) -> Iterator[int]:
-    """Where somebody is called by name: "Bu Yanti", "Pak Slamet"."""
-    for hit in reading.hits:
-        before = hit.first - 1
-        name = before >= 0 and reading.forms[before] in _TITLES and hit.last - hit.first == 1
-        if name and hit.roles <= _NAMES and reading.kinds[hit.first] == "word":
-            yield hit.first
-
-
-_SPOKEN = frozenset(["nol", "kosong", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"])
+_INDONESIAN = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+_ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_SPOKEN_VALUE = {word: value for words in (_INDONESIAN, _ENGLISH) for value, word in enumerate(words)} | {"kosong": 0}
+SPOKEN = frozenset(_SPOKEN_VALUE)
 _SPOKEN_DIGITS = 9  # the shortest phone number
 
 
 def _spoken_number(reading: Reading) -> Iterator[Finding]:
     """A phone number in words: "nol delapan satu …"."""
-    if len(_SPOKEN.intersection(reading.forms)) < 3:
+    if len(SPOKEN.intersection(reading.forms)) < 3:
         return
     start = 0
     for index, form in enumerate((*reading.forms, "")):
-        if form not in _SPOKEN and not form.isdecimal():
-            if sum(1 if one in _SPOKEN else len(one) for one in reading.forms[start:index]) >= _SPOKEN_DIGITS:
+        if form not in SPOKEN and not form.isdecimal() and not (form in (",", "kali") and index > start):
+            if _digits(reading.forms[start:index]) >= _SPOKEN_DIGITS:
                 yield Finding("personal.phone", *reading.span(start, index))
             start = index + 1
 
 
-def urgent(reading: Reading, *, complains: bool) -> Iterator[Finding]:
-    """Danger by itself; an ambulance or emergency room only where the message complains of it."""
-    if "cue.thanks" in reading.roles and not complains and "safe.when" in reading.roles and "?" not in reading.forms:
-        return  # "waktu saya pingsan kemarin petugasnya tanggap, makasih"
-    complains = complains or not reading.roles.isdisjoint(("turn.negation", "turn.duration"))
-    for hit in reading.alarms:
-        for role in sorted(hit.roles):
-            if role.startswith("urgency.") and (complains or role != "urgency.failing"):
-                yield Finding(role, *reading.span(hit.first, hit.last))
-    for hit in reading.alarms:
-        if "danger.threat" in hit.roles:
-            yield Finding("danger.threat", *reading.span(hit.first, hit.last))
-    if "cue.thanks" not in reading.roles:  # "demam anak saya turun, terima kasih"
-        yield from _danger_together(reading)
-        yield from _outbreak(reading)
-
-
-_TOGETHER = (
-    ("danger.sign", "danger.sign"),
-    ("danger.sign", "danger.grave"),
-    ("danger.sign", "danger.crowd"),
-    ("danger.ingest", "danger.toxic"),
-    ("danger.disease", "danger.crowd"),
-    ("danger.weary", "danger.living"),
-    ("danger.longing", "danger.gone"),
-    ("danger.helpless", "danger.harm"),
-)
-_NEAR = 8  # words
-
-
-def _danger_together(reading: Reading) -> Iterator[Finding]:
-    """Words that are no danger alone and are beside each other: "panas 41 dan mulai kaku"."""
-    hits = [hit for hit in reading.alarms if any(role.startswith("danger.") for role in hit.roles)]
-    for one, other in pairwise(hits):
-        if other.first - one.last > _NEAR or reading.forms[one.first] == reading.forms[other.first]:
-            continue
-        for first, second in _TOGETHER:
-            if (first in one.roles and second in other.roles) or (second in one.roles and first in other.roles):
-                yield Finding("danger.together", *reading.span(one.first, other.last))
-                break
-
-
-_FEW = frozenset({"0", "1", "2", "nol", "satu", "dua", "one", "two"})
-
-
-def _outbreak(reading: Reading) -> Iterator[Finding]:
-    """Three or more ill at once: "20 siswa muntah", "6 orang kena DBD"."""
-    many = [
-        index
-        for index, (form, after) in enumerate(pairwise(reading.forms))
-        if after in _PEOPLE and form not in _FEW and (reading.kinds[index] == "number" or form in _SPOKEN | _MANY)
-    ]
-    for hit in reading.alarms if many else ():
-        if "danger.disease" in hit.roles:
-            near = [at for at in many if abs(at - hit.first) <= _NEAR]
-            if near:
-                yield Finding("danger.outbreak", *reading.span(min(near[0], hit.first), max(near[0] + 2, hit.last)))
-
-
-_MANY = frozenset({"puluhan", "belasan", "ratusan", "banyak", "beberapa", "several", "many", "dozens"})
-_PEOPLE = frozenset(
-    {"orang", "anak", "warga", "siswa", "santri", "murid", "penghuni", "pekerja", "balita", "korban"}
-    | {"people", "students", "children", "kids"}
-)
+def _digits(forms: Sequence[str]) -> int:
+    """How many digits are said: "empat kali nol" are four."""
+    count = 0
+    for index, form in enumerate(forms):
+        if form == "kali" and index:
+            count += max(_SPOKEN_VALUE.get(forms[index - 1], 1) - 2, 0)
+        elif form != ",":
+            count += 1 if form in _SPOKEN_VALUE else len(form)
+    return count
 
 
 def own_number(reading: Reading) -> bool:

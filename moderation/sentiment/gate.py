@@ -33,12 +33,12 @@ _WELL = CUES | {"cue.thanks", "safe.wish", "safe.outcome", "safe.blessing"}
 _CALLS = frozenset({"safe.greeting", "safe.vocative", "safe.officer", "safe.person", "safe.noun", "safe.intensifier"})
 _CALLS_ON = _CALLS | {"safe.tail", "safe.thanks_tail", "safe.clitic", "emoji.safe"}
 _PATIENTS = frozenset({"safe.act", "safe.served"})
-_TELLS_MORE = CUES | WHO | {"safe.act", "safe.outcome", "safe.blessing"}
 _GOOD = frozenset({"cue.strong", "cue.weak", "cue.kind_to", "safe.outcome", "safe.act", "safe.blessing"})
 _TOLD = frozenset(
     {"informasi", "jawaban", "respon", "respons", "penjelasan", "update", "bantuan", "saran", "masukan", "tips", "ilmu"}
     | {"sharing", "ulasan", "pencerahan", "pengetahuan", "wawasan", "information", "explanation", "help", "advice"}
 )
+_TELLERS = frozenset({"kader", "petugas", "nakes"})
 _CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku", "mu"})
 
 
@@ -65,7 +65,7 @@ def obstacles(reading: Reading, names: Set[str]) -> Iterator[Obstacle]:
     roles = reading.roles
     if not _praises(reading):
         yield Obstacle("gate.no_praise", 0, 0)
-    if (not roles & _TELLS_MORE and _answered(reading)) or _understood(reading):
+    if _answered(reading) or _understood(reading):
         yield Obstacle("gate.thanks_for_answer", 0, 0)  # "makasih infonya kak": perhaps another commenter
     if len(reading.forms) == 1 and reading.forms[0] in _NODS:
         yield Obstacle("gate.nod", 0, 1)
@@ -118,9 +118,12 @@ def _unpraising(reading: Reading) -> Iterator[Obstacle]:
 
 
 def _answered(reading: Reading) -> bool:
-    """Thanks for being told something, and for nothing else: an acknowledgement."""
-    things = [reading.forms[hit.last - 1] for hit in reading.hits if "safe.noun" in hit.roles]
-    return _TOLD.issuperset(things)
+    """Thanks for being told something, and for nothing else: an acknowledgement, whoever of the centre told it. With
+    nothing told, thanks to somebody of the centre are praise."""
+    things = {reading.forms[hit.last - 1] for hit in reading.hits if "safe.noun" in hit.roles}
+    if reading.roles & (_GOOD | CUES) or not _TOLD.issuperset(things - _TELLERS):
+        return False
+    return bool(things - _TELLERS) or not (things or reading.roles & WHO)
 
 
 def _understood(reading: Reading) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from moderation.sentiment import flags, gate, labels
+from moderation.sentiment import danger, flags, gate, labels
 from moderation.sentiment.lexicon import FOR_THE_GATE, Lexicon, default_lexicon
 from moderation.sentiment.normal_form import LONGEST, fold
 from moderation.sentiment.ranking import default_ranking
@@ -69,7 +69,7 @@ class Verdict:
 
 _NOWHERE = Context()
 _TELLING = ("cue.", "turn.", "complaint.", "question.strong", "question.reproach", "suggestion.", "emoji.")
-_RULES_COUNT = 0.35
+_RULES_COUNT = 0.2
 """The rules' share in a label, the model's is the rest: best on messages that neither had seen."""
 _MERE_THANKS = frozenset({"gate.no_praise", "gate.thanks_for_answer", "gate.states"})
 _UNLIKELY = 0.1
@@ -82,29 +82,29 @@ def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None
     reading = read(text, lexicon)
     weighed = labels.weigh(reading)
     spam = flags.spam(reading)
-    private = () if spam.findings and not flags.own_number(reading) else tuple(flags.personal_data(reading))
-    danger = tuple(flags.urgent(reading, complains=weighed.complains))
+    private = () if spam.findings and not flags.own_number(reading) else tuple(flags.personal_data(reading, text))
+    dangers = tuple(danger.urgent(reading, kind=weighed.kind, complains=weighed.complains))
     empty = flags.empty_sign(reading, lexicon)
     found = {
-        "urgent": bool(danger),
+        "urgent": bool(dangers),
         "personal_data": bool(private),
         "sarcasm": weighed.sarcastic,
         "mixed": weighed.mixed,
         "spam": bool(spam.findings),
         "abuse": "complaint.abuse" in reading.roles,
     }
-    reasons = [Reason(f.rule, text[f.start : f.end], f.start, f.end) for f in (*danger, *private, *spam.findings)]
+    reasons = [Reason(f.rule, text[f.start : f.end], f.start, f.end) for f in (*dangers, *private, *spam.findings)]
     shut: list[gate.Obstacle] | None = None
     if empty or (spam.findings and not spam.asks):
         kind, confidence = _kind("other"), 0.95
     else:
         if weighed.kind == "praise":
             shut = list(gate.obstacles(reading, _names(context)))
-        kind, confidence = _ranked(reading, weighed, in_danger=bool(danger), known=shut == [])
+        kind, confidence = _ranked(reading, weighed, in_danger=bool(dangers), known=shut == [])
     if kind != weighed.kind and not empty:
         reasons.append(Reason(f"ranking.{kind}", text, 0, len(text)))
     praised = kind == weighed.kind == "praise"  # the model never causes a thank-you
-    grave = bool(danger or private)
+    grave = bool(dangers or private)
     action, why = _action(text, reading, context, lexicon, kind, spam.certain, empty, grave, shut if praised else None)
     thanks_only = bool(empty) or (shut is not None and all(one.rule in _MERE_THANKS for one in shut))
     return Verdict(

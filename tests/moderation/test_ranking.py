@@ -20,13 +20,15 @@ from moderation.sentiment.lexicon import default_lexicon
 from moderation.sentiment.reading import read
 
 HERE = Path(__file__).parent
-TRAINING = [HERE / "messages.jsonl", HERE / "written.jsonl"]
+TRAINING = [HERE / "messages.jsonl", HERE / "written.jsonl", HERE / "strangers.jsonl"]
 UNSEEN = [
     json.loads(line)
     for file in ("unseen.jsonl", "fresh.jsonl")
     for line in (HERE / file).read_text("utf-8").splitlines()
 ]
 WRITTEN = [json.loads(line) for line in TRAINING[1].read_text("utf-8").splitlines()]
+STRANGERS = [json.loads(line) for line in TRAINING[2].read_text("utf-8").splitlines()]
+"""By people who had never seen the vocabulary: trained on, and the hardest of what is known."""
 HARD = [json.loads(line) for line in (HERE / "hard.jsonl").read_text("utf-8").splitlines()]
 """Made of safe words and no praise of the centre: scoffs, other places, names, wishes. Never trained on."""
 
@@ -102,7 +104,7 @@ def f1(rows: list[dict[str, Any]]) -> float:
     return sum(each) / len(each)
 
 
-@pytest.mark.parametrize("rows", [UNSEEN, WRITTEN, HARD], ids=["unseen", "written", "hard"])
+@pytest.mark.parametrize("rows", [UNSEEN, WRITTEN, STRANGERS, HARD], ids=["unseen", "written", "strangers", "hard"])
 def test_nothing_is_wrongly_thanked_or_dropped(rows: list[dict[str, Any]]) -> None:
     verdicts = [(row, judge(row["text"]).action) for row in rows]
     assert [row["text"] for row, action in verdicts if action == "thank" and row["label"] != "praise"] == []
@@ -123,6 +125,14 @@ def test_alarms_miss_nothing(flag: str, precision: float) -> None:
     found = {row["text"] for row in rows if flag in judge(row["text"]).flags}
     assert sorted(gold - found) == []
     assert len(gold) / len(found) >= precision
+
+
+@pytest.mark.parametrize(("flag", "precision"), [("urgent", 0.5), ("personal_data", 0.9)])
+def test_alarms_miss_hardly_anything_of_what_strangers_wrote(flag: str, precision: float) -> None:
+    gold = {row["text"] for row in STRANGERS if flag in row["flags"]}
+    found = {row["text"] for row in STRANGERS if flag in judge(row["text"]).flags}
+    assert len(gold & found) / len(gold) >= 0.98
+    assert len(gold & found) / len(found) >= precision
 
 
 # --- safe words in any order

@@ -355,3 +355,73 @@ def test_no_gloss_swallows_a_negation(lexicon: Lexicon) -> None:
 )
 def test_what_says_at_its_beginning_that_it_suggests_is_no_question(text: str) -> None:
     assert judge(text).kind == "suggestion"
+
+
+# --- whose illness, which danger
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "tetangga saya pak Kasmuri habis operasi prostat",
+            "sy Kusnadi asam urat boleh minum jamu?",
+            "si Lia kena herpes",
+        ),
+        *("Surat rujukan ayah (Slamet Riyanto, jantung koroner)", "hasil HIV Mas Deni tersebar", "lek Parmin kusta"),
+        *("atas nama Bagas Wirayuda lahir 3 mei 2016", "tulis saja budi.santoso di gmail", "hp o8I2 oooo 6673"),
+        *("rumah jl Melati Dalam nomer lima belas erte tujuh erwe satu", "hp 0 8 5 2 - 0 0 0 0 - 8 8 1 4"),
+    ],
+)
+def test_somebody_is_named_with_what_is_private(text: str) -> None:
+    assert "personal_data" in judge(text).flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "gula saya turun berkat bu Dian ahli gizi",
+            "enam bulan minum obat diingatkan Mbak Nurul sampai sembuh stroke",
+        ),
+        *(
+            "Bu Endang kader RT 04 telaten",
+            "dokter Hanum menjelaskan diabetes",
+            "bayi lahir 3,1 kg",
+            "apa diabetes menurun?",
+        ),
+    ],
+)
+def test_staff_are_named_and_illnesses_told_without_anybody_being_exposed(text: str) -> None:
+    assert "personal_data" not in judge(text).flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "keliru saya kasih obat bapak ke anak umur 3 tahun, sekarang ngantuk terus",
+            "sudah pamitan sama ibu lewat surat",
+        ),
+        *("bayi umur 3 hari kuning sampai kaki, tidak mau netek", "temanku minum obat segenggam, dia sendirian"),
+        *("Terima kasih dokter, dulu sembuh di sini, sekarang sesak napas lagi", "sore ini 14 anak muntah, makasih"),
+        *(
+            "jantung bapak kumat, obat bawah lidah tidak mempan",
+            "A snake bit my son, help",
+            "hahaha tolong bapak pingsan",
+        ),
+    ],
+)
+def test_danger_that_is_now(text: str) -> None:
+    assert "urgent" in judge(text).flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("tahun lalu suami serangan jantung, sekarang sudah sehat, terima kasih", "hp sekarat pas menunggu"),
+        *("usul: adakan simulasi kebakaran", "lagunya bikin pingsan wkwk", "nomor darurat berapa?", "UGD 24 jam kan?"),
+    ],
+)
+def test_danger_that_is_over_taught_or_joked_of(text: str) -> None:
+    assert "urgent" not in judge(text).flags
