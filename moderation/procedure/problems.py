@@ -24,6 +24,8 @@ class Code(StrEnum):
     WRONG_ORDER = "wrong_order"
     NEVER_ANSWERED = "never_answered"
     NO_STAGE_FOR = "no_stage_for"
+    TOO_MANY = "too_many"
+    LONG = "long"
 
 
 WORDS: dict[Code, tuple[str, str]] = {
@@ -90,6 +92,14 @@ WORDS: dict[Code, tuple[str, str]] = {
     Code.NO_STAGE_FOR: (
         "Kasus jenis “{value}” tidak mempunyai tahap. Tambahkan jenis itu pada “only” di salah satu tahap.",
         "Cases of the kind “{value}” have no stage. Add this kind to “only” of one of the stages.",
+    ),
+    Code.TOO_MANY: (
+        "Tahapnya terlalu banyak (paling banyak {detail}). Gabungkan beberapa tahap.",
+        "There are too many stages (at most {detail}). Join some of them.",
+    ),
+    Code.LONG: (
+        "“{key}” di {where} terlalu panjang (paling banyak {detail} huruf). Pendekkan.",
+        "“{key}” in {where} is too long (at most {detail} letters). Shorten it.",
     ),
 }
 

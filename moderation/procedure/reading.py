@@ -10,6 +10,7 @@ from typing import Any
 from moderation.procedure.lines import Lines
 from moderation.procedure.problems import Code, Problem, Refused
 from moderation.procedure.shape import (
+    APPROVERS,
     KINDS,
     LABELS,
     ROLES,
@@ -22,12 +23,16 @@ from moderation.procedure.shape import (
     Stage,
     Words,
 )
-from offices.working_time import Duration
+from offices.working_time import Duration, Unit
 
 LONGEST = 100_000
 """Characters of a file; the shipped ones have some 6000."""
-MOST = 10_000
-"""Of a duration: its unit's greatest number."""
+MOST = {"minutes": 10_000, "hours": 1000, "working_days": 365, "calendar_days": 365}
+"""Of a duration in each unit: whoever writes more has mistyped it."""
+STAGES = 50
+KEY = 60
+"""Letters of a stage's key, which stands in each case's steps."""
+TEXT = 300
 DURATION = re.compile(r"^\s*(\d{1,5})\s*(minutes?|menit|hours?|jam|days?|hari)\s*$", re.IGNORECASE)
 LINE_OF_TOML = re.compile(r"\(at line (\d+), column \d+\)$")
 BOTH = '{ id = "Menerima keluhan", en = "Receive complaints" }'
@@ -40,11 +45,13 @@ def read(text: str) -> Rules:
     if len(text) > LONGEST:
         raise Refused([Problem(1, Code.TOO_LONG, detail=str(LONGEST))])
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        values = tomllib.loads(text.removeprefix("\ufeff"))  # a mark that some editors put before the first letter
+    except (ValueError, RecursionError) as error:  # also of numbers and brackets without end, which name no line
         said = str(error)
         found = LINE_OF_TOML.search(said)
-        line = int(found[1]) if found else len(text.splitlines()) or 1
+        lines = text.splitlines() or [""]
+        ends_early = "end of document" in said
+        line = int(found[1]) if found else len(lines) if ends_early else lines.index(max(lines, key=len)) + 1
         raise Refused([Problem(line, Code.NOT_TOML, detail=LINE_OF_TOML.sub("", said).strip())]) from None
     return Reading(values, Lines(text)).rules()
 
@@ -74,8 +81,10 @@ class Part:
             return None
         return value
 
-    def text(self, key: str, example: str, *, needed: bool = False) -> str:
+    def text(self, key: str, example: str, *, needed: bool = False, most: int = TEXT) -> str:
         value = self.get(key, str, f'"{example}"', needed=needed)
+        if value is not None and len(value.strip()) > most:
+            self.wrong(Code.LONG, key, detail=str(most))
         if value is not None and needed and not value.strip():
             self.wrong(Code.EMPTY, key, detail=f'{key} = "{example}"')
         return (value or "").strip()
@@ -138,13 +147,14 @@ class Part:
         if not value:
             return None
         found = DURATION.match(value)
-        if found is None or int(found[1]) > MOST:
+        unit: Unit = self.reading.units[found[2].lower()[0]] if found else "minutes"
+        if found is None or int(found[1]) > MOST[unit]:
             self.wrong(Code.NO_DURATION, key, value)
             return None
         if not int(found[1]) and not zero:
             self.wrong(Code.NO_TIME, key)
             return None
-        return Duration(int(found[1]), self.reading.units[found[2].lower()[0]])
+        return Duration(int(found[1]), unit)
 
     def end(self) -> None:
         for key in self.values:
@@ -205,13 +215,15 @@ class Reading:
         return Change(revision, day, what) if day else None
 
     def approval(self, part: Part) -> Approval:
-        found = Approval(part.some_of("roles", ROLES), bool(part.get("own", bool, "false")))
+        found = Approval(part.some_of("roles", APPROVERS), bool(part.get("own", bool, "false")))
         part.end()
         return found
 
     def stages(self, tables: list[Any]) -> tuple[Stage, ...]:
         if not tables:
             self.problems.append(Problem(1, Code.NO_STAGES))
+        if len(tables) > STAGES:
+            self.problems.append(Problem(self.lines.of("stage", STAGES), Code.TOO_MANY, detail=str(STAGES)))
         keys: set[str] = set()
         found = []
         for number, table in enumerate(tables):
@@ -226,13 +238,13 @@ class Reading:
     def stage(self, part: Part) -> Stage:
         escalations = part.parts("escalate", '[{ after = "0 minutes", role = "kepala_seksi" }]')
         found = Stage(
-            key=part.text("key", "terima", needed=True),
+            key=part.text("key", "terima", needed=True, most=KEY),
             name=part.words("name"),
             role=part.one_of("role", ROLES),
             ends_with=tuple(Output(one) for one in part.some_of("ends_with", tuple(Output), needed=True)),
             limit=part.duration("limit"),
             proposed=bool(part.get("proposed", bool, "true")),
-            only=part.some_of("only", LABELS) or LABELS,
+            only=part.some_of("only", LABELS, needed="only" in part.values) or LABELS,
             tell=part.some_of("tell", ROLES),
             at_once=bool(part.get("at_once", bool, "true")),
             remind_after=part.duration("remind_after"),

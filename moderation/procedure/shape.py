@@ -38,6 +38,8 @@ ROLES = (
     "kepala_dinas",
 )
 """The same as `Officer.Role`, which a pure module cannot see; a test holds them together."""
+APPROVERS = ("kepala_puskesmas", "kepala_seksi", "kepala_bidang")
+"""Of them, who may approve at all (`offices/roles.py`): a draft that waits for another would wait for ever."""
 LABELS = ("complaint", "suggestion", "question", "praise", "other")
 KINDS = ("centre", "city")
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from moderation.models import Message
 from moderation.procedure import Output, Refused, read
 from moderation.procedure.problems import WORDS, Code, Problem
-from moderation.procedure.shape import KINDS, LABELS, ROLES
+from moderation.procedure.shape import APPROVERS, KINDS, LABELS, ROLES
 from moderation.steps.versions import shipped_text
 from offices.models import Office
-from offices.roles import Role
+from offices.roles import Permission, Role, roles_with
 from offices.working_time import Duration
 
 SHORT = """
@@ -62,6 +62,7 @@ def test_the_first_sop_names_no_times_and_ours_are_marked_as_proposals() -> None
 
 def test_the_pure_lists_are_those_of_the_tables() -> None:
     assert list(ROLES) == Role.values
+    assert set(APPROVERS) == set(roles_with(Permission.APPROVE))
     assert set(LABELS) == set(Message.Label.values)
     assert list(KINDS) == Office.Kind.values
     assert set(WORDS) == set(Code)
@@ -98,6 +99,14 @@ def test_the_pure_lists_are_those_of_the_tables() -> None:
         ('["answered"]', '["answered"]\nescalate = ["kepala_seksi"]', 14, Code.WRONG_TYPE),
         ('["answered"]', '["answered"', 13, Code.NOT_TOML),
         ("[[stage]]", "[stage]", 8, Code.WRONG_TYPE),
+        ('limit = "1 day"', 'limit = "366 days"', 12, Code.NO_DURATION),
+        ('limit = "1 day"', 'limit = "1001 jam"', 12, Code.NO_DURATION),
+        ('limit = "1 day"', "limit = " + "9" * 5000, 12, Code.NOT_TOML),
+        ('limit = "1 day"', "limit = " + "[" * 20_000, 12, Code.NOT_TOML),
+        ('key = "jawab"', f'key = "{"j" * 61}"', 9, Code.LONG),
+        ('number = "1"', f'number = "{"8" * 301}"', 6, Code.LONG),
+        ('["answered"]', '["answered"]\nonly = []', 14, Code.EMPTY),
+        ("[document]", '[approval]\nroles = ["pengelola"]\n[document]', 5, Code.NOT_ONE_OF),
     ],
 )
 def test_a_mistake_is_named_with_its_line(was: str, now: str, line: int, code: Code) -> None:
@@ -117,6 +126,16 @@ def test_escalations_the_wrong_way_round_and_files_without_end() -> None:
     assert problems(SHORT + both) == [(14, Code.WRONG_ORDER)]
     assert problems("#" * 100_001) == [(1, Code.TOO_LONG)]
     assert (1, Code.NO_STAGES) in problems(SHORT.split("[[stage]]")[0])
+
+
+def test_too_many_stages_are_too_many_to_walk() -> None:
+    stages = [SHORT.split("[[stage]]")[1].replace("jawab", f"tahap{n}") for n in range(51)]
+    text = "[[stage]]".join([SHORT.split("[[stage]]")[0], *stages])
+    assert problems(text) == [(8 + 50 * 6, Code.TOO_MANY)]
+
+
+def test_a_mark_that_an_editor_put_before_the_first_letter_is_no_mistake() -> None:
+    assert read("\ufeff" + SHORT) == read(SHORT)
 
 
 def problems_of(text: str) -> list[Problem]:
