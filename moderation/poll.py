@@ -18,6 +18,7 @@ from moderation import staff_answers
 from moderation.models import Message
 from moderation.records import changes, watching
 from offices import prepared
+from offices.many import insert_many
 from offices.models import Event
 from scheduler.models import Delivery
 
@@ -128,8 +129,8 @@ def store_new(account: Account, messages: Sequence[Incoming], at: datetime) -> N
     if not messages:
         return
     deliveries = deliveries_of(account, {one.post for one in messages if one.post})
-    rows = Message.objects.bulk_create([message_of(account, one, deliveries.get(one.post), at) for one in messages])
-    Event.objects.bulk_create(Event.of(row.office_id, "message.received", row, at=at) for row in rows)
+    rows = insert_many([message_of(account, one, deliveries.get(one.post), at) for one in messages])
+    insert_many([Event.of(row.office_id, "message.received", row, at=at) for row in rows])
 
 
 def deliveries_of(account: Account, post_ids: Iterable[str]) -> dict[str, int]:
