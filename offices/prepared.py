@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models import sql
 from django.db.models.expressions import Expression
 
@@ -52,9 +52,9 @@ class Slot(Expression):
     def as_sql(self, *_: object) -> Any:
         return "%s", [self]
 
-    def fill(self, values: Mapping[str, Any]) -> Any:
+    def fill(self, values: Mapping[str, Any], database: Any) -> Any:
         value = values[self.name] + self.more if self.more else values[self.name]
-        return self.output_field.get_db_prep_value(value, connection)
+        return self.output_field.get_db_prep_value(value, database)
 
 
 class Prepared(Generic[Given]):
@@ -82,7 +82,8 @@ class Prepared(Generic[Given]):
             self.made[connection.vendor] = self.make()
         compiler, text, parameters = self.made[connection.vendor]
         values = self.signature.bind(*given, **named).arguments
-        cursor.execute(text, [one.fill(values) if isinstance(one, Slot) else one for one in parameters])
+        database = connections[connection.alias]  # not by way of `connection`, which looks it up for each value
+        cursor.execute(text, [one.fill(values, database) if isinstance(one, Slot) else one for one in parameters])
         return compiler
 
 
@@ -114,14 +115,21 @@ class select(Prepared[Given], Generic[Given, Found]):  # noqa: N801  a decorator
         compiler.row_of = None if described._fields else described.model  # type: ignore[attr-defined]
         return compiler
 
+    def make(self) -> tuple[Any, str, tuple[Any, ...]]:
+        made = super().make()
+        compiler, columns = made[0], [column for column, *_ in made[0].select]
+        compiler.converters = compiler.get_converters(columns)
+        compiler.names = [column.target.attname for column in columns] if compiler.row_of else []
+        return made
+
     def __call__(self, *given: Given.args, **named: Given.kwargs) -> list[Found]:
         with connection.cursor() as cursor:
             compiler = self.run(cursor, *given, **named)
-            found = compiler.results_iter([cursor.fetchall()], tuple_expected=True)
+            rows = cursor.fetchall()
+        found = compiler.apply_converters(rows, compiler.converters)
         if compiler.row_of is None:
             return [row[0] for row in found]
-        names = [column.target.attname for column, *_ in compiler.select]
-        return [compiler.row_of.from_db(connection.alias, names, row) for row in found]
+        return [compiler.row_of.from_db(connection.alias, compiler.names, row) for row in found]
 
 
 class insert(Prepared[Given]):  # noqa: N801  a decorator
