@@ -8,7 +8,8 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models.lookups import In
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -175,6 +176,8 @@ class Account(models.Model):
 
 
 POSTS = sorted(POST_KINDS)
+IS_POST = In(ExpressionWrapper(OuterRef("kind"), models.CharField()), POSTS)
+"""In a sub-query: whether the write outside is a post. So each table is asked once, which halves what planning costs."""
 
 
 class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
@@ -189,13 +192,12 @@ class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
 
     def due(self, at: datetime) -> Self:
         """What may be sent now. Index: outgoing_due."""
-        account = Account.objects.filter(id=OuterRef("account_id"))
-        spaced = Exists(account.filter(next_post_at__gt=at))
+        spaced = Q(next_post_at__gt=at) & Q(IS_POST)
+        account = Account.objects.filter(~spaced, id=OuterRef("account_id"), state=Account.State.GREEN)
         return self.filter(
             Q(late_at=None) | Q(late_at__gte=at),
-            ~Q(kind__in=POSTS) | ~spaced,
             Q(not_before=None) | Q(not_before__lte=at),
-            Exists(account.filter(state=Account.State.GREEN)),
+            Exists(account),
             state=Outgoing.State.QUEUED,
             due_at__lte=at,
         ).not_paused(at)
@@ -203,7 +205,7 @@ class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
     def not_paused(self, at: datetime) -> Self:
         """A pause holds posts; answers only where it says so."""
         pause = Pause.objects.in_force(at).over(OuterRef("office_id"))
-        return self.filter(~Exists(pause.filter(answers_too=True)), ~Q(kind__in=POSTS) | ~Exists(pause))
+        return self.filter(~Exists(pause.filter(Q(answers_too=True) | Q(IS_POST))))
 
     def overdue(self, at: datetime) -> Self:
         """Queued, and past its window: it asks a person instead of going out silently late. Index: outgoing_late."""
