@@ -10,10 +10,12 @@ has workers of its own; on one machine the one worker serves them all.
 """
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery, signals
 from django.conf import settings
+from django.db import close_old_connections
 
 from config import healthy
 
@@ -34,6 +36,15 @@ app.conf.task_routes = {
     "moderation.tasks.take_evidence": {"queue": "captures"},
     "moderation.tasks.make_files": {"queue": "captures"},
 }
+
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize  # or Celery closes the database before and after each task
+
+
+@signals.task_prerun.connect  # type: ignore[untyped-decorator]
+def keep_connection(**_: Any) -> None:
+    """A thread keeps its connection, as under Django itself: until it is too old (CONN_MAX_AGE) or was found broken.
+    A new one for each task cost more than most tasks do, on PostgreSQL a process."""
+    close_old_connections()
 
 
 def every(seconds: float, task: str) -> dict[str, object]:

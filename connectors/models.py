@@ -177,7 +177,7 @@ class Account(models.Model):
 
 POSTS = sorted(POST_KINDS)
 IS_POST = In(ExpressionWrapper(OuterRef("kind"), models.CharField()), POSTS)
-"""In a sub-query: whether the write outside is a post. So each table is asked once, which halves what planning costs."""
+"""In a sub-query: whether the write outside is a post. Each table is asked once, which halves what planning costs."""
 
 
 class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):

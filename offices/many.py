@@ -1,8 +1,8 @@
 """Thousands of new rows of one kind: one statement, made once, and each row a tuple.
 
 Django's `bulk_create` makes each value anew through its field, column and compiler, and cuts the rows into statements
-of some dozens (SQLite's parameters). Here a column's way to the database is chosen once, and PostgreSQL gets the rows by
-COPY, in a fifth of the time that it needs for as many INSERTs. Call it in a transaction.
+of some dozens (SQLite's parameters). Here a column's way to the database is chosen once, and PostgreSQL gets the rows
+by COPY, in a fifth of the time that it needs for as many INSERTs. Call it in a transaction.
 """
 
 from collections.abc import Callable, Sequence
