@@ -23,7 +23,8 @@ State = Step.State
 
 def count_cases(window: Window, into: Tallies) -> None:
     answered = window.first_events("case.answered")
-    late_ids = set(late_steps(window, window.since - LATE_LOOK_BACK).values_list("case_id", flat=True))
+    late = late_steps(window, window.since - LATE_LOOK_BACK).filter(undecided(window))
+    late_ids = set(late.values_list("case_id", flat=True))
     for part in in_parts(sorted({*answered, *late_ids})):
         count_answers(window, part, answered, into)
     count_stages(window, into)
@@ -40,6 +41,14 @@ def late_steps(window: Window, since: datetime) -> QuerySet[Step]:
     states = [State.RUNNING, State.PAUSED, State.ENDED, State.STOPPED]
     rows = Step.objects.filter(overdue, office=window.office, state__in=states)
     return rows.filter(due_at__gte=since, due_at__lt=window.until)
+
+
+def undecided(window: Window) -> Q:
+    """Neither answered nor closed before the window: else its time ran out before it, too, or never. Of the half year
+    that is looked back on, few are left."""
+    since = window.since
+    unanswered = Q(case__answered_at=None) | Q(case__answered_at__gte=since)
+    return unanswered & (Q(case__closed_at=None) | Q(case__closed_at__gte=since))
 
 
 def count_answers(window: Window, ids: list[int], answered: dict[int, datetime], into: Tallies) -> None:
