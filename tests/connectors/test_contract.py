@@ -13,9 +13,10 @@ from uuid import uuid4
 
 import pytest
 
-from connectors.base import POST_KINDS, Absent, Found, Identity, Item, Kind
+from connectors.base import POST_KINDS, Absent, Found, Identity, Item, Kind, Login
 from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Refused, Unreachable
 from connectors.models import PLATFORMS, connector_class
+from connectors.sessions import Network
 from tests.connectors.stages import HANDLE, INTERNAL, PUBLIC, STAGES, Stage, forget, staged, use
 
 
@@ -289,3 +290,22 @@ def test_who_writes_while_pages_are_turned_is_heard_and_who_deletes_stops_nothin
     standing = {one.text for one in world.comments_of(post)} - {"Jam delapan, Bu."}
     assert standing <= set(heard.values())
     assert len(heard) == len(set(heard.values()))  # each once
+
+
+NOT_LOOKED_AT = {
+    "x": {"consumer_key", "consumer_secret", "access_token_secret"},
+    "youtube": {"client_id", "client_secret"},
+}
+"""The stand-in checks no signature of X's, and knows any Google project."""
+
+
+@pytest.mark.parametrize("typed", ["salah", "🙂 é", "a\nb: c", "x" * 4000, "\u2068token\u2069", "%2e%2e/?&"])
+def test_nonsense_for_a_key_needs_a_person_and_breaks_nothing(stage: Stage, typed: str) -> None:
+    """Pasted from somewhere else, with a line's end, with invisible marks of a chat's app: said, and never guessed."""
+    for name in STAGES[stage.platform].keys() - NOT_LOOKED_AT.get(stage.platform, set()):
+        secrets = {**STAGES[stage.platform], name: typed}
+        connector = connector_class(stage.platform)(Login(HANDLE, secrets, {}), Network(stage.sandbox.base))
+        with pytest.raises(LoginNeeded) as caught:
+            connector.check()
+        assert typed not in str(caught.value)
+        connector.close()
