@@ -6,12 +6,10 @@ APP: tuple[Words, ...] = (
     (
         "Buka developers.facebook.com/apps, masuk sebagai admin Halaman, lalu Buat Aplikasi. Pilih kasus penggunaan "
         "“Kelola semua hal di Halaman Anda”; untuk Instagram juga “Kelola pesan & konten di Instagram”, dengan "
-        "penyiapan "
-        "API lewat Login Facebook.",
+        "penyiapan API lewat Login Facebook.",
         "Open developers.facebook.com/apps, sign in as an admin of the Page, then Create App. Choose the use case "
         "“Manage everything on your Page”; for Instagram also “Manage messaging and content on Instagram”, with the "
-        "API "
-        "setup by Facebook Login.",
+        "API setup by Facebook Login.",
     ),
     (
         "Di aplikasi itu: Pengaturan aplikasi → Dasar. Salin Nomor Aplikasi dan Kunci Rahasia.",
