@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -269,6 +270,10 @@ def test_a_figures_page_and_its_cases_agree_for_a_city(account: Account) -> None
     assert text.index("Puskesmas Mawar</a>") < text.index("Puskesmas Melati</a>")  # the worst first
     assert CountedCase.objects.filter(what=What.LATE).values_list("office", flat=True).get() == centre.pk
     assert "50\u00a0%" in text
+    opened = re.search(r'<a class="tile" href="([^"]*)"><b>(\d+)</b>', text)
+    assert opened is not None
+    client = signed_in(Officer.objects.get(office=account.office))
+    assert client.get(unescape(opened[1])).content.decode().count('id="case-') == int(opened[2]) == 2
 
 
 def test_groups_stand_with_their_names_before_anybody_opened_the_topics_page(account: Account) -> None:
