@@ -14,7 +14,7 @@ OPEN_APP = _("Open the app on the office's phone, confirm that it was you, then 
 EXPLANATIONS: dict[str, Words] = {
     Reason.BAD_PASSWORD: (
         _("The platform did not accept the user name or password."),
-        _("Check both in the app on the office's phone, then enter them again on the account's page."),
+        _("Check both where they are used or were made, then enter them again on the account's page."),
     ),
     Reason.TWO_FACTOR: (
         _("The platform wants the six-digit code of two-step verification."),
@@ -22,8 +22,11 @@ EXPLANATIONS: dict[str, Words] = {
     ),
     Reason.CHALLENGE: (_("The platform wants to be sure that it is really you."), OPEN_APP),
     Reason.SESSION_EXPIRED: (
-        _("The platform signed the desk out."),
-        _("Tap “Try again” on the account's page; enter the password again if it was changed."),
+        _("The platform does not let the desk in: its sign-in has ended, or the key is not right."),
+        _(
+            "Tap “Try again” on the account's page. If that does not help, enter the password there, or a key (token) "
+            "made anew by the steps for connecting."
+        ),
     ),
     Reason.SUSPENDED: (
         _("The platform suspended this account."),
@@ -36,6 +39,21 @@ EXPLANATIONS: dict[str, Words] = {
     Reason.LOGIN_REFUSED: (
         _("The platform refused to sign in, without saying why."),
         _("Sign in once in the app on the office's phone, over the same internet line, then tap “Try again”."),
+    ),
+    Reason.APP_REFUSED: (
+        _("The platform does not accept the app's number or its secret."),
+        _("Copy both from the app's page at the platform, as the steps say, and enter them on the account's page."),
+    ),
+    Reason.NO_CHANNEL: (
+        _("The Google account that allowed the desk in has no YouTube channel."),
+        _("Make the token anew, and choose the office's channel when Google asks which account it is for."),
+    ),
+    Reason.NO_WORDPRESS: (
+        _("At this address there is no WordPress, or its REST interface is switched off."),
+        _(
+            "Open the site in a browser and enter its address as it stands there; else ask whoever keeps the site. "
+            "Without WordPress, use the desk's own question form."
+        ),
     ),
     Reason.WRONG_ACCOUNT: (
         _("The keys that were entered belong to another account than the one named here."),

@@ -72,9 +72,9 @@ CODES: dict[int, Ours] = {
     17: (RateLimited, Reason.TOO_FAST),
     25: (LoginNeeded, Reason.SUSPENDED),
     32: (RateLimited, Reason.TOO_FAST),
-    101: (LoginNeeded, Reason.LOGIN_REFUSED),  # the app's own number or secret
+    101: (LoginNeeded, Reason.APP_REFUSED),  # the app's own number or secret
     102: (LoginNeeded, Reason.SESSION_EXPIRED),
-    104: (LoginNeeded, Reason.LOGIN_REFUSED),  # the app wants each call signed with its secret
+    104: (LoginNeeded, Reason.APP_REFUSED),  # the app wants each call signed with its secret
     190: (LoginNeeded, Reason.SESSION_EXPIRED),
     341: (RateLimited, Reason.TOO_FAST),
     352: (Refused, Reason.MEDIA_REFUSED),

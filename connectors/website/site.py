@@ -101,7 +101,7 @@ class Site:
         root = root_named_by(page, address) or urljoin(self.home, "wp-json/")
         if not same_site(root, self.home):
             where = urlsplit(root)
-            raise LoginNeeded(Reason.LOGIN_REFUSED, f"the site lives at {where.scheme}://{where.netloc}: enter that")
+            raise LoginNeeded(Reason.NO_WORDPRESS, f"the site lives at {where.scheme}://{where.netloc}: enter that")
         return root
 
     def index(self) -> Json:
@@ -114,7 +114,7 @@ class Site:
             self.kept_root = ""
             if is_walled(answer):
                 raise LoginNeeded(Reason.FIREWALL, f"HTTP {answer.status_code}, and not from WordPress")
-            raise LoginNeeded(Reason.LOGIN_REFUSED, "no WordPress, or its REST interface is switched off")
+            raise LoginNeeded(Reason.NO_WORDPRESS, "no WordPress, or its REST interface is switched off")
         return found
 
     def get(self, path: str, params: Params | None = None) -> Any:
@@ -156,7 +156,7 @@ class Site:
         try:
             return self.http.request(method, address, allow_redirects=False, **options)
         except (requests.exceptions.InvalidURL, UnicodeError) as error:
-            raise LoginNeeded(Reason.LOGIN_REFUSED, "the account's name is no address of a site") from error
+            raise LoginNeeded(Reason.NO_WORDPRESS, "the account's name is no address of a site") from error
 
     def _raise(self, answer: requests.Response, reading: bool) -> None:
         if answer.status_code < 400 or code_of(answer) in {"", "rest_no_route"}:

@@ -136,7 +136,7 @@ class YouTube(Connector):
     def check(self) -> Identity:
         found = self._api.ask("channels", "list", part="snippet,contentDetails", mine=True).get("items") or ()
         if not found:
-            raise LoginNeeded(Reason.LOGIN_REFUSED, "the Google account has no channel")
+            raise LoginNeeded(Reason.NO_CHANNEL, "the Google account has no channel")
         snippet = found[0].get("snippet") or {}
         playlists = (found[0].get("contentDetails") or {}).get("relatedPlaylists") or {}
         self._channel = {"id": str(found[0]["id"]), "uploads": str(playlists.get("uploads") or "")}

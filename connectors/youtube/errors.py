@@ -22,14 +22,14 @@ Ours = tuple[type[ConnectorError], Reason]
 TABLE: dict[str, Ours] = {
     # A person is needed. (docs: youtube/v3/docs/errors, and OAuth 2.0's own words)
     "invalid_grant": (LoginNeeded, Reason.SESSION_EXPIRED),  # refresh token revoked, expired, or 7 days in testing
-    "invalid_client": (LoginNeeded, Reason.BAD_PASSWORD),  # client id or secret
-    "unauthorized_client": (LoginNeeded, Reason.BAD_PASSWORD),
+    "invalid_client": (LoginNeeded, Reason.APP_REFUSED),  # client id or secret
+    "unauthorized_client": (LoginNeeded, Reason.APP_REFUSED),
     "deleted_client": (LoginNeeded, Reason.BAD_PASSWORD),
     "authError": (LoginNeeded, Reason.SESSION_EXPIRED),
     "required": (LoginNeeded, Reason.SESSION_EXPIRED),
-    "youtubeSignupRequired": (LoginNeeded, Reason.LOGIN_REFUSED),  # a Google account without a channel
-    "authenticatedUserNotChannel": (LoginNeeded, Reason.LOGIN_REFUSED),
-    "ineligibleAccount": (LoginNeeded, Reason.LOGIN_REFUSED),
+    "youtubeSignupRequired": (LoginNeeded, Reason.NO_CHANNEL),  # a Google account without a channel
+    "authenticatedUserNotChannel": (LoginNeeded, Reason.NO_CHANNEL),
+    "ineligibleAccount": (LoginNeeded, Reason.NO_CHANNEL),
     "authenticatedUserAccountClosed": (LoginNeeded, Reason.SUSPENDED),
     "authenticatedUserAccountSuspended": (LoginNeeded, Reason.SUSPENDED),
     "channelClosed": (LoginNeeded, Reason.SUSPENDED),

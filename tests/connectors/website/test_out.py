@@ -343,7 +343,7 @@ def test_what_is_no_wordpress_is_said(office: Office) -> None:
     office.wire.tell("wp-json/", Answer(404, b"<html>not here</html>"))
     with pytest.raises(LoginNeeded) as caught:
         office.connector().check()
-    assert caught.value.reason is Reason.LOGIN_REFUSED
+    assert caught.value.reason is Reason.NO_WORDPRESS
 
 
 @pytest.mark.parametrize("handle", ["polos.example.go.id", HANDLE])

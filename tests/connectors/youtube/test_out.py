@@ -29,7 +29,7 @@ FAULTS: dict[str, tuple[type[ConnectorError], Reason]] = {
     "timeout-after": (OutcomeUnknown, Reason.TIMEOUT),
     "drop-before": (OutcomeUnknown, Reason.DROPPED),
     "drop-after": (OutcomeUnknown, Reason.DROPPED),
-    "login-required": (LoginNeeded, Reason.LOGIN_REFUSED),
+    "login-required": (LoginNeeded, Reason.NO_CHANNEL),
     "token-revoked": (LoginNeeded, Reason.SESSION_EXPIRED),
     "permission-missing": (LoginNeeded, Reason.NO_PERMISSION),
     "challenge": (LoginNeeded, Reason.SUSPENDED),

@@ -68,7 +68,7 @@ def test_an_answer_is_not_asked_twice_for_a_dead_token(office: Office) -> None:
     ("secrets", "reason"),
     [
         ({"refresh_token": "1//bukan milik/siapa"}, Reason.SESSION_EXPIRED),
-        ({"client_secret": "salah"}, Reason.BAD_PASSWORD),
+        ({"client_secret": "salah"}, Reason.APP_REFUSED),
         ({"client_secret": ""}, Reason.BAD_PASSWORD),
         ({"refresh_token": ""}, Reason.BAD_PASSWORD),
     ],
@@ -116,7 +116,7 @@ def test_a_google_account_without_a_channel(office: Office) -> None:
     office.wire.tell("channels", Answer(200, {"kind": "youtube#channelListResponse"}))
     with pytest.raises(LoginNeeded) as caught:
         office.connector().check()
-    assert caught.value.reason is Reason.LOGIN_REFUSED
+    assert caught.value.reason is Reason.NO_CHANNEL
 
 
 def test_our_token_goes_to_google_alone(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
