@@ -57,7 +57,7 @@ app.conf.beat_schedule = {
     "read calendar files": every(min(2, settings.SETTLE_SECONDS), "scheduler.tasks.read_calendar_files"),
     "fetch messages": every(1, "moderation.tasks.fetch_due"),
     "judge messages": every(2, "moderation.tasks.judge_new"),
-    "take evidence": every(1, "moderation.tasks.take_evidence"),
+    "take evidence": every(2, "moderation.tasks.take_evidence"),
     "read what webhooks brought": every(1, "moderation.tasks.read_news"),
     "look at the media address": every(300, "connectors.tasks.look_at_media_address"),
     "drop old webhooks": every(3600, "connectors.tasks.drop_old_webhooks"),
@@ -70,7 +70,7 @@ app.conf.beat_schedule = {
     "fetch what officers sent along": every(5, "moderation.tasks.fetch_attachments"),
     "follow answers up": every(2, "moderation.tasks.follow_up"),
     "look at the clocks of stages": every(20, "moderation.tasks.look_at_steps"),
-    "make files": every(1, "moderation.tasks.make_files"),
+    "make files": every(2, "moderation.tasks.make_files"),
     "drop old files": every(3600, "moderation.tasks.drop_old_files"),
     "go through records": every(5, "moderation.tasks.go_through_records"),
 }
