@@ -38,18 +38,31 @@ def say(text: str) -> None:
 
 
 def measure(names: list[str], rounds: int, full: bool) -> dict[str, float]:
+    """Round after round; what was found is kept after each part, so a run that is ended loses only its last."""
     found: dict[str, list[float]] = defaultdict(list)
     with stage(full) as built:
-        for _ in range(rounds):
+        for number in range(1, rounds + 1):
             for name in names:
-                began = time.monotonic()
-                try:
-                    for figure, value in MEASURES[name](built):
-                        found[figure].append(value)
-                        say(f"  {figure:24} {shown(value)}")
-                except Exception as error:  # one that cannot be taken stops no other; its name is missing in the table
-                    say(f"  {name} could not be measured: {error}")
-                say(f"    ({name}: {time.monotonic() - began:.0f} s)")
+                say(f"{time.strftime('%H:%M:%S')} {name} (round {number} of {rounds})")
+                for figure, value in taken(name, built):
+                    found[figure].append(value)
+                keep(medians(found))
+    return medians(found)
+
+
+def taken(name: str, built: Stage) -> Iterator[tuple[str, float]]:
+    """One part's figures, each told when it is there."""
+    began = time.monotonic()
+    try:
+        for figure, value in MEASURES[name](built):
+            say(f"  {figure:24} {shown(value)}")
+            yield figure, value
+    except Exception as error:  # one that cannot be taken stops no other; its name is missing in the table
+        say(f"  {name} could not be measured: {error}")
+    say(f"    {time.monotonic() - began:.0f} s")
+
+
+def medians(found: dict[str, list[float]]) -> dict[str, float]:
     return {figure: statistics.median(values) for figure, values in found.items()}
 
 
@@ -89,7 +102,6 @@ def main() -> int:
     asked = parser.parse_args()
     rounds = asked.rounds or (3 if asked.full else 1)
     values = measure(asked.only or list(MEASURES), rounds, asked.full)
-    keep(values)
     say(f"\n{table(values)}\n\n{machine()}; {'full' if asked.full else 'small'} sizes, rounds: {rounds}")
     return 0
 
