@@ -46,10 +46,13 @@ _SPOKEN_EMAIL = re.compile(
     r"|[a-z0-9]{2,30}[._0-9][a-z0-9._]{1,30} ?[\[(]? ?(?:at|et|di|@) ?[\])]? ?"
     r"(?:gmail|yahoo|ymail|hotmail|outlook|icloud)\b"
 )
+_MAIL_ENDS = re.compile(r"(?:dot|titik|\.) ?[\])]? ?(?:com|co|net|org|id)\b|(?:g|y|hot)mail|yahoo|outlook|icloud")
+"""How each of them ends: looked for first, because few messages have it."""
 _LIKE_DIGITS = str.maketrans("oil|", "0111")
 _OWNERS = frozenset({"saya", "kami", "ku", "tetangga", "my", "his", "her", "istri", "suami"})
 
 
+_STREETS = frozenset({"jl", "jln", "jalan", "gg", "gang", "dusun", "perum", "perumahan", "rt", "erte"})
 _SPOKEN_ADDRESS = re.compile(
     r"\b(?:jl|jln|jalan|gg|gang|dusun|perum|perumahan)\b\.?[ a-z.,]{2,40}?\b(?:no|nomor|nomer|nmr|blok)\b\.? ?"
     r"(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|seratus)\b"
@@ -71,11 +74,12 @@ def personal_data(reading: Reading, text: str) -> Iterator[Finding]:
         for rule, pattern in (("personal.labelled_number", _LABELLED), ("personal.address", _ADDRESS)):
             for match in pattern.finditer(folded.text):
                 yield Finding(rule, *place(folded, *match.span()))
-    for match in _SPOKEN_ADDRESS.finditer(folded.text):
-        yield Finding("personal.address", *place(folded, *match.span()))
-    for span in people.born(reading, text):
-        yield Finding("personal.birth", *place(folded, *span))
-    if any(ending in folded.text for ending in ("com", "id", "titik", "dot", "net", "org", "mail")):
+        for span in people.born(reading, text):
+            yield Finding("personal.birth", *place(folded, *span))
+    if not _STREETS.isdisjoint(reading.forms):
+        for match in _SPOKEN_ADDRESS.finditer(folded.text):
+            yield Finding("personal.address", *place(folded, *match.span()))
+    if _MAIL_ENDS.search(folded.text):
         for match in _SPOKEN_EMAIL.finditer(folded.text):
             yield Finding("personal.email", *place(folded, *match.span()))
     for index, kind in enumerate(reading.kinds):
