@@ -144,6 +144,8 @@ def sheet(message: Message, case: Case, at: datetime, *, covered: bool = False) 
                 "message": message,
                 "text": message.masked_text if covered else message.text,
                 "covered": covered,
+                # who has no name is known by the platform's number of them: in messengers that is a telephone
+                "author": message.author_name or message.author_handle if covered else message.author,
                 "case": case,
                 "office": office,
                 "account": message.account,

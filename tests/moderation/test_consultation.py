@@ -145,6 +145,9 @@ def test_the_masked_sheet_shows_no_number_and_says_so(case: Case) -> None:
     assert "data pribadi ditutup" in sheet
     assert message.author_id not in sheet
     assert "0812" in evidence.sheet(message, case, timezone.now())
+    message.author_name = message.author_handle = ""
+    assert message.author_id not in evidence.sheet(message, case, timezone.now(), covered=True)
+    assert message.author_id in evidence.sheet(message, case, timezone.now())
 
 
 def test_a_masked_picture_is_ordered_once_and_again_where_it_failed(case: Case, desk: Desk) -> None:
