@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import requests
@@ -13,6 +14,7 @@ from tests.servers import Postgres, Redis
 from tests.wordpress import Wordpress
 
 pytestmark = pytest.mark.servers
+HERE = Path(__file__).parent
 
 
 def test_postgresql_answers_django(postgres: Postgres, django_db_blocker: DjangoDbBlocker) -> None:
@@ -50,8 +52,20 @@ def test_wordpress_takes_a_post_by_its_application_password(website: Wordpress) 
 def test_what_must_work_on_both_databases_works_on_postgresql(postgres: Postgres) -> None:
     """Runs the tests marked `both_databases` once more, with the settings that name PostgreSQL."""
     ours = {name: value for name, value in os.environ.items() if name != "TANGGAP_TEST_ROOT"}
+    marked = [path for path in sorted(HERE.rglob("test_*.py")) if "both_databases" in path.read_text(encoding="utf-8")]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "both_databases"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--migrations",
+            "-m",
+            "both_databases",
+            *marked,
+        ],
         env={**ours, **postgres.environment(), "TANGGAP_TEST_DATABASE": "postgresql"},
         capture_output=True,
         text=True,
