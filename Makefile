@@ -16,8 +16,9 @@ demo: runtime browser $(catalogues) ## Show it all with a stand-in of the platfo
 run: runtime browser $(catalogues) ## Run the desk for real use (PORT=8000, HOST=127.0.0.1: this machine alone; data in var/desk/)
 	@exec $(python) -m config.desk --port $(PORT) --host $(HOST) --first "python manage.py setup_address"
 
+# A file stays in one process, which starts its servers once (xdist's groups do nothing with pytest 9.2); in our order.
 test: dev browser $(catalogues) ## Run the tests (those with servers where `make servers` was run)
-	@$(python) -m pytest -n 3 --dist loadgroup $(PYTEST)
+	@$(python) -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 lint: dev ## Check style, types, the import contracts and the migrations
 	$(python) -m ruff check

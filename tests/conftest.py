@@ -18,8 +18,6 @@ from tests import servers, settings, wordpress
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 LONGEST = {"test_demo.py", "test_chaos.py", "test_composed.py", "test_servers.py"}
-SHARED = ("composed", "runs", "website", "postgres", "redis")
-"""Fixtures that start much: where tests are shared out to several processes, those of one stay in one of them."""
 Server = TypeVar("Server")
 
 # The third net, for what passes the first two by (curl_cffi, child processes): a proxy that refuses.
@@ -67,14 +65,9 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(settings.TEST_ROOT, ignore_errors=True)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is SHARED starts once, and the longest begin first: what begins last ends last."""
+    """The longest begin first: what begins last ends last."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
-    for item in items:
-        used = [name for name in SHARED if name in getattr(item, "fixturenames", ())]
-        if used:
-            item.add_marker(pytest.mark.xdist_group(used[0]))
 
 
 @pytest.hookimpl(wrapper=True)

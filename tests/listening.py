@@ -62,12 +62,12 @@ def mail_server() -> Iterator[Mailbox]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    assert ready.wait(5)
+    assert ready.wait(60)
     try:
         yield box
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(5)
+        thread.join(60)
         loop.close()
 
 
@@ -104,5 +104,5 @@ def json_listener() -> Iterator[Listener]:
         yield told
     finally:
         server.shutdown()
-        thread.join(5)
+        thread.join(60)
         server.server_close()

@@ -39,14 +39,14 @@ def test_redis_answers_its_client_library(redis: Redis) -> None:
 
 
 def test_wordpress_takes_a_post_by_its_application_password(website: Wordpress) -> None:
-    front = requests.get(f"{website.url}/wp-json/", timeout=20).json()
+    front = requests.get(f"{website.url}/wp-json/", timeout=120).json()
     assert front["name"] == "Puskesmas Uji"
     post = {"title": "Jadwal imunisasi", "content": "Senin sampai Kamis", "status": "publish"}
     address = f"{website.url}/wp-json/wp/v2/posts"
-    assert requests.post(address, json=post, timeout=20).status_code == 401
-    made = requests.post(address, json=post, auth=website.login, timeout=20)
+    assert requests.post(address, json=post, timeout=120).status_code == 401
+    made = requests.post(address, json=post, auth=website.login, timeout=120)
     assert made.status_code == 201
-    assert "Senin sampai Kamis" in requests.get(made.json()["link"], timeout=20).text
+    assert "Senin sampai Kamis" in requests.get(made.json()["link"], timeout=120).text
 
 
 def test_what_must_work_on_both_databases_works_on_postgresql(postgres: Postgres) -> None:

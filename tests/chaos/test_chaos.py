@@ -19,8 +19,8 @@ Run = Future[tuple[dict[str, Any], str]]
 
 @pytest.fixture(scope="module")
 def runs() -> Iterator[dict[str, Run]]:
-    """All of them side by side: they mostly wait."""
-    with template() as quick, ThreadPoolExecutor(3) as pool:
+    """Two side by side: they mostly wait."""
+    with template() as quick, ThreadPoolExecutor(2) as pool:
         environment = {**quick, "CHAOS_SLOWNESS": "5"}
         broken_claim = {**environment, "CHAOS_BREAK": "claim"}
         broken_read_back = {**environment, "CHAOS_BREAK": "read-back"}

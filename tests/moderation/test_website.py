@@ -41,10 +41,10 @@ def account(website: Wordpress, settings: LazySettings, tmp_path: Path) -> Accou
 def comment(website: Wordpress, post: str) -> str:
     """A visitor writes by the form, and somebody at the site lets it through; its number."""
     form = {"author": "Bu Ratna", "email": "ratna@warga.example", "comment": COMPLAINT, "comment_post_ID": post}
-    written = requests.post(f"{website.url}/wp-comments-post.php", data=form, allow_redirects=False, timeout=20)
+    written = requests.post(f"{website.url}/wp-comments-post.php", data=form, allow_redirects=False, timeout=120)
     number = written.headers["Location"].rpartition("#comment-")[2]
     address = f"{website.url}/wp-json/wp/v2/comments/{number}"
-    requests.post(address, json={"status": "approved"}, auth=website.login, timeout=20).raise_for_status()
+    requests.post(address, json={"status": "approved"}, auth=website.login, timeout=120).raise_for_status()
     return number
 
 
@@ -59,7 +59,7 @@ def test_a_post_goes_out_at_its_time_and_a_complaint_under_it_becomes_a_case_wit
     assert sending.work_off(account.id) == 1
     row.refresh_from_db()
     assert row.state == Outgoing.State.SENT
-    assert 'alt="Poster posyandu"' in requests.get(row.permalink, timeout=20).text
+    assert 'alt="Poster posyandu"' in requests.get(row.permalink, timeout=120).text
 
     number = comment(website, row.remote_id)
     poll.fetch(account.id)
@@ -77,6 +77,6 @@ def test_a_post_goes_out_at_its_time_and_a_complaint_under_it_becomes_a_case_wit
     sent = outgoing.queue(account, reply.way_of(message), reply.address_of(message, "Mohon maaf, Bu."), timezone.now())
     assert sending.work_off(account.id) == 1
     sent.refresh_from_db()
-    assert "Mohon maaf, Bu." in requests.get(sent.permalink, timeout=20).text
+    assert "Mohon maaf, Bu." in requests.get(sent.permalink, timeout=120).text
     about_it = Case.objects.filter(incoming_messages__text=COMPLAINT, account=account).distinct()
     assert about_it.count() == 1  # what else stands on a fresh site is not ours to count

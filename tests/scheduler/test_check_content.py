@@ -1,17 +1,26 @@
 """`manage.py check_content`: the same words on the command line, and nothing written."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from connectors.models import Account, Outgoing
 from offices.models import Office
 from scheduler.models import CalendarFile, Delivery
-from tests.scheduler.conftest import Drop, as_csv, row
+from tests.scheduler.conftest import NOW, Drop, as_csv, row
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[None]:
+    """The command asks the machine's clock, and its rows are of December 2026."""
+    with time_machine.travel(NOW):
+        yield
 
 
 def put(path: Path, *rows: list[str]) -> str:

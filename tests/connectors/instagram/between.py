@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.upstream = http.client.HTTPConnection(self.server.between.upstream, timeout=20)
+        self.upstream = http.client.HTTPConnection(self.server.between.upstream, timeout=120)
 
     def finish(self) -> None:
         self.upstream.close()

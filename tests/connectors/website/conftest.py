@@ -28,7 +28,7 @@ class Site:
     base: str = ""
     handle: str = HANDLE
     secrets: Mapping[str, str] = field(default_factory=lambda: SECRETS)
-    read_s: float = 5.0
+    read_s: float = 30.0
     file: Path = Path()
     session: Mapping[str, Any] = field(default_factory=dict)
     made: list[Website] = field(default_factory=list)

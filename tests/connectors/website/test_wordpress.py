@@ -52,7 +52,7 @@ def citizen(site: Site, post: str, text: str, parent: str = "0", name: str = "")
     address = f"http://{site.handle}/wp-comments-post.php"
     with requests.Session() as browser:
         browser.mount("http://", Visitor())
-        answer = browser.post(address, data=form | {"comment_parent": parent}, allow_redirects=False, timeout=20)
+        answer = browser.post(address, data=form | {"comment_parent": parent}, allow_redirects=False, timeout=120)
     assert answer.status_code == 302, answer.text
 
 
@@ -61,7 +61,7 @@ def decide(site: Site, kind: Kind, message: Incoming) -> Sent:
 
 
 def seen_by_visitors(address: str) -> str:
-    return requests.get(address, timeout=20).text
+    return requests.get(address, timeout=120).text
 
 
 def test_a_post_with_pictures_and_alt_texts(site: Site) -> None:
@@ -74,7 +74,7 @@ def test_a_post_with_pictures_and_alt_texts(site: Site) -> None:
     assert 'href="https://cuci.example/a?b=1&amp;c=2"' in page or 'href="https://cuci.example/a?b=1&#038;c=2"' in page
     assert all(f'alt="gambar &quot;{number}&quot;"' in page for number in range(3))
     assert 'class="attachment-post-thumbnail' in page  # the theme shows the first as the post's own picture
-    assert requests.get(site.connector().permalink(sent.remote_id), timeout=20).url == sent.permalink
+    assert requests.get(site.connector().permalink(sent.remote_id), timeout=120).url == sent.permalink
     assert site.connector().find_own(item, begun) == Found(sent)
     site.poll()
     assert sent.remote_id in site.posts_seen
@@ -84,7 +84,7 @@ def test_what_wordpress_itself_is_to_publish_later_is_not_seen_yet(site: Site, w
     """An editor may schedule by hand; only its cron makes it public."""
     at = datetime.now(UTC) + timedelta(seconds=61)
     post = {"title": "Nanti", "content": "x", "status": "future", "date_gmt": f"{at:%Y-%m-%dT%H:%M:%S}"}
-    made = requests.post(f"{website.url}/wp-json/wp/v2/posts", json=post, auth=website.login, timeout=20).json()
+    made = requests.post(f"{website.url}/wp-json/wp/v2/posts", json=post, auth=website.login, timeout=120).json()
     assert made["status"] == "future"
     site.poll()
     assert str(made["id"]) not in site.posts_seen
@@ -161,7 +161,7 @@ def test_a_colleague_s_words_are_ours_and_a_reader_s_are_a_citizen_s(site: Site,
     decide(site, Kind.APPROVE, question)
     for login, text in zip(website.others, ("Jam 8, Bu.", "Saya juga mau tahu"), strict=True):
         body = {"post": post, "parent": question.remote_id, "content": text}
-        made = requests.post(f"{website.url}/wp-json/wp/v2/comments", json=body, auth=login, timeout=20)
+        made = requests.post(f"{website.url}/wp-json/wp/v2/comments", json=body, auth=login, timeout=120)
         assert made.status_code == 201, made.text
     connector = site.connector()
     batches = list(connector.fetch(site.cursor))
@@ -178,7 +178,7 @@ def test_a_comment_that_is_not_there_is_not_answered(site: Site) -> None:
 
 def test_closed_comments_are_named(site: Site, website: Wordpress) -> None:
     closed = {"title": "x", "content": "x", "status": "publish", "comment_status": "closed"}
-    made = requests.post(f"{website.url}/wp-json/wp/v2/posts", json=closed, auth=website.login, timeout=20).json()
+    made = requests.post(f"{website.url}/wp-json/wp/v2/posts", json=closed, auth=website.login, timeout=120).json()
     with pytest.raises(Refused) as caught:
         site.connector().reply(Item(Kind.REPLY, "x", uuid4(), post=str(made["id"])), site.remember)
     assert caught.value.reason is Reason.COMMENTS_CLOSED
