@@ -47,7 +47,11 @@ def spoken_minutes(minutes: float | None) -> str:
 
 @register.filter
 def percent(value: float | None) -> str:
-    return "–" if value is None else f"{number_format(value, 1 if value < 99.95 and value % 1 else 0)}\u00a0%"
+    """Rounded, as `number_format` alone would cut: two of three are 66,7 %."""
+    if value is None:
+        return "–"
+    tenths = round(value, 1)
+    return f"{number_format(tenths, 1 if tenths < 100 and tenths % 1 else 0)}\u00a0%"
 
 
 @register.simple_tag

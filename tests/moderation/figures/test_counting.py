@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from connectors.models import Account, Outgoing
 from moderation import escalation, reply, steps
@@ -24,6 +25,7 @@ from moderation.models import Answer, Case, Message
 from moderation.procedure import Output
 from moderation.satisfaction import asking
 from moderation.satisfaction.models import Satisfaction
+from moderation.templatetags.figures import percent
 from offices.models import Event, Office, Officer
 from tests.console import signed_in
 from tests.rows import a_message, an_account, an_office, an_officer, an_outgoing
@@ -236,6 +238,14 @@ def test_percentiles_and_targets() -> None:
     assert share.achieved(45, 90) == 50
     assert (time.achieved(600, 300), time.achieved(200, 300)) == (50, 100)
     assert (lost.achieved(0, 0), lost.achieved(1, 0)) == (100, 0)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(200 / 3, "66,7"), (99.97, "100"), (100, "100"), (74.04, "74"), (50, "50"), (111.1, "111")]
+)
+def test_a_share_is_rounded_not_cut(share: float, said: str) -> None:
+    with translation.override("id"):
+        assert percent(share) == f"{said}\u00a0%"
 
 
 def test_targets_are_ones_own_else_those_of_the_office_above() -> None:
