@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from connectors import outgoing
 from connectors.base import MODERATION_KINDS, Kind, MessageKind
@@ -50,7 +51,8 @@ def decisions(message: Message) -> list[Decision]:
 @transaction.atomic
 def decide(message: Message, kind: Kind, at: datetime, actor: Officer) -> bool:
     """Queue it, once. False where the platform has no such thing, or it is decided already."""
-    here = Message.objects.select_for_update(of=("self",)).get(id=message.id)
+    Message.objects.filter(id=message.id).update(held=F("held"))  # holds the row: of two taps one comes second
+    here = Message.objects.select_related("account").get(id=message.id)
     wanted = next((one for one in decisions(here) if one.kind == kind and one.may), None)
     if wanted is None or here.account is None:
         return False
