@@ -66,6 +66,7 @@ def test_what_was_typed_stands_in_the_field_again(client: Client, message: Messa
     assert "tersimpan" in typed(client, message, WORDS)
     typed(client, message, f"{WORDS} tambah")
     assert f"{WORDS} tambah</textarea>" in page(client, message)
+    assert "juga sedang menulis" not in page(client, message), "one knows that of oneself"
     assert Begun.objects.count() == 1
     assert not Draft.objects.exists(), "nobody has to look at half a sentence"
 
