@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from typing import NamedTuple
 
-from moderation.sentiment.places import CUES, SAFE, STOPS, THINGS, WHO, in_its_place, misplaced, thanks
+from moderation.sentiment import turns
+from moderation.sentiment.places import CUES, SAFE, STOPS, THINGS, WHO, good_is_named, in_its_place, misplaced, thanks
 from moderation.sentiment.reading import Hit, Reading
 
 MOST_WORDS = 40
@@ -25,19 +26,35 @@ _HARMLESS = frozenset(
         "name.like_praise",
     }
     | {"cue.doubled", "cue.feeling", "cue.exclaim", "cue.plain", "cue.steady", "cue.felt", "cue.virtue"}
+    | {"cue.spared", "cue.care", "cue.family", "complaint.was"}
     | {"safe.state", "safe.when", "safe.away", "safe.staff", "safe.two_sided", "safe.unruly"}
 )
 _NEVER_SHUT = SAFE | _HARMLESS
 _HARMLESS_LISTS = ("acknowledgement.authority", "complaint.negated", "clash.")
-_WELL = CUES | {"cue.thanks", "safe.wish", "safe.outcome", "safe.blessing"}
+_WELL = CUES | {"cue.thanks", "cue.care", "safe.wish", "safe.outcome", "safe.blessing"}
 _CALLS = frozenset({"safe.greeting", "safe.vocative", "safe.officer", "safe.person", "safe.noun", "safe.intensifier"})
 _CALLS_ON = _CALLS | {"safe.tail", "safe.thanks_tail", "safe.clitic", "emoji.safe"}
 _PATIENTS = frozenset({"safe.act", "safe.served"})
 _GOOD = frozenset({"cue.strong", "cue.weak", "cue.kind_to", "safe.outcome", "safe.act", "safe.blessing"})
 _TOLD = frozenset(
     {"informasi", "jawaban", "respon", "respons", "penjelasan", "update", "bantuan", "saran", "masukan", "tips", "ilmu"}
-    | {"sharing", "ulasan", "pencerahan", "pengetahuan", "wawasan", "information", "explanation", "help", "advice"}
+    | {
+        "resep",
+        "mpasi",
+        "cara",
+        "sharing",
+        "ulasan",
+        "pencerahan",
+        "pengetahuan",
+        "wawasan",
+        "information",
+        "explanation",
+        "help",
+        "advice",
+    }
 )
+_HERE = frozenset({"cue.care", "safe.act", "safe.when", "safe.place"})
+_DENIES = frozenset({"tidak", "tanpa"})
 _TELLERS = frozenset({"kader", "petugas", "nakes"})
 _CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku", "mu"})
 
@@ -78,6 +95,8 @@ def _obstacle(reading: Reading, index: int, hit: Hit, names: Set[str]) -> str:
     form = reading.forms[hit.first]
     if not hit.roles:
         return "" if form in STOPS or form in names else "gate.unknown"
+    if turns.within(reading, index):
+        return ""
     if told := in_its_place(reading, index, hit):
         return "" if told == "fits" else told
     for role in sorted(hit.roles - _NEVER_SHUT):  # in order: the same message gives the same reasons
@@ -88,7 +107,8 @@ def _obstacle(reading: Reading, index: int, hit: Hit, names: Set[str]) -> str:
     if not hit.roles & SAFE:
         return "gate.unknown"
     clitic = reading.clitics[hit.last - 1]
-    if clitic and not (hit.roles & (THINGS | {"safe.act"}) and clitic in _CLITICS_OF_THINGS):
+    bent = "cue.feeling" in hit.roles and hit.last - hit.first > 2  # "apresiasi setinggi-tingginya"
+    if clitic and not bent and not (hit.roles & (THINGS | {"safe.act"}) and clitic in _CLITICS_OF_THINGS):
         return "gate.clitic"
     return misplaced(reading, index, hit)
 
@@ -109,9 +129,12 @@ def _unpraising(reading: Reading) -> Iterator[Obstacle]:
     """A clause that states something without praising it: "mantap, semua petugas tersenyum". Calling somebody and good
     wishes are none; before the praise, what patients came for is none either."""
     praised = False
+    well = _WELL if good_is_named(reading) or thanks(reading) else _WELL - {"cue.care"}
     for clause in _clauses(reading):
+        if clause and turns.within(reading, reading.hits.index(clause[0])):
+            continue
         roles = {role for hit in clause for role in hit.roles}
-        if roles & _WELL:
+        if roles & well:
             praised = True
         elif any(not hit.roles & _CALLS_ON for hit in clause) and (praised or not roles & _PATIENTS):
             yield Obstacle("gate.states", clause[0].first, clause[-1].last)
@@ -120,8 +143,11 @@ def _unpraising(reading: Reading) -> Iterator[Obstacle]:
 def _answered(reading: Reading) -> bool:
     """Thanks for being told something, and for nothing else: an acknowledgement, whoever of the centre told it. With
     nothing told, thanks to somebody of the centre are praise."""
-    things = {reading.forms[hit.last - 1] for hit in reading.hits if "safe.noun" in hit.roles}
-    if reading.roles & (_GOOD | CUES) or not _TOLD.issuperset(things - _TELLERS):
+    nouns = [reading.forms[hit.first : hit.last] for hit in reading.hits if "safe.noun" in hit.roles]
+    things = {words[0] if words[0] == "cara" else words[-1] for words in nouns}
+    good = [hit for hit in reading.hits if hit.roles & (_GOOD | CUES)]
+    denied = all(reading.forms[hit.first] in _DENIES for hit in good)  # "tidak antri, makasih infonya"
+    if not (denied and (things or not good)) or not _TOLD.issuperset(things - _TELLERS):
         return False
     return bool(things - _TELLERS) or not (things or reading.roles & WHO)
 
@@ -142,4 +168,8 @@ def _praises(reading: Reading) -> bool:
         return True  # "sehat selalu bu bidan"
     if sum("cue.plain" in hit.roles for hit in reading.hits) + ("cue.thanks" in roles) > 1:
         return True  # "bersih, nyaman"
+    if "cue.spared" in roles and "cue.thanks" in roles:
+        return True  # "tidak ada yang dipersulit, suwun"
+    if sum("cue.weak" in hit.roles for hit in reading.hits) > 1 and roles & _HERE:
+        return True  # "tidak pernah kecewa tiap berobat, dilayani dengan baik"
     return bool(roles & {"cue.weak", "cue.thanks"} and roles & (THINGS | {"safe.act"}))

@@ -52,16 +52,17 @@ def in_its_place(reading: Reading, index: int, hit: Hit) -> str:
         return "fits"
     if _outdone(reading, index) or (reading.forms[hit.first] in _ENDS and _ends_range(reading, index)):
         return "fits"
-    if "cue.steady" in hit.roles and not (before and before.roles & _STEADY_BEHIND):
+    steady = before and (before.roles & _STEADY_BEHIND or reading.forms[before.first] == "yang")
+    if "cue.steady" in hit.roles and not steady:
         return "gate.steady"
-    if "safe.two_sided" in hit.roles and not _good_is_named(reading):
+    if "safe.two_sided" in hit.roles and not good_is_named(reading):
         return "gate.two_sided"
     if "safe.when" in hit.roles and hit.roles <= _OF_TIME:
-        return "fits" if _good_is_named(reading) or thanks(reading) else "gate.time"
+        return "fits" if good_is_named(reading) or thanks(reading) else "gate.time"
     return ""
 
 
-def _good_is_named(reading: Reading) -> bool:
+def good_is_named(reading: Reading) -> bool:
     """Something says what was good: a mere cry ("hebat", "luar biasa") scoffs as well."""
     return any(one.roles & CUES and "cue.exclaim" not in one.roles for one in reading.hits)
 
@@ -140,6 +141,11 @@ def misplaced(reading: Reading, index: int, hit: Hit) -> str:
         return "gate.reversed"  # "ditolong warga": who helped was another patient
     if "cue.felt" in roles and before & {"safe.person", "safe.staff"} and not after & {"safe.active", "safe.served"}:
         return "gate.reversed"  # "petugas puas"
+    said_of = reading.hits[index - 2].roles if index > 1 and reading.forms[hit.first - 1] == "yang" else before
+    if "cue.spared" in roles and said_of & (THINGS | {"safe.officer"}):
+        return "gate.reversed"  # "petugas tidak pernah dimarahi"
+    if "cue.family" in roles and not _by_staff(reading, index):
+        return "gate.reversed"
     if "cue.virtue" in roles and _of_patients_themselves(reading, index):
         return "gate.patients"
     if rule := _joined(reading, index, after):
@@ -201,6 +207,16 @@ def _by_patients(reading: Reading, index: int) -> bool:
     return False
 
 
+def _by_staff(reading: Reading, index: int) -> bool:
+    """Somebody of the centre stands before it in the same clause, nobody of the patients between."""
+    for hit in reversed(reading.hits[:index]):
+        if "safe.served" in hit.roles or (reading.forms[hit.first] in STOPS and not _grateful(reading, index)):
+            return False
+        if hit.roles & (THINGS | {"safe.officer"}):
+            return True
+    return False
+
+
 def _to_staff(after: Set[str]) -> bool:
     """ "menghadapi petugas": patients do that."""
     return bool(after & {"safe.person", "safe.staff"})
@@ -223,6 +239,8 @@ def _joined(reading: Reading, index: int, after: Set[str]) -> str:
         return "" if how or ("cue.feeling" in before and after & (THINGS | _TITLED)) else "gate.dengan"
     if form not in _PLACED | _MEANT:
         return ""
+    if form == "di" and "safe.outcome" in before and "cue.strong" not in before:
+        return "gate.whom"  # "sekarang bisa jualan di loket"
     if form in _PLACED and (after & {"safe.place", "safe.away"} or (form == "dari" and _range(reading, index))):
         return ""
     if form in _MEANT and before & _THANKED:
