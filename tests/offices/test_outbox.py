@@ -18,7 +18,7 @@ from tests.desk import Desk, make_desk
 from tests.listening import Listener, json_listener, mail_server
 from tests.rows import an_officer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 MONDAY_9 = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 WIB
 SUNDAY_20 = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)  # 20.00 WIB
 LATER = MONDAY_9 + sending.GATHER
@@ -115,6 +115,7 @@ def test_what_was_seen_on_the_desk_is_not_told(desk: Desk, listener: Listener) -
     assert Telling.objects.get().state == Telling.State.NEEDLESS
 
 
+@pytest.mark.both_databases
 def test_what_does_not_arrive_is_tried_again_and_at_last_shown(desk: Desk, listener: Listener) -> None:
     row, at = place(desk, listener, None), LATER
     listener.status = 500
@@ -137,6 +138,7 @@ def test_what_does_not_arrive_is_tried_again_and_at_last_shown(desk: Desk, liste
     assert len(listener.heard) == 1
 
 
+@pytest.mark.both_databases
 def test_two_workers_do_not_tell_twice_and_one_that_died_is_replaced(desk: Desk, listener: Listener) -> None:
     row = place(desk, listener, None)
     give(desk.office)
@@ -185,6 +187,7 @@ def test_an_address_is_added_tried_and_taken_away(desk: Desk, listener: Listener
     assert Event.objects.filter(verb="officer.not_told_at").exists()
 
 
+@pytest.mark.both_databases
 def test_secrets_of_an_address_are_sealed_in_the_database(desk: Desk, listener: Listener) -> None:
     from django.db import connection
 
@@ -265,6 +268,7 @@ def test_every_kind_of_notice_is_told_in_words_of_its_own() -> None:
     assert not kinds - WHAT.keys() - {"other"}
 
 
+@pytest.mark.both_databases
 def test_two_ticks_at_once_spread_a_notice_once(desk: Desk, listener: Listener) -> None:
     place(desk, listener, None)
     give(desk.office)
@@ -274,6 +278,7 @@ def test_two_ticks_at_once_spread_a_notice_once(desk: Desk, listener: Listener) 
     assert Telling.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_who_lost_its_claim_decides_nothing_any_more(desk: Desk, listener: Listener) -> None:
     row = place(desk, listener, None)
     give(desk.office)

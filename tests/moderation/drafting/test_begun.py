@@ -18,7 +18,7 @@ from tests import console
 from tests.desk import Desk, make_case, make_desk, make_message
 from tests.rows import an_officer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 WORDS = "Ibu Ratna, mohon maaf, loket kami"
 
 
@@ -83,6 +83,7 @@ def test_cleared_it_is_gone(client: Client, message: Message) -> None:
     assert not Begun.objects.exists()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("wish", ["send", "keep", "note"])
 def test_said_it_is_gone_and_a_slower_request_brings_nothing_back(client: Client, message: Message, wish: str) -> None:
     typed(client, message, WORDS)
@@ -133,6 +134,7 @@ def test_a_canned_text_asked_for_by_its_link_comes_first(client: Client, message
     assert f"{WORDS}</textarea>" not in page(client, message, "?kalimat=jam-layanan")
 
 
+@pytest.mark.both_databases
 def test_old_words_go_and_long_ones_are_cut(desk: Desk, message: Message, budi: Officer) -> None:
     now = timezone.now()
     begun.keep(message, desk.officer, "x" * (begun.LONGEST + 1), now - begun.KEPT - timedelta(seconds=1))

@@ -21,7 +21,7 @@ from tests import console
 from tests.desk import Desk, make_case, make_desk, make_message
 from tests.rows import an_officer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 State = Draft.State
 
 
@@ -208,6 +208,7 @@ def test_without_approval_a_draft_is_kept_and_sent_with_one_tap(client: Client, 
     assert Answer.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_a_double_tap_on_a_draft_is_one_answer(client: Client, message: Message) -> None:
     answer(client, message, "Sudah kami perbaiki", wish="keep")
     draft = Draft.objects.get()
@@ -243,6 +244,7 @@ def test_a_draft_counts_too_and_is_not_sent_past_a_newer_answer(client: Client, 
     assert Answer.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_of_two_who_saw_the_same_only_one_takes_the_turn(message: Message) -> None:
     turns.take_turn(message, 0)
     with pytest.raises(turns.Overtaken):
@@ -260,6 +262,7 @@ def test_the_same_on_a_message_outside_of_cases(client: Client, desk: Desk) -> N
 # --- before there is an answer
 
 
+@pytest.mark.both_databases
 def test_received_is_said_once_and_does_not_answer_the_case(client: Client, message: Message, case: Case) -> None:
     for _ in range(2):
         post(client, "case_received", case.pk, message=message.pk)
@@ -332,6 +335,7 @@ def test_by_hand_channels_go_through_approval_too(
     assert case.state == Case.State.ANSWERED
 
 
+@pytest.mark.both_databases
 def test_a_case_that_was_handed_over_takes_its_drafts_along(client: Client, message: Message, case: Case) -> None:
     answer(client, message, "Draf", wish="keep")
     draft = Draft.objects.get()
@@ -410,6 +414,7 @@ def test_a_private_draft_that_is_too_late_is_not_sent_in_public(
     assert Draft.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_of_two_at_the_same_moment_only_one_answers_in_private(
     comment: Message, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -443,6 +448,7 @@ def test_while_a_draft_is_being_changed_its_old_words_are_not_offered_for_sendin
     assert f"?part=answers&amp;draf={draft.pk}" in changing
 
 
+@pytest.mark.both_databases
 def test_each_move_starts_from_its_own_states_only(approval: None, message: Message, head: Officer, desk: Desk) -> None:
     assert message.case is not None
     at = timezone.now()
