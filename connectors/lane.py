@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from connectors import allowances, media_address
@@ -20,11 +21,14 @@ from connectors.models import LEASE, Account, AccountQuerySet
 from connectors.public_media import Trouble, probe_address, trouble
 from connectors.shared_use import note
 from offices import prepared
-from offices.models import Event, Notice
+from offices.models import Event, Notice, subject_of
 
 REST_AFTER_FAILURE = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10)]
 REST_AFTER_LIMIT = [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6)]
 """For a platform that does not say until when (Instagram's "please wait a few minutes")."""
+SILENT_AFTER = timedelta(hours=1)
+SILENT_FAILURES = 4
+"""So many in a row and so long without anything that worked: a person is told. The account is tried on, and green."""
 
 
 class Lane:
@@ -128,6 +132,21 @@ def account_failed(account: Account, error: ConnectorError, at: datetime) -> Non
     elif isinstance(error, Unreachable):
         until = at + step(REST_AFTER_FAILURE, account.failures)
         row.update(parked_until=until, reason=error.reason, last_error_at=at, failures=F("failures") + 1)
+    if isinstance(error, RateLimited | Unreachable):
+        _tell_silence(account, at)
+
+
+def _tell_silence(account: Account, at: datetime) -> None:
+    """Once for each silence: nothing can be read or written there, and no person would see it by themselves."""
+    worked = account.last_ok_at
+    if account.failures + 1 < SILENT_FAILURES or worked is None or at - worked < SILENT_AFTER:
+        return
+    silences = Event.objects.filter(office=account.office_id, verb="account.silent", subject=subject_of(account))
+    if silences.filter(at__gt=worked).exists():  # index: event_of_subject
+        return
+    Event.write(account.office_id, "account.silent", account, at=at)
+    page = reverse("account", args=[account.id])
+    Notice.give(account.office_id, "account_silent", address=page, account=str(account))
 
 
 def step(rests: list[timedelta], failures: int) -> timedelta:

@@ -24,6 +24,7 @@ WORDS = {
     "account.quota_spent": _("What the platform allows within a time is used up"),
     "account.media_unreachable": _("The platform cannot fetch pictures from the desk"),
     "account.media_reachable": _("The platform can fetch pictures from the desk again"),
+    "account.silent": _("The platform has not answered for an hour"),
     "account.parked": _("The platform asked for a pause"),
     "delivery.updated": _("Changed by a new reading of the calendar file"),
     "calendar.read": _("Calendar file read"),

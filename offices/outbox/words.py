@@ -14,6 +14,7 @@ from offices.models import Notice
 
 WHAT = {
     "account_red": _("An account needs a person"),
+    "account_silent": _("A platform has not answered for an hour"),
     "evidence_differs": _("Records of a case are not as they were recorded"),
     "praise_changed": _("A praise was changed after it was thanked for"),
     "step_begun": _("A stage is waiting for you"),

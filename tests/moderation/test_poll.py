@@ -15,7 +15,7 @@ from connectors.errors import LoginNeeded, Reason, Unreachable
 from connectors.models import PLATFORMS, Account, Outgoing
 from moderation import poll
 from moderation.models import Message
-from offices.models import Event
+from offices.models import Event, Notice
 from scheduler.models import Delivery, Post
 from tests.connectors.scripted import Scripted
 from tests.rows import an_account, an_office, an_outgoing
@@ -142,6 +142,41 @@ def test_a_cursor_moves_only_with_its_messages(account: Account, monkeypatch: py
         poll.fetch(account.id)
     account.refresh_from_db()
     assert (Message.objects.count(), account.cursor) == (0, {})
+
+
+def test_an_account_that_cannot_be_read_for_an_hour_is_told_of_once(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays green and is tried on; but what citizens write there is heard by nobody meanwhile."""
+    Account.objects.update(last_ok_at=timezone.now() - lane.SILENT_AFTER - timedelta(minutes=1))
+    told = Notice.objects.filter(kind="account_silent")
+
+    def behind_a_wall(self: Scripted, cursor: object) -> Iterator[Batch]:
+        raise Unreachable(Reason.FIREWALL)
+        yield
+
+    def fetch() -> None:
+        Account.objects.update(parked_until=None, next_fetch_at=timezone.now())
+        poll.fetch(account.id)
+
+    def fail() -> None:
+        with monkeypatch.context() as wall:
+            wall.setattr(Scripted, "fetch", behind_a_wall)
+            fetch()
+
+    for _ in range(lane.SILENT_FAILURES - 1):
+        fail()
+    assert not told.exists()  # a machine that was off for the night, and has no line in its first minute
+    fail()
+    notice = told.get()
+    assert notice.data["account"] == str(account)
+    notice.see(timezone.now())
+    fail()
+    assert told.count() == 1
+    fetch()
+    Account.objects.update(failures=lane.SILENT_FAILURES)
+    fail()
+    assert told.count() == 1  # it worked a moment ago
 
 
 def test_login_needed_while_reading_turns_the_account_red(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
