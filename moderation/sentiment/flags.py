@@ -27,6 +27,10 @@ _LABELLED = re.compile(
     r"\b(?:nik|ktp|kk|no ?kk|kartu keluarga|bpjs|jkn|kis|no ?rm|rm|rekam medi[sk]|register pasien|medical record)\b"
     r"[ :.a-z]{0,24}?[0-9][0-9 .-]{4,24}[0-9]"
 )
+_HOME_PHONE = re.compile(
+    r"\b(?:tlp|telp|telpon|telepon)\.? ?(?:rumah|saya|kami)\b[ :.]{0,3}"
+    r"\(?0[2-9][0-9]{1,3}\)?[ .-]{0,2}[0-9][0-9 .-]{3,9}[0-9]"
+)
 _ADDRESS = re.compile(
     r"\b(?:jl|jln|jalan|gg|gang|dusun|perum|perumahan)\b\.?[ a-z0-9.,/]{2,40}?\b(?:no|nomor|nmr|blok)\b\.? ?[a-z]?[0-9]"
     r"|\b(?:perum|perumahan|komplek|kompleks|cluster|griya)\b[ a-z0-9.,/]{2,40}?\b(?!r[tw])[a-z]{1,2}-?[0-9]{1,3}\b"
@@ -44,7 +48,7 @@ _SPOKEN_EMAIL = re.compile(
     r"[a-z0-9._-]{2,40} ?[\[(]? ?(?:at|et|@) ?[\])]? ?(?:gmail|yahoo|ymail|hotmail|outlook|icloud|[a-z0-9-]{2,30})"
     r" ?[\[(]? ?(?:dot|titik|\.) ?[\])]? ?(?:com|co|net|org|id)\b"
     r"|[a-z0-9]{2,30}[._0-9][a-z0-9._]{1,30} ?[\[(]? ?(?:at|et|di|@) ?[\])]? ?"
-    r"(?:gmail|yahoo|ymail|hotmail|outlook|icloud)\b"
+    r"(?:gmail|yahoo|ymail|hotmail|outlook|icloud)(?:com)?\b"
 )
 _MAIL_ENDS = re.compile(r"(?:dot|titik|\.) ?[\])]? ?(?:com|co|net|org|id)\b|(?:g|y|hot)mail|yahoo|outlook|icloud")
 """How each of them ends: looked for first, because few messages have it."""
@@ -71,7 +75,11 @@ def personal_data(reading: Reading, text: str) -> Iterator[Finding]:
             written = sum(letter.isdigit() for letter in match.group())
             if written * 5 >= len(plain) * 2 and written < len(plain) and (rule := _number(plain)):
                 yield Finding(rule, *place(folded, *match.span()))
-        for rule, pattern in (("personal.labelled_number", _LABELLED), ("personal.address", _ADDRESS)):
+        for rule, pattern in (
+            ("personal.labelled_number", _LABELLED),
+            ("personal.phone", _HOME_PHONE),
+            ("personal.address", _ADDRESS),
+        ):
             for match in pattern.finditer(folded.text):
                 yield Finding(rule, *place(folded, *match.span()))
         for span in people.born(reading, text):

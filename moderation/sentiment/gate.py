@@ -55,7 +55,7 @@ _TOLD = frozenset(
 )
 _HERE = frozenset({"cue.care", "safe.act", "safe.when", "safe.place"})
 _DENIES = frozenset({"tidak", "tanpa"})
-_TELLERS = frozenset({"kader", "petugas", "nakes"})
+_PEOPLE = WHO | {"safe.staff"}
 _CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku", "mu"})
 
 
@@ -143,13 +143,14 @@ def _unpraising(reading: Reading) -> Iterator[Obstacle]:
 def _answered(reading: Reading) -> bool:
     """Thanks for being told something, and for nothing else: an acknowledgement, whoever of the centre told it. With
     nothing told, thanks to somebody of the centre are praise."""
-    nouns = [reading.forms[hit.first : hit.last] for hit in reading.hits if "safe.noun" in hit.roles]
-    things = {words[0] if words[0] == "cara" else words[-1] for words in nouns}
+    people = [hit for hit in reading.hits if hit.roles & _PEOPLE]
+    nouns = [hit for hit in reading.hits if "safe.noun" in hit.roles and hit not in people]
+    things = {reading.forms[hit.first if reading.forms[hit.first] == "cara" else hit.last - 1] for hit in nouns}
     good = [hit for hit in reading.hits if hit.roles & (_GOOD | CUES)]
     denied = all(reading.forms[hit.first] in _DENIES for hit in good)  # "tidak antri, makasih infonya"
-    if not (denied and (things or not good)) or not _TOLD.issuperset(things - _TELLERS):
+    if not (denied and (things or not good)) or not _TOLD.issuperset(things):
         return False
-    return bool(things - _TELLERS) or not (things or reading.roles & WHO)
+    return bool(things) or not people
 
 
 def _understood(reading: Reading) -> bool:

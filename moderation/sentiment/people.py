@@ -20,10 +20,12 @@ _KIN = frozenset(
         """saya istri suami anak anakku anaknya ibu bapak ibuku bapakku adik adikku kakak kakakku keponakan ponakan
         sepupu paman bibi om tante nenek kakek mbah simbah mertua tetangga tanggaku tonggoku pasien bernama nama namanya
         jenenge asmane si lek mbok yu gus wak pakde bude budhe cucu putu putra putri bayi temanku teman sodara saudara
-        an mbak mas dik sdr nyonya tuan husband wife son daughter father mother named mr mrs ms""",
+        an mbak mas dik sdr nyonya tuan ny tn husband wife son daughter father mother named mr mrs ms""",
     )
 )
-_TITLES = frozenset(re.findall(r"\w+", "ibu bapak mbak mas kakak adik mbah dik sdr saudara nyonya tuan gus mr mrs ms"))
+_TITLES = frozenset(
+    re.findall(r"\w+", "ibu bapak mbak mas kakak adik mbah dik sdr saudara nyonya tuan ny tn gus mr mrs ms")
+)
 _BETWEEN = frozenset(
     re.findall(r"\S+", "saya kami kula ku nya ( : , - yang si almarhum almarhumah alm pertama kedua ketiga my")
 )
@@ -40,7 +42,7 @@ _ILL_NEAR = 10  # words between a name and the illness
 _PASSIVE = re.compile(r"di[a-z]{4,}")  # "diingatkan Mbak Nurul": who did it works here
 _THANKED = frozenset({"terimakasih", "kasih", "kepada", "untuk", "sama", "berkat", "karena", "oleh", "dengan", "salut"})
 _DATE = r"[0-9]{1,2}[-/. ]{1,2}(?:[0-9]{1,2}|[a-z]{3,9})[-/. ]{1,2}(?:19|20)[0-9]{2}\b"
-_BORN = re.compile(r"\b(?:lahir|lair|ttl|born)\b[ :,.a-z]{0,12}" + _DATE)
+_BORN = re.compile(r"\b(?:lahir|lhr|lair|ttl|born)\b[ :,.a-z]{0,12}" + _DATE)
 _DATED = re.compile(_DATE)
 
 
@@ -59,7 +61,8 @@ def patients(reading: Reading, text: str) -> Iterator[tuple[int, int]]:
 
 def _like_a_name(reading: Reading, roles: _Roles, text: str, index: int) -> bool:
     token, form = reading.tokens[index], reading.forms[index]
-    if reading.kinds[index] != "word" or len(token.text) < 3 or not text[token.start].isupper():
+    letters = token.text.removesuffix("'s")
+    if not letters.isalpha() or len(letters) < 3 or not text[token.start].isupper():
         return False
     known = roles[index]
     shouted = text[token.start : token.end].isupper()
@@ -103,6 +106,8 @@ def ill(reading: Reading, text: str) -> Iterator[tuple[str, int, int]]:
         return
     for first, last in patients(reading, text):
         for hit in illnesses:
+            if first <= hit.first < last:
+                continue  # "Hari Jantung Sedunia"
             if hit.first - last <= _ILL_NEAR and first - hit.last <= _ILL_NEAR:
                 yield "personal.patient", first, last
                 yield "illness.sensitive", hit.first, hit.last

@@ -29,6 +29,8 @@ UNSEEN = [
 WRITTEN = [json.loads(line) for line in TRAINING[1].read_text("utf-8").splitlines()]
 STRANGERS = [json.loads(line) for line in TRAINING[2].read_text("utf-8").splitlines()]
 """By people who had never seen the vocabulary: trained on, and the hardest of what is known."""
+HELD = [json.loads(line) for line in (HERE / "held.jsonl").read_text("utf-8").splitlines()]
+"""One in five of what the strangers wrote: never trained on, looked at once."""
 HARD = [json.loads(line) for line in (HERE / "hard.jsonl").read_text("utf-8").splitlines()]
 """Made of safe words and no praise of the centre: scoffs, other places, names, wishes. Never trained on."""
 
@@ -55,7 +57,7 @@ def test_the_weights_are_small() -> None:
 
 def test_nothing_unseen_was_trained_on() -> None:
     texts = {text.casefold() for text in rows_of(TRAINING)[0]}
-    assert texts.isdisjoint(row["text"].casefold() for row in [*UNSEEN, *HARD])
+    assert texts.isdisjoint(row["text"].casefold() for row in [*UNSEEN, *HELD, *HARD])
 
 
 def test_a_row_that_cannot_be_used_is_named(tmp_path: Path) -> None:
@@ -104,7 +106,9 @@ def f1(rows: list[dict[str, Any]]) -> float:
     return sum(each) / len(each)
 
 
-@pytest.mark.parametrize("rows", [UNSEEN, WRITTEN, STRANGERS, HARD], ids=["unseen", "written", "strangers", "hard"])
+@pytest.mark.parametrize(
+    "rows", [UNSEEN, WRITTEN, STRANGERS, HELD, HARD], ids=["unseen", "written", "strangers", "held", "hard"]
+)
 def test_nothing_is_wrongly_thanked_or_dropped(rows: list[dict[str, Any]]) -> None:
     verdicts = [(row, judge(row["text"]).action) for row in rows]
     assert [row["text"] for row, action in verdicts if action == "thank" and row["label"] != "praise"] == []
@@ -116,6 +120,7 @@ def test_the_aims_are_met_on_messages_never_seen() -> None:
     praise = [row for row in UNSEEN if row["label"] == "praise"]
     assert sum(judge(row["text"]).action == "thank" for row in praise) / len(praise) >= 0.5
     assert f1(UNSEEN) >= 0.85
+    assert f1(HELD) >= 0.75  # the hardest; docs/decisions/0005-judgement.md
 
 
 @pytest.mark.parametrize(("flag", "precision"), [("urgent", 0.5), ("personal_data", 0.9)])
@@ -196,6 +201,9 @@ def test_a_clause_that_only_states_shuts_the_door() -> None:
         ),
         *("Terima kasih bu bidan, semoga berkah selalu", "dokternya telaten menjelaskan ke ibu saya"),
         *("dari satpam sampai dokter ramah semua", "puas sekali dengan pelayanannya", "konsultasi gizinya memuaskan"),
+        *("dulu antri lama, sekarang cepat dan bersih", "dulu antri lama, sekarang pelayanannya cepat"),
+        *("tidak pernah dimarahi, selalu disemangati, terima kasih", "anak saya dituntun, perawatnya sabar"),
+        *("terima kasih petugas yang mau mendengarkan keluhan", "bapak sudah bisa jalan lagi, matur nuwun dokter"),
         *("bidannya ramah walau anak saya rewel", "terima kasih atas sikap ramah petugas"),
     ],
 )
