@@ -36,8 +36,12 @@ def digest(path: Path, changed: int) -> str:
 
 class VersionedStorage(StaticFilesStorage):
     def url(self, name: str | None) -> str:
-        address, version = super().url(name), version_of(name or "")
-        return f"{address}?v={version}" if version else address
+        path = found(name or "")
+        return self._address(str(name), path.stat().st_mtime_ns) if path else super().url(name)
+
+    @lru_cache(maxsize=1000)  # noqa: B019  one storage lives as long as its process; a page asks for hundreds of icons
+    def _address(self, name: str, changed: int) -> str:
+        return f"{super().url(name)}?v={version_of(name)}"
 
 
 class VersionedFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # a library without types

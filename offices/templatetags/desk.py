@@ -1,6 +1,7 @@
 """What the templates of every app share: times with their zone's name, icons, the caller's address kept."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -81,7 +82,11 @@ def zone_name() -> str:
 @register.simple_tag
 def icon(name: str, title: str = "") -> SafeString:
     """One picture of icons.svg; decoration unless it has a title."""
-    address = f"{static('config/icons.svg')}#{name}"
+    return _icon(f"{static('config/icons.svg')}#{name}", str(title))
+
+
+@lru_cache(maxsize=500)
+def _icon(address: str, title: str) -> SafeString:
     if title:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', title, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
