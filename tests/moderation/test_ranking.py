@@ -20,7 +20,7 @@ from moderation.sentiment.lexicon import default_lexicon
 from moderation.sentiment.reading import read
 
 HERE = Path(__file__).parent
-TRAINING = [HERE / "messages.jsonl", HERE / "written.jsonl", HERE / "strangers.jsonl"]
+TRAINING = [HERE / "messages.jsonl", HERE / "written.jsonl", HERE / "strangers.jsonl", HERE / "plain.jsonl"]
 UNSEEN = [
     json.loads(line)
     for file in ("unseen.jsonl", "fresh.jsonl")
@@ -30,7 +30,7 @@ WRITTEN = [json.loads(line) for line in TRAINING[1].read_text("utf-8").splitline
 STRANGERS = [json.loads(line) for line in TRAINING[2].read_text("utf-8").splitlines()]
 """By people who had never seen the vocabulary: trained on, and the hardest of what is known."""
 HELD = [json.loads(line) for line in (HERE / "held.jsonl").read_text("utf-8").splitlines()]
-"""One in five of what the strangers wrote: never trained on, looked at once."""
+"""One in five of what the strangers wrote: never trained on."""
 HARD = [json.loads(line) for line in (HERE / "hard.jsonl").read_text("utf-8").splitlines()]
 """Made of safe words and no praise of the centre: scoffs, other places, names, wishes. Never trained on."""
 
