@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
 from offices.letterhead.models import Letterhead
@@ -20,14 +21,28 @@ LOGO_SIDE = 480
 
 
 class LetterheadForm(forms.ModelForm[Letterhead]):
+    without_logo = forms.BooleanField(label=_("Take the logo away"), required=False)
+
     class Meta:
         model = Letterhead
-        fields = ["agency", "address", "logo", "place", "signer_title", "signer_name", "signer_nip"]
+        fields = ["agency", "address", "logo", "without_logo", "place", "signer_title", "signer_name", "signer_nip"]
         widgets = {
             "agency": forms.Textarea(attrs={"rows": 2}),
             "address": forms.Textarea(attrs={"rows": 3}),
             "logo": forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
         }
+
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        if not self.instance.logo:
+            del self.fields["without_logo"]
+
+    def clean(self) -> dict[str, Any]:
+        """A new picture is kept, whatever is ticked beside it."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("without_logo") and "logo" not in self.files:
+            cleaned["logo"] = ""
+        return cleaned
 
     def clean_logo(self) -> Any:
         """Really a picture; kept small, as a PNG of our own making under a name of our own."""

@@ -28,7 +28,8 @@ def letterhead(request: DeskRequest) -> HttpResponse:
         Event.write(saved.office_id, "office.letterhead", saved.office, actor=request.user, fields=form.changed_data)
         messages.success(request, _("Saved."))
         return redirect("letterhead")
-    return render(request, "offices/letterhead/letterhead.html", {"form": form, "own": row.office, "row": row})
+    shown = {"form": form, "own": row.office, "row": of(row.office)}  # as it is printed now, whatever was typed
+    return render(request, "offices/letterhead/letterhead.html", shown)
 
 
 @may(Permission.READ)

@@ -362,8 +362,23 @@ def test_the_letterhead_keeps_a_small_logo_and_refuses_what_is_none(desk: Desk) 
     assert console.look(client, reverse("letterhead_logo")) == (200, "")
     bad = io.BytesIO(b"<svg onload=alert(1)>")
     bad.name = "logo.svg"
-    assert "logo.svg" not in str(client.post(address, {"logo": bad}).headers)
+    refused = client.post(address, {"agency": "LAIN", "logo": bad})
+    assert refused.status_code == 200
+    assert "<p>LAIN</p>" not in refused.content.decode()  # the picture above shows what is printed now
     assert Letterhead.objects.get().logo.name == kept.logo.name
+
+
+def test_a_logo_can_be_taken_away(desk: Desk) -> None:
+    client = console.signed_in(desk.officer)
+    address = reverse("letterhead")
+    assert 'name="without_logo"' not in client.get(address).content.decode()
+    with (Path(desk_media()) / make_picture()).open("rb") as logo:
+        client.post(address, {"agency": "PEMERINTAH", "logo": logo})
+    kept = Path(Letterhead.objects.get().logo.path)
+    assert 'name="without_logo"' in client.get(address).content.decode()
+    assert client.post(address, {"agency": "PEMERINTAH", "without_logo": "on"}).status_code == 302
+    assert Letterhead.objects.get().logo_data == ""
+    assert not kept.exists()
 
 
 def desk_media() -> str:
