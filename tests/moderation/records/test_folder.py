@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import uuid
 import zipfile
 from io import StringIO
 
@@ -11,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.capture.photographer import Photographer
-from moderation.models import Case, Message
+from moderation.models import Answer, Case, Message
 from moderation.records import checking
 from moderation.records.contents import canonical
 from moderation.records.models import ChainLink
 from moderation.register import making
 from moderation.register.models import Export
+from moderation.satisfaction.link import address_of
 from offices.models import Event, Officer
 from tests import console
 from tests.moderation.records.conftest import first_message
@@ -66,6 +68,17 @@ def test_the_paper_says_when_something_differs(case: Case, officer: Officer) -> 
     printer = Printer()
     made(case, officer, "surat_masuk", printer)
     assert "PERHATIAN" in printer.pages[0]
+
+
+def test_the_paper_lets_nobody_vote_for_the_citizen(case: Case, officer: Officer) -> None:
+    """What we said is on it, but for the link with which the citizen says whether it was solved."""
+    link = address_of(uuid.uuid4())
+    said = Answer.objects.filter(case=case).update(kind=Answer.Kind.SOLVED, text=f"Sudah teratasi? {link} — Dinas")
+    assert said
+    printer = Printer()
+    made(case, officer, "nota_dinas", printer)
+    assert "Sudah teratasi?" in printer.pages[0]
+    assert link not in printer.pages[0]
 
 
 # --- on the case's page
