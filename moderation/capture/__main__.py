@@ -51,6 +51,8 @@ SIGN_IN_PATH = re.compile(r"/(log[-_]?in|sign[-_]?in|checkpoint|challenge|i/flow
 MARK = "a red outline around the message was added by this program; nothing else of the page was changed"
 
 FIND = Path(__file__).with_name("mark.js").read_text(encoding="utf-8")
+UNPACKED = "Promise.all(Array.from(document.images, (one) => one.decode().catch(() => null)))"
+"""A loaded picture may still be unpacked beside the page; one that was refused never comes."""
 HEIGHT = "Math.max(document.documentElement.scrollHeight, document.body ? document.body.scrollHeight : 0)"
 
 
@@ -213,6 +215,7 @@ def photograph(page: Page, order: Order, gate: Gate) -> Picture:
     place: dict[str, Any] | None = None
     if order.html:
         page.set_content(order.html, wait_until="load", timeout=clock.left())
+        page.evaluate(UNPACKED)
     else:
         _visit(page, order, clock)
         place = _found(page, order, clock)
@@ -245,6 +248,7 @@ def printed(page: Page, order: Order) -> Printed:
     page.set_default_timeout(clock.left())
     page.goto("about:blank")  # content that is set keeps the policy of what was set before it; a new document does not
     page.set_content(order.html, wait_until="load", timeout=clock.left())
+    page.evaluate(UNPACKED)
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     if len(pdf) > PDF_MAX:
         raise NoPictureError(Failed.TOO_LARGE, f"{len(pdf)} bytes")

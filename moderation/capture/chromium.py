@@ -31,6 +31,7 @@ FLAGS = (
     "--no-pings",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # no way round the gate
     "--lang=id-ID",
+    "--disable-checker-imaging",  # no frame is shown, and so none taken, before its pictures are unpacked
 )
 
 _UNPRIVILEGED = """#!/bin/sh
