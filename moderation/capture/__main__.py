@@ -214,8 +214,7 @@ def photograph(page: Page, order: Order, gate: Gate) -> Picture:
     page.set_default_timeout(clock.left())
     place: dict[str, Any] | None = None
     if order.html:
-        page.set_content(order.html, wait_until="load", timeout=clock.left())
-        page.evaluate(UNPACKED)
+        _show(page, order, clock)
     else:
         _visit(page, order, clock)
         place = _found(page, order, clock)
@@ -247,12 +246,17 @@ def printed(page: Page, order: Order) -> Printed:
     clock = Clock(order.timeout_s)
     page.set_default_timeout(clock.left())
     page.goto("about:blank")  # content that is set keeps the policy of what was set before it; a new document does not
-    page.set_content(order.html, wait_until="load", timeout=clock.left())
-    page.evaluate(UNPACKED)
+    _show(page, order, clock)
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     if len(pdf) > PDF_MAX:
         raise NoPictureError(Failed.TOO_LARGE, f"{len(pdf)} bytes")
     return Printed(pdf, len(PDF_PAGE.findall(pdf)))
+
+
+def _show(page: Page, order: Order, clock: Clock) -> None:
+    """Our own page, with all its pictures unpacked."""
+    page.set_content(order.html, wait_until="load", timeout=clock.left())
+    page.evaluate(UNPACKED)
 
 
 def _top_of_cut(height: int, middle: float) -> float:
