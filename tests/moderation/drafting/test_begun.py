@@ -11,35 +11,15 @@ from django.utils import timezone
 
 from moderation.drafting import begun, writing
 from moderation.drafting.models import Begun, Draft
-from moderation.models import Answer, Case, Message
+from moderation.models import Answer, Message
 from moderation.records import erasing
 from offices.models import Officer
 from tests import console
-from tests.desk import Desk, make_case, make_desk, make_message
+from tests.desk import Desk, make_message
 from tests.rows import an_officer
 
 pytestmark = pytest.mark.django_db
 WORDS = "Ibu Ratna, mohon maaf, loket kami"
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return make_desk()
-
-
-@pytest.fixture
-def case(desk: Desk) -> Case:
-    return make_case(desk, "Antri dari pagi")
-
-
-@pytest.fixture
-def message(case: Case) -> Message:
-    return case.incoming_messages.select_related("account", "case", "office").get()
-
-
-@pytest.fixture
-def client(desk: Desk) -> Client:
-    return console.signed_in(desk.officer)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from moderation.models import Answer, Case, Message
 from moderation.procedure import Approval
 from offices.models import Event, Notice, Officer
 from tests import console
-from tests.desk import Desk, make_case, make_desk, make_message
+from tests.desk import Desk, make_desk, make_message
 from tests.rows import an_officer
 
 pytestmark = pytest.mark.django_db
@@ -26,28 +26,8 @@ State = Draft.State
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return make_desk()
-
-
-@pytest.fixture
-def case(desk: Desk) -> Case:
-    return make_case(desk, "Antri dari pagi")
-
-
-@pytest.fixture
-def message(case: Case) -> Message:
-    return case.incoming_messages.select_related("account", "case", "office").get()
-
-
-@pytest.fixture
 def head(desk: Desk) -> Officer:
     return an_officer(desk.office, "ratna", first_name="Ratna", role=Officer.Role.SECTION_HEAD)
-
-
-@pytest.fixture
-def client(desk: Desk) -> Client:
-    return console.signed_in(desk.officer)
 
 
 @pytest.fixture
