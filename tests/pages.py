@@ -21,7 +21,7 @@ NO_PAGES = {"webhook", "public_media", "healthy", "setup", "setup_where", "sign_
 
 
 def names() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each name of ours with its gaps ("pk" of a number, "slug" …); the plain admin is not ours."""
+    """Each name of ours with its gaps ("pk", "index", "slug" …); the plain admin is not ours."""
     seen = set()
     for name, gaps in _below(get_resolver().url_patterns):
         if name not in seen and name not in NO_PAGES:
@@ -34,19 +34,27 @@ def _below(patterns: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
         if isinstance(one, URLResolver) and one.namespace is None:
             yield from _below(one.url_patterns)
         elif isinstance(one, URLPattern) and one.name:
-            gaps = one.pattern.converters.items()
-            yield one.name, tuple("pk" if isinstance(kind, IntConverter) else name for name, kind in gaps)
+            yield one.name, tuple(_gaps(one.pattern.converters))
+
+
+def _gaps(converters: dict[str, Any]) -> Iterator[str]:
+    """A row's number is "pk" whatever it is called; a second number in an address counts from 0."""
+    numbers = 0
+    for name, kind in converters.items():
+        whole = isinstance(kind, IntConverter)
+        numbers += whole
+        yield ("pk" if numbers == 1 else "index") if whole else name
 
 
 def candidates() -> dict[str, list[Any]]:
-    """What may stand in a gap: the first and the last row of each table of ours, and what else addresses speak of."""
-    keys: set[int] = {0}
+    """What may stand in a gap: each row of each table of ours (a small desk's), and what else addresses speak of."""
+    keys: set[int] = set()
     for model in itertools.chain.from_iterable(apps.get_app_config(app).get_models() for app in OURS):
         if model._meta.pk.get_internal_type() == "BigAutoField":
-            ids = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
-            keys.update([*ids[:1], *ids[-1:]])
+            keys.update(model._default_manager.values_list("pk", flat=True))
     return {
         "pk": sorted(keys),
+        "index": [0],
         "platform": list(PLATFORMS),
         "kind": ["waktu"],
         "number": list(Message.objects.filter(kind="form").values_list("remote_id", flat=True)[:1]),
