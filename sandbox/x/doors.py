@@ -1,8 +1,9 @@
 """Who asks: OAuth 1.0a (four keys, each request signed) or OAuth 2.0 (a bearer token, renewed with a refresh token).
 
 Whose keys they are is told by the access token's beginning: `HANDLE-anything`, as X's own begin with the account's
-number; the account appears at its first request. The signature is held against the account's password where one is
-set: `CONSUMER_SECRET&TOKEN_SECRET`, OAuth's own signing key. Without one any signature is taken that looks like one.
+number; the account appears at its first request. The app is CONSUMER_KEY with CONSUMER_SECRET, and each token's secret
+is TOKEN_SECRET; an account's password, where one is set, is another signing key: `CONSUMER_SECRET&TOKEN_SECRET`. What
+is not signed by it is refused, as is a refresh token brought by another app.
 """
 
 import base64
@@ -17,6 +18,9 @@ from sandbox.wire import Call, Reply, as_json
 from sandbox.x.refusals import unauthorized
 
 NAME = "x"
+CONSUMER_KEY = "app"
+CONSUMER_SECRET = "app-secret"  # noqa: S105  of the stand-in
+TOKEN_SECRET = "token-secret"  # noqa: S105
 CLOCKS_S = 300
 LIFETIME_S = 7200
 SCOPE = "tweet.read tweet.write users.read dm.read dm.write media.write tweet.moderate.write offline.access"
@@ -42,15 +46,17 @@ def who(call: Call) -> Account | None:
         return None
     parts = [part.strip().partition("=") for part in rest.split(",")]
     given = {name: unquote(value.strip('"')) for name, _, value in parts}
-    handle = given.get("oauth_token", "").rpartition("-")[0]
-    fresh = abs(int(given.get("oauth_timestamp") or 0) - time.time()) < CLOCKS_S
-    complete = given.get("oauth_consumer_key") and given.get("oauth_nonce") and given.get("oauth_signature")
-    if not (handle and fresh and complete and given.get("oauth_signature_method") == "HMAC-SHA1"):
+    handle, at = given.get("oauth_token", "").rpartition("-")[0], given.get("oauth_timestamp", "")
+    fresh = at.isdecimal() and abs(int(at) - time.time()) < CLOCKS_S
+    known = given.get("oauth_consumer_key") == CONSUMER_KEY and given.get("oauth_signature_method") == "HMAC-SHA1"
+    signed = given.pop("oauth_signature", "")
+    if not (handle and fresh and known and given.get("oauth_nonce")):
         return None
-    account = call.world.open_account(NAME, handle)
-    if account.password and given.pop("oauth_signature") != signature(call, given, account.password):
+    account = call.world.account(NAME, handle)
+    key = (account and account.password) or f"{CONSUMER_SECRET}&{TOKEN_SECRET}"
+    if not hmac.compare_digest(signed.encode(), signature(call, given, key).encode()):
         return None
-    return account
+    return call.world.open_account(NAME, handle)
 
 
 def signature(call: Call, given: dict[str, str], key: str) -> str:
@@ -67,6 +73,8 @@ def signature(call: Call, given: dict[str, str], key: str) -> str:
 def renew(call: Call) -> Reply:
     """`/2/oauth2/token`: a refresh token is worth a pair of new ones, once."""
     form = call.form()
+    if not of_the_app(call, form):
+        return as_json({"error": "unauthorized_client", "error_description": "Missing valid authorization header"}, 401)
     given = form.get("refresh_token", "")
     handle = given.rpartition("-")[0]
     with call.world.lock:
@@ -81,3 +89,14 @@ def renew(call: Call) -> Reply:
     call.world.sessions[f"{NAME}:{access}"] = account
     answer = {"token_type": "bearer", "expires_in": LIFETIME_S, "access_token": access, "scope": SCOPE}
     return as_json(answer | {"refresh_token": refresh})
+
+
+def of_the_app(call: Call, form: dict[str, str]) -> bool:
+    """An app that keeps a secret shows it (HTTP Basic), one that can keep none says its name."""
+    scheme, _, rest = call.headers.get("authorization", "").partition(" ")
+    if scheme != "Basic":
+        return form.get("client_id") == CONSUMER_KEY
+    try:
+        return base64.b64decode(rest, validate=True) == f"{CONSUMER_KEY}:{CONSUMER_SECRET}".encode()
+    except ValueError:
+        return False

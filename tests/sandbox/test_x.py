@@ -188,14 +188,18 @@ def test_each_answer_says_what_is_left(x: tweepy.Client, sandbox: Sandbox) -> No
 
 def test_who_signs_wrong_stays_outside(x: tweepy.Client, sandbox: Sandbox) -> None:
     address = f"{sandbox.base}/api.x.com/2/users/me"
-    for header in ("", "Basic abc", "Bearer abc", "OAuth nonsense", 'OAuth oauth_token="a-b"'):
+    signed = 'OAuth oauth_consumer_key="app", oauth_nonce="n", oauth_signature_method="HMAC-SHA1", '
+    signed += f'oauth_token="{HANDLE}-token"'
+    good = f'{signed}, oauth_timestamp="{int(time.time())}"'
+    for header in (
+        *("", "Basic abc", "Bearer abc", "OAuth nonsense", 'OAuth oauth_token="a-b"'),
+        *(good, f'{good}, oauth_signature="abc"', f'{signed}, oauth_timestamp="kemarin", oauth_signature="abc"'),
+    ):
         answer = requests.get(address, headers={"Authorization": header}, timeout=5)
-        assert answer.status_code == 401
+        assert answer.status_code == 401, header
         assert answer.headers["Content-Type"] == "application/problem+json"
     account = sandbox.world.account("x", HANDLE)
     assert account is not None
-    account.password = "app-secret&token-secret"
-    assert x.get_me()["data"]["username"] == HANDLE
     account.password = "app-secret&other"
     with pytest.raises(tweepy.Unauthorized):
         x.get_me()

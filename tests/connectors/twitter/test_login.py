@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-import requests
 
 from connectors.base import Field, Item, Kind
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
@@ -15,12 +14,6 @@ from tests.connectors.instagram.between import Answer
 from tests.connectors.twitter.conftest import HANDLE, KEYS, OAUTH2, Office
 
 TOKEN = "/2/oauth2/token"
-
-
-def known_keys(office: Office) -> None:
-    """X holds each signature against the secrets from now on."""
-    body = {"platform": "x", "account": HANDLE, "password": "app-secret&token-secret"}
-    assert requests.post(f"{office.stand_in.base}/_sandbox/accounts", json=body, timeout=5).status_code == 201
 
 
 def test_the_keys_say_who_we_are_and_the_number_is_kept(office: Office) -> None:
@@ -34,7 +27,7 @@ def test_the_keys_say_who_we_are_and_the_number_is_kept(office: Office) -> None:
 
 
 def test_each_request_is_signed_as_oauth_wants_it(office: Office) -> None:
-    known_keys(office)
+    """The stand-in works each signature out anew, by RFC 5849, and lets no other in."""
     office.signed_in()
     for item in (office.pictures("Gambar & kata +1 100%", 2), office.film("Film")):
         office.connector().publish(item, office.remember)
@@ -43,13 +36,23 @@ def test_each_request_is_signed_as_oauth_wants_it(office: Office) -> None:
     office.connector().delete_own(Item(Kind.TEXT, "", uuid4()), office.post())
 
 
-@pytest.mark.parametrize("key", ["consumer_secret", "access_token_secret"])
-def test_a_wrong_secret(office: Office, key: str) -> None:
-    known_keys(office)
+@pytest.mark.parametrize("key", ["consumer_key", "consumer_secret", "access_token_secret"])
+def test_a_wrong_key_signs_nothing_that_x_takes(office: Office, key: str) -> None:
     office.secrets = {**KEYS, key: "salah"}
-    with pytest.raises(LoginNeeded) as caught:
+    for verb in (lambda: office.connector().check(), office.post, lambda: list(office.connector().fetch({}))):
+        with pytest.raises(LoginNeeded) as caught:
+            verb()
+        assert caught.value.reason is Reason.SESSION_EXPIRED
+    assert office.ledger("post") == []
+
+
+@pytest.mark.parametrize("wrong", [{"client_id": "lain"}, {"client_id": ""}, {"client_secret": "salah"}])
+def test_another_app_gets_no_token_and_uses_none_up(office: Office, wrong: dict[str, str]) -> None:
+    office.secrets = {**OAUTH2, "client_secret": "app-secret", **wrong}
+    with pytest.raises(LoginNeeded):
         office.connector().check()
-    assert caught.value.reason is Reason.SESSION_EXPIRED
+    office.secrets, office.made = {**OAUTH2, "client_secret": "app-secret"}, []
+    assert office.connector().check().handle == HANDLE
 
 
 @pytest.mark.parametrize("key", KEYS)
