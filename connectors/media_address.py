@@ -20,6 +20,9 @@ EVERY = timedelta(minutes=5)
 """As the timetable looks."""
 AHEAD = timedelta(hours=24)
 """So long before its time a post is worth asking for."""
+KIND = "media_unreachable"
+TELL_AGAIN = timedelta(hours=24)
+"""Put away and still in the way, it is told once more after so long."""
 WITH_MEDIA = sorted(POST_KINDS - {Kind.TEXT})
 
 
@@ -43,17 +46,21 @@ def learnt(account: Account, why: Trouble | None, at: datetime) -> None:
     account.save(update_fields=["media_reachable", "media_trouble"])
     once = f"account:{account.id}:media"
     if why is not None:
-        waiting = hold(account, at)
-        if was is not False:
+        waiting, is_new = hold(account, at), was is not False
+        if is_new:
             Event.write(account.office_id, "account.media_unreachable", account, at=at, reason=why)
-        if waiting:
-            page = reverse("account", args=[account.id])
-            office, about = account.office_id, str(account)
-            Notice.give(office, "media_unreachable", once=once, urgent=True, address=page, account=about)
+        page, about = reverse("account", args=[account.id]), str(account)
+        if waiting and (is_new or not told_since(account.office_id, page, at - TELL_AGAIN)):
+            Notice.give(account.office_id, KIND, once=once, urgent=True, address=page, account=about)
     elif was is False:
         let_go(account)
         Event.write(account.office_id, "account.media_reachable", account, at=at)
         Notice.objects.filter(once=once).update(seen_at=at, once=None)
+
+
+def told_since(office_id: int, page: str, since: datetime) -> bool:
+    """Whether a notice about it was given, put away since or not. Index: the office's."""
+    return Notice.objects.filter(office=office_id, kind=KIND, address=page, at__gt=since).exists()
 
 
 def hold(account: Account, at: datetime) -> int:

@@ -58,6 +58,33 @@ def test_posts_of_the_coming_day_wait_and_a_person_is_told_once(account: Account
     assert Event.objects.filter(verb="account.media_unreachable").count() == 1
 
 
+def test_put_away_it_is_told_again_after_a_day_and_not_at_the_next_look(
+    account: Account, found: list[Trouble | None]
+) -> None:
+    in_time(account, HOUR)
+    found += [Trouble.UNANSWERED]
+    now = timezone.now()
+    for minutes in (0, 5, 10):
+        media_address.look(now + timedelta(minutes=minutes))
+        Notice.objects.get().see(now)
+    Notice.objects.update(at=now - timedelta(hours=25))
+    media_address.look(now + timedelta(minutes=15))
+    assert Notice.objects.filter(seen_at=None).count() == 1
+    assert Notice.objects.count() == 2
+
+
+def test_it_is_told_when_the_first_post_comes_to_wait_and_when_it_breaks_anew(
+    account: Account, found: list[Trouble | None]
+) -> None:
+    media_address.learnt(account, Trouble.UNANSWERED, timezone.now())
+    assert not Notice.objects.exists()
+    in_time(account, HOUR)
+    found += [Trouble.UNANSWERED, None, Trouble.UNANSWERED]
+    for told in (1, 1, 2):
+        media_address.look(timezone.now())
+        assert Notice.objects.count() == told
+
+
 def test_what_waits_stays_waiting_past_its_time_and_then_asks_a_person(
     account: Account, found: list[Trouble | None]
 ) -> None:
