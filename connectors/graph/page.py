@@ -35,6 +35,8 @@ NODE = re.compile(r"[0-9_]+")
 """What can be asked for by itself."""
 LOOKS_EVERY = timedelta(hours=6)
 """Fifty comments count as fifty calls of the app's."""
+LOOKED_AT = 3
+"""So many posts are looked at for a citizen's comment."""
 LIST_PAGES = 10
 """How far `find_own` turns back a list before it says that it can't tell."""
 FIRST_LOOK_S = 7 * 86_400
@@ -128,6 +130,8 @@ class PageConnector(TokenConnector):
         except Refused as error:
             if error.reason is not Reason.NOT_FOUND:
                 raise
+            if not self._sees_comments():
+                return CannotTell("what was answered is gone, or Meta does not show it to us")
             return Absent()  # what was to be answered is gone, and answers with it
 
     def _find_private(self, item: Item, earliest: int) -> Lookup:
@@ -211,8 +215,21 @@ class PageConnector(TokenConnector):
             yield Batch(tuple(one for one in messages if one.author_id not in own), at, own=said)
 
     def still_shown(self, remote_ids: Sequence[str]) -> Mapping[str, bool]:
+        """Where none is there, Meta may only have stopped showing them to us: it has one answer (100/33) for both."""
         asked = [one for one in remote_ids if NODE.fullmatch(one)]
-        return self._graph.stand(asked) if asked else {}
+        told = self._graph.stand(asked) if asked else {}
+        return told if any(told.values()) or (told and self._sees_comments()) else {}
+
+    def _sees_comments(self) -> bool:
+        """Whether we are shown citizens' comments at all."""
+        posts = [post for post in next(self.post_pages(), []) if post.comments][:LOOKED_AT]
+        try:
+            pages = (next(iter(self.comment_pages(post.id)), []) for post in posts)
+            return any(not self.is_own(one) for page in pages for one in page)
+        except (LoginNeeded, Refused) as error:
+            if isinstance(error, LoginNeeded) and error.reason is not Reason.NO_PERMISSION:
+                raise
+            return False
 
     def _mentions(self, since: int) -> tuple[list[Incoming], int]:
         """Since a second (that one included), oldest first, and the newest second seen."""

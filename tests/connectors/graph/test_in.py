@@ -5,12 +5,13 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from connectors.base import Incoming, Item, Kind, MessageKind
+from connectors.base import Absent, CannotTell, Incoming, Item, Kind, MessageKind
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Refused, Unreachable
 from connectors.graph import comments, conversations
 from connectors.graph.comments import Mark, due
@@ -64,9 +65,35 @@ def desk(office: Office) -> Desk:
     ],
 )
 def test_only_a_clear_word_says_that_a_comment_is_gone(office: Office, told: object, said: dict[str, bool]) -> None:
-    office.signed_in()
+    office.signed_in().answer_to_comment()
     office.wire.tell(r"/v26\.0$", Answer(200, [told]))
     assert office.connector().still_shown(["7"]) == said
+
+
+NOT_THERE = {"code": 400, "body": '{"error": {"code": 100, "error_subcode": 33}}'}
+FORBIDDEN = {"error": {"code": 10, "message": "(#10) no"}}
+
+
+@pytest.mark.parametrize(
+    "shown", [Answer(200, {"data": []}), Answer(403, FORBIDDEN), Answer(400, {"error": {"code": 100}})]
+)
+def test_what_meta_no_longer_shows_us_is_not_called_gone(office: Office, shown: Answer) -> None:
+    """A permission was taken back: it says the same of every comment as if it were not there (100/33)."""
+    item = office.signed_in().answer_to_comment()
+    office.wire.tell(r"/v26\.0$", Answer(200, [NOT_THERE, NOT_THERE]))
+    office.wire.tell(r"/comments\?", shown)
+    assert office.connector().still_shown([item.parent, "7"]) == {}
+    office.wire.tell(r"/v26\.0$", Answer(200, [{"code": 200, "body": f'{{"id": "{item.parent}"}}'}, NOT_THERE]))
+    assert office.connector().still_shown([item.parent, "7"]) == {item.parent: True, "7": False}
+
+
+def test_an_answer_below_what_meta_no_longer_shows_us_is_not_surely_absent(office: Office) -> None:
+    item = office.signed_in().answer_to_comment()
+    gone = Answer(400, {"error": {"code": 100, "error_subcode": 33}})
+    office.wire.tell(r"/(comments|replies)\?|fields=id%2Cparent_id", gone, gone)
+    assert isinstance(office.connector().find_own(item, datetime.now(UTC)), CannotTell)
+    office.wire.tell(r"/(comments|replies)\?|fields=id%2Cparent_id", gone)
+    assert isinstance(office.connector().find_own(item, datetime.now(UTC)), Absent)
 
 
 def test_comments_answers_and_messages_arrive_once(office: Office, desk: Desk) -> None:

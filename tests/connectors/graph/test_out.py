@@ -277,7 +277,8 @@ def test_the_same_words_under_another_comment_are_not_this_answer(office: Office
 
 @pytest.mark.parametrize("gone", ["comment", "post"])
 def test_an_answer_under_what_was_deleted(office: Office, gone: str) -> None:
-    item, begun = office.signed_in().answer_to_comment(), datetime.now(UTC)
+    office.signed_in().answer_to_comment()  # one that stands: so we are shown comments
+    item, begun = office.answer_to_comment(), datetime.now(UTC)
     office.connector().delete_own(item, item.parent if gone == "comment" else item.post)
     with pytest.raises(Refused) as caught:
         write(office, item)
