@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 import requests
 from django.core.signals import request_finished, request_started
+from django.utils import timezone, translation
 
 from tests import servers, settings, wordpress
 
@@ -45,6 +46,13 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     patience = time.monotonic() + 60
     while "live_server" in request.fixturenames and answering and time.monotonic() < patience:
         time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language() -> None:
+    """Whom the test client served last leaves a language and a time zone behind in this thread: begin with our own."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)
