@@ -7,6 +7,7 @@ chunk fails, its rows one by one, so that one row's failure stops no other and n
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,8 @@ from offices.models import Event, Notice, Office, Officer
 from scheduler import calendar_file, folder, plan
 from scheduler.calendar_file import report_file
 from scheduler.calendar_file.media_files import MediaFolders
-from scheduler.calendar_file.problems import WAITING, Code, Problem
-from scheduler.calendar_file.rows import KnownAccount, Row, World
+from scheduler.calendar_file.problems import WAITING, Code, Problem, problem
+from scheduler.calendar_file.rows import Column, KnownAccount, Row, World
 from scheduler.models import CalendarFile, Delivery, Post
 from scheduler.plan import Wish
 from scheduler.standing import Gone, Known, Standing, gone_from, known_deliveries, standing
@@ -109,7 +110,7 @@ def _did_something(record: CalendarFile) -> bool:
 
 class Wishes:
     """For each good row what is to become of it on each account, some rows at a time: ten thousand rows are never all
-    held at once. `failed`: rows whose media vanished meanwhile."""
+    held at once. `failed`: rows whose media vanished meanwhile, or whose id is another post's."""
 
     def __init__(self, office: Office, reading: calendar_file.Reading, known: Known, at: datetime) -> None:
         self.reading, self.known, self.at = reading, known, at
@@ -124,13 +125,16 @@ class Wishes:
             yield [wishes for row in rows[start : start + CHUNK] if (wishes := self.of(row))]
 
     def of(self, row: Row) -> list[Wish]:
-        """None where its media cannot be kept."""
+        """None where its media cannot be kept, or where one is refused: a row is taken in as a whole."""
         try:
             media = [self.store.look(file) for file in row.media]
             mine = [
-                plan.wish(row, self.accounts[int(one.key)], media, self.known, self.twins, self.at)
+                plan.wish(row, self.accounts[int(one.key)], media, self.known, self.twins, self.reading.file, self.at)
                 for one in row.accounts
             ]
+            if refused := next((one for one in mine if one.does == plan.Does.REFUSE), None):
+                self.failed.append(self.taken(refused))
+                return []
             if any(one.state for one in mine):
                 for stored in media:
                     self.store.keep(stored)
@@ -138,6 +142,13 @@ class Wishes:
             self.failed.append(_not_stored(self.reading.file, row, error))
             return []
         return mine
+
+    def taken(self, one: Wish) -> Problem:
+        stands, column = one.stands, self.reading.titles.get(Column.ID, Column.ID.value)
+        file, row = (stands.file or "–", stands.row or "–") if stands else ("–", "–")
+        value = one.row.key.partition(":")[2]
+        named = problem(Code.ID_TAKEN, row=one.row.number, column=column, value=value, other=file, there=row)
+        return replace(named, file=self.reading.file)
 
 
 def _not_stored(name: str, row: Row, error: Exception) -> Problem:

@@ -22,6 +22,7 @@ from scheduler.stored_media import Stored
 State = Outgoing.State
 OUT = (State.SENDING, State.SENT, State.UNKNOWN)
 ALIKE_WITHIN = timedelta(days=60)
+A_DAY = timedelta(days=1)
 
 GONE = "gone"
 """`Outgoing.reason` of what was withdrawn because its row had left the file: if the row comes back, so does it."""
@@ -38,6 +39,8 @@ class Does(StrEnum):
     CHANGE = "change"
     NOTHING = "nothing"
     TOO_LATE = "too_late"
+    REFUSE = "refuse"
+    """Its id belongs to another post: taken for an edit, it would put an end to that one, or never go out itself."""
 
 
 @dataclass(slots=True)
@@ -124,8 +127,10 @@ def _marks(caption: str, media: str) -> list[str]:
     return [f"caption:{caption}", *([f"media:{media}"] if media else [])]
 
 
-def wish(row: Row, account: Account, media: Sequence[Stored], known: Known, twins: Twins, at: datetime) -> Wish:
-    """What is to become of one row on one account."""
+def wish(
+    row: Row, account: Account, media: Sequence[Stored], known: Known, twins: Twins, file: str, at: datetime
+) -> Wish:
+    """What is to become of one row of `file` on one account."""
     likeness = Likeness.of(row, account.id, [one.sha256 for one in media])
     before = known.get((row.key, account.id))
     found = Wish(row, account, media, likeness, before, Does.NOTHING)
@@ -136,12 +141,25 @@ def wish(row: Row, account: Account, media: Sequence[Stored], known: Known, twin
     same = before.said == likeness.said
     if before.state == State.WITHDRAWN:
         _decide_renewal(found, before, same, twins)
+    elif not same and _is_another(found, before, file, at):
+        found.does = Does.REFUSE
     elif not same and before.state in OUT:
         found.does = Does.TOO_LATE
     elif not same:
         found.does = Does.CHANGE
         _decide_change(found, before, twins, at)
     return found
+
+
+def _is_another(found: Wish, before: Standing, file: str, at: datetime) -> bool:
+    """Whether the row is no edit of what stands under its id but a post of its own: people number each month's rows
+    from 1. It has another day, and either that post is out and this one is to come, or it is another calendar's and
+    says something else."""
+    if abs(found.row.at - before.due_at) < A_DAY:
+        return False
+    if before.state in OUT:
+        return found.row.at > at
+    return before.file not in (None, file) and before.caption != found.likeness.caption
 
 
 def _decide_state(found: Wish, twins: Twins) -> None:

@@ -3,6 +3,7 @@ are gone. Read as tuples: ten thousand rows on four accounts are forty thousand 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from connectors.models import Outgoing
@@ -25,6 +26,7 @@ class Standing(NamedTuple):
     outgoing: int
     state: str
     reason: str
+    due_at: datetime
     post: int
     row: int | None
     file: str | None
@@ -33,7 +35,7 @@ class Standing(NamedTuple):
 
 COLUMNS = (
     *("id", "row_key", "account_id", "caption_digest", "media_digest", "row_digest"),
-    *("outgoing_id", "outgoing__state", "outgoing__reason"),
+    *("outgoing_id", "outgoing__state", "outgoing__reason", "outgoing__due_at"),
     *("post_id", "post__row", "post__calendar_file__name"),
 )
 Known = dict[tuple[str, int | str], Standing]

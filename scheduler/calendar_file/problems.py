@@ -72,6 +72,7 @@ class Code(StrEnum):
     ALT_LONG = "alt_long"
     DUPLICATE_ROW = "duplicate_row"
     ALREADY_OUT = "already_out"
+    ID_TAKEN = "id_taken"
     NO_OFFICE = "no_office"
     NOT_STORED = "not_stored"
 
@@ -409,6 +410,14 @@ WORDS: Mapping[Code, Words] = {
         "Kalau perlu, ubah langsung di {account}.",
         "This row was changed, but its post is out already, or going out, on {account}. What is out stays as it is.",
         "Where it matters, change it on {account} itself.",
+    ),
+    Code.ID_TAKEN: Words(
+        "Id «{value}» milik kiriman lain ({other}, baris {there}). Baris ini tidak dimasukkan, kiriman itu tetap.",
+        "Beri baris ini id yang belum pernah dipakai, misalnya dengan bulannya di depan. Untuk mengubah kiriman yang "
+        "masih antre itu: di filenya sendiri atau di halaman Antrean.",
+        "The id “{value}” belongs to another post ({other}, row {there}). This row was not taken in; that post stays.",
+        "Give this row an id that was never used, with its month in front for example. To change that post while it is "
+        "still queued, use its own file or the page Queue.",
     ),
     Code.NO_OFFICE: Words(
         "Tidak jelas file ini milik kantor mana (folder «{folder}»).",

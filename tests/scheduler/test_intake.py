@@ -410,3 +410,52 @@ def test_an_upload_brings_its_own_pictures(content: Path, office: Office, accoun
         path, office, CalendarFile.Source.UPLOAD, NOW, name="desember.csv", media=[tmp_path / "upload"]
     )
     assert (reading.name, counts(reading)) == ("desember.csv", {"rows": 1, "created": 1})
+
+
+def january(number: int, **cells: str) -> list[str]:
+    """A row of the next month's calendar, numbered as in the month before."""
+    new = {
+        "tanggal": f"{number + 4:02d}/01/2027",
+        "caption": f"Kabar Januari {number}",
+        "media": f"foto {number + 4}.jpg",
+    }
+    return row(number, **(new | cells))
+
+
+def test_another_months_rows_under_the_same_ids_take_no_posts_place(drop: Drop) -> None:
+    drop(row(1), row(2))
+    before = list(Outgoing.objects.values())
+    reading = drop(january(1), january(2), january(3), name="2027-01.csv")
+    assert codes(reading) == ["id_taken", "id_taken"]
+    assert counts(reading) == {"rows": 3, "created": 1}
+    assert list(Outgoing.objects.exclude(delivery__row_key="id:DES-3").values()) == before
+    assert "2026-12.csv, baris 2" in reading.problems[0]["what_id"]
+    assert Notice.objects.get().kind == "calendar_problems"
+
+
+def test_an_id_whose_post_is_out_is_not_silently_used_up(drop: Drop) -> None:
+    drop(row(1), row(2))
+    sent("DES-1")
+    reading = drop(january(1), row(2))
+    assert codes(reading) == ["id_taken"]
+    assert not reading.problems[0]["warning"]
+    assert states() == {"DES-1": State.SENT, "DES-2": State.QUEUED}
+
+
+DAY, WORDS = {"tanggal": "20/12/2026"}, {"caption": "Kabar yang diperbaiki"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "name"), [(DAY, "2026-12 revisi.csv"), (WORDS, "2026-12 revisi.csv"), (DAY | WORDS, "2026-12.csv")]
+)
+def test_a_corrected_row_is_an_edit_also_in_a_copy(drop: Drop, edit: dict[str, str], name: str) -> None:
+    drop(row(1), row(2))
+    assert counts(drop(row(1, **edit), row(2), name=name)) == {"rows": 2, "updated": 1, "unchanged": 1}
+
+
+def test_of_a_row_for_two_accounts_nothing_is_taken_in_where_one_has_its_id_already(drop: Drop, office: Office) -> None:
+    Account.objects.create(office=office, platform="facebook", handle="pkm", state="green")
+    drop(row(1), row(2))
+    reading = drop(january(1, akun="instagram, facebook"), name="2027-01.csv")
+    assert codes(reading) == ["id_taken"]
+    assert (Delivery.objects.count(), Post.objects.count()) == (2, 2)
