@@ -29,6 +29,7 @@ class Code(StrEnum):
     BROKEN_WORKBOOK = "broken_workbook"
     WORKBOOK_BOMB = "workbook_bomb"
     UNREADABLE_FILE = "unreadable_file"
+    OTHER_SHEETS = "other_sheets"
     WRONG_HEADER = "wrong_header"
     DOUBLE_COLUMN = "double_column"
     UNKNOWN_COLUMN = "unknown_column"
@@ -152,6 +153,12 @@ WORDS: Mapping[Code, Words] = {
         "Tutup file di program lain dan periksa izin foldernya, lalu simpan lagi.",
         "The file cannot be opened ({reason}).",
         "Close it in other programs, check the folder's permissions, and save it again.",
+    ),
+    Code.OTHER_SHEETS: Words(
+        "Hanya lembar «{sheet}» yang dibaca. Lembar lain yang juga berisi kalender belum: {value}.",
+        "Simpan tiap lembar sebagai file sendiri, atau kumpulkan barisnya di satu lembar. Lembar lama: sembunyikan.",
+        "Only the sheet “{sheet}” was read. Other sheets that hold a calendar, too, were not: {value}.",
+        "Save each sheet as a file of its own, or bring the rows together on one sheet. Old sheets: hide them.",
     ),
     Code.WRONG_HEADER: Words(
         "Judul kolom tidak lengkap. Belum ada: {missing}. Yang ditemukan: {found}.",

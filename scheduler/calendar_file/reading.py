@@ -72,6 +72,8 @@ def read_sheet(found: sheet.Sheet, world: World, name: str) -> Reading:
     problems: list[Problem] = []
     if found.open_quote:
         problems.append(problem(Code.OPEN_QUOTE, row=found.open_quote))
+    if found.others:
+        problems.append(problem(Code.OTHER_SHEETS, value=", ".join(found.others), sheet=found.title))
     if not found.lines:
         whole = problems or [problem(Code.EMPTY_FILE)]
         return Reading(name, bad=_swallowed(found), problems=_named(whole, name))

@@ -10,7 +10,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -39,7 +39,9 @@ SEP_LINE = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 """Excel's own first line: it names the delimiter and is not shown as a row."""
 HEADER_LINES = 10
 """The titles stand in one of the first lines that hold something: people put a heading above them."""
-SHEETS_MAX = 10
+SHEETS_MAX = 60
+CALENDAR_TITLES = 5
+"""A sheet with so many known titles and rows below them is a calendar: a list of ideas has some of them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,14 @@ Line = tuple[int, tuple[Cell, ...]]
 class Sheet:
     """Lines that hold something, with their numbers. `open_quote` is the line (0: none) that the end of a CSV file
     caught inside a quotation: it is not among `lines`. In a `delimited` file a cell too many means that a text was cut
-    in two; beside a workbook's table it is somebody's note."""
+    in two; beside a workbook's table it is somebody's note. `title` is the workbook's sheet that was read,
+    `others` those that hold a calendar, too, and were not."""
 
     lines: tuple[Line, ...]
     open_quote: int = 0
     delimited: bool = False
+    title: str = ""
+    others: tuple[str, ...] = ()
 
 
 class Unreadable(Exception):
@@ -216,18 +221,22 @@ def _read_workbook(content: bytes, score: Score) -> Sheet:
 
 
 def _best_sheet(stream: IO[bytes], score: Score) -> Sheet:
-    """The first sheet with the most known titles in its first lines (a help sheet has none)."""
+    """The first sheet with the most known titles in its first lines (a help sheet has none); hidden ones are nobody's
+    calendar."""
     workbook = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
-    best: tuple[Line, ...] = ()
+    best = Sheet(())
     best_score = -1
-    for worksheet in workbook.worksheets[:SHEETS_MAX]:
+    calendars: list[str] = []
+    for worksheet in [one for one in workbook.worksheets if one.sheet_state == "visible"][:SHEETS_MAX]:
         worksheet.reset_dimensions()  # the declared size may be a lie
         rows = worksheet.iter_rows(max_row=LINES_MAX, max_col=COLUMNS_MAX)
         lines = _kept(rows)
         found = max((score(cells) for _, cells in lines[:HEADER_LINES]), default=0)
+        if found >= CALENDAR_TITLES and len(lines) > 1:
+            calendars.append(worksheet.title)
         if found > best_score:
-            best, best_score = lines, found
-    return Sheet(best)
+            best, best_score = Sheet(lines, title=worksheet.title), found
+    return replace(best, others=tuple(title for title in calendars if title != best.title))
 
 
 def _kept(rows: Iterator[tuple[object, ...]]) -> tuple[Line, ...]:

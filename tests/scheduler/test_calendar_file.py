@@ -304,6 +304,39 @@ def test_real_cells_of_a_workbook(read: Read) -> None:
     ]
 
 
+def test_a_sheet_for_each_month_is_told_not_passed_over(read: Read) -> None:
+    book = openpyxl.Workbook()
+    for place, month in enumerate(("Desember", "Januari", "Arsip", "Kosong", "Ide")):
+        page = book.create_sheet(month)
+        page.append(
+            ["id", "judul", "status"] if month == "Ide" else ["id", "tanggal", "jam", "akun", "caption", "media"]
+        )
+        if month != "Kosong":
+            page.append([place, "5 Desember 2026", "08:00", "instagram", month, "foto 1.jpg"])
+    book["Arsip"].sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    reading = read(out.getvalue(), "kalender.xlsx")
+    assert [one.caption for one in reading.rows] == ["Desember"]
+    (told,) = reading.problems
+    assert (told.code, told.value, told.is_warning) == (Code.OTHER_SHEETS, "Januari", False)
+    assert "«Desember»" in told.what("id")
+
+
+def test_a_hidden_sheet_is_nobodys_calendar(read: Read) -> None:
+    book = openpyxl.Workbook()
+    for place, state in enumerate(("visible", "hidden", "visible")):
+        page = book.create_sheet(state)
+        page.append(["id", "tanggal", "jam", "akun", "caption", "media", "tema"] if place else ["petunjuk"])
+        page.append([place, "5 Desember 2026", "08:00", "instagram", state, "foto 1.jpg"])
+        page.sheet_state = state
+    out = io.BytesIO()
+    book.save(out)
+    reading = read(out.getvalue(), "kalender.xlsx")
+    assert [(one.key, one.caption) for one in reading.rows] == [("id:2", "visible")]
+    assert reading.is_clean
+
+
 def test_formulas_and_errors_in_cells(read: Read) -> None:
     header: list[object] = ["no", "tanggal", "jam", "akun", "caption", "media"]
     content = xlsx(
