@@ -20,7 +20,7 @@ from connectors.base import POST_KINDS
 from connectors.models import Account, Outgoing
 from offices.models import Event, Notice, Office, Officer
 from scheduler import calendar_file, folder, plan
-from scheduler.calendar_file import report_file
+from scheduler.calendar_file import report_file, sheet
 from scheduler.calendar_file.media_files import MediaFolders
 from scheduler.calendar_file.problems import WAITING, Code, Problem, problem
 from scheduler.calendar_file.rows import Column, KnownAccount, Row, World
@@ -74,7 +74,7 @@ def import_file(
     `name`: what its people call it (an upload has a temporary one). `again`: the last reading of the very same
     content, which comes back untouched where nothing came of reading it once more.
     """
-    name = (name or path.name)[-200:]
+    name = name or calendar_file.called(path)
     digest = sha256_of(path)
     reading, known, settled = check_file(path, office, at, name=name, media=media)
     record = CalendarFile.objects.create(office=office, name=name, source=source, officer=officer, read_at=at)
@@ -96,10 +96,10 @@ def import_file(
 
 
 def sha256_of(path: Path) -> str:
-    """Digest of a file's content; empty where it cannot be read."""
+    """Digest of as much of a file as is ever read; empty where it cannot be."""
     try:
         with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            return hashlib.sha256(stream.read(sheet.FILE_BYTES_MAX + 1)).hexdigest()
     except OSError:
         return ""
 
@@ -206,7 +206,7 @@ def scan(root: Path, at: datetime) -> list[CalendarFile]:
 
 def _read(path: Path, office: Office, at: datetime) -> CalendarFile | None:
     """Take the file in, unless this very content was read and nothing it waited for has come since."""
-    last = CalendarFile.objects.filter(office=office, name=path.name).order_by("-id").first()
+    last = CalendarFile.objects.filter(office=office, name=calendar_file.called(path)).order_by("-id").first()
     same = last is not None and last.sha256 != "" and last.sha256 == sha256_of(path)
     if last is not None and same and not any(one.get("code") in WAITING for one in last.problems):
         return None
@@ -223,19 +223,20 @@ def _report(path: Path, reading: CalendarFile, at: datetime) -> None:
     except OSError as error:
         # The problems stand in the console all the same.
         reason = error.strerror or type(error).__name__
-        log.warning("%s: the problems could not be written beside it: %s", path.name, reason)
-        Event.write(reading.office_id, "calendar.report_unwritable", reading, at=at, file=path.name, reason=reason)
+        log.warning("%s: the problems could not be written beside it: %s", reading.name, reason)
+        Event.write(reading.office_id, "calendar.report_unwritable", reading, at=at, file=reading.name, reason=reason)
 
 
 def _refuse(path: Path) -> CalendarFile | None:
     """No office owns this file: said beside it and in the log, once for each content."""
     known = ", ".join(Office.objects.values_list("slug", flat=True)) or "–"
-    why = Problem(Code.NO_OFFICE, file=path.name, more={"folder": path.parent.name, "known": known})
+    name, parent = calendar_file.called(path), calendar_file.called(path.parent)
+    why = Problem(Code.NO_OFFICE, file=name, more={"folder": parent, "known": known})
     log.warning("%s belongs to no office (known folders: %s)", path, known)
     try:
         report_file.write(path, [why])
     except OSError as error:
-        log.warning("%s: the problem could not be written beside it: %s", path.name, error.strerror)
+        log.warning("%s: the problem could not be written beside it: %s", name, error.strerror)
     return None
 
 

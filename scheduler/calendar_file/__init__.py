@@ -5,6 +5,6 @@ The way of a file: `sheet` (CSV or workbook â†’ cells, `bombs` refused first) â†
 wrong with any of it is a Problem (`problems`), in words of both languages; `report_file` writes them beside the file.
 """
 
-from scheduler.calendar_file.reading import PAST_GRACE, Reading, read
+from scheduler.calendar_file.reading import PAST_GRACE, Reading, called, read
 
-__all__ = ["PAST_GRACE", "Reading", "read"]
+__all__ = ["PAST_GRACE", "Reading", "called", "read"]

@@ -4,6 +4,7 @@ Every row that holds something comes back: as a Row, or as a BadRow with its pro
 wrong as a whole, so that nothing half is ever queued. The format for people: content/README.md.
 """
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from scheduler.calendar_file.rows import CHANNELS, ENGLISH, REQUIRED, TITLES, Ba
 
 PAST_GRACE = timedelta(minutes=1)
 """A calendar counts in minutes: 08:00 has not passed while it is 08:00."""
+NAME_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,15 @@ class Reading:
         return self.reject(passed) if passed else self
 
 
+def called(path: Path) -> str:
+    """A file's name as a row can keep it: what is no UTF-8 (an old archive's letters) is replaced, of a long one the
+    end stays."""
+    return os.fsencode(path.name).decode(errors="replace")[-NAME_KEPT:]
+
+
 def read(path: Path, world: World, name: str = "") -> Reading:
     """Read a file (`name`: what its people call it). Never raises: what is wrong is among the problems."""
-    name = name or path.name
+    name = name or called(path)
     try:
         found = sheet.read(path, _known_titles)
     except sheet.Unreadable as error:

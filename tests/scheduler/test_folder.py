@@ -11,7 +11,7 @@ import pytest
 from connectors.models import Account, Outgoing
 from offices.models import Event, Office
 from scheduler import folder, intake
-from scheduler.calendar_file import report_file
+from scheduler.calendar_file import report_file, sheet
 from scheduler.calendar_file.problems import Code, Problem
 from scheduler.models import CalendarFile, Delivery
 from scheduler.stored_media import MediaStore, Stored
@@ -144,6 +144,32 @@ def test_a_poison_file_stops_no_other_and_is_tried_again(
         assert [one.name for one in walk(content)] == ["b.csv"]
         assert intake.scan(content, later(20)) == []
     assert [one.name for one in intake.scan(content, later(6 + 66))] == ["a.csv"]
+
+
+@pytest.mark.parametrize("name", [b"kalender d\xe9sember.csv", b"k" * 240 + b".csv"])
+def test_odd_names_are_read_once_as_any_other(content: Path, account: Account, name: bytes) -> None:
+    put(content / os.fsdecode(name), row(1), row(2, jam="?"))
+    (reading,) = walk(content)
+    assert (reading.created, len(reading.problems)) == (1, 1)
+    assert reading.name in ("kalender d\ufffdsember.csv", "k" * 196 + ".csv")
+    folder.forget()
+    assert walk(content, 60) == []
+
+
+def test_a_stranger_with_an_odd_name_is_told_beside_it(content: Path, account: Account) -> None:
+    place = content / os.fsdecode(b"puskesmas m\xe9lati")
+    put(place / os.fsdecode(b"d\xe9sember.csv"), row(1))
+    assert walk(content) == []
+    assert "puskesmas m\ufffdlati" in report(place / os.fsdecode(b"d\xe9sember.masalah.csv"))[1][3]
+
+
+def test_of_a_file_beyond_every_limit_only_the_beginning_is_read(content: Path) -> None:
+    one, other = content / "a.csv", content / "b.csv"
+    for path, end in ((one, b"a"), (other, b"b")):
+        path.write_bytes(b"x" * (sheet.FILE_BYTES_MAX + 1) + end)
+    assert intake.sha256_of(one) == intake.sha256_of(other)
+    one.write_bytes(b"x" * sheet.FILE_BYTES_MAX + b"a")
+    assert intake.sha256_of(one) != intake.sha256_of(other)
 
 
 def test_pictures_that_come_later_are_noticed(content: Path, account: Account) -> None:
