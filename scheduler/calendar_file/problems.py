@@ -119,10 +119,10 @@ WORDS: Mapping[Code, Words] = {
         "Change the ending to {expected}, or save it again from Excel.",
     ),
     Code.NOT_TEXT: Words(
-        "File CSV ini bukan teks yang dapat dibaca.",
-        "Buka di Excel dan simpan ulang sebagai «CSV UTF-8» atau «.xlsx».",
-        "This CSV file is not readable text.",
-        "Open it in Excel and save it again as “CSV UTF-8” or “.xlsx”.",
+        "File CSV ini bukan teks yang dapat dibaca, atau tersalin sebagian.",
+        "Salin sekali lagi. Kalau tetap begini, buka di Excel dan simpan ulang sebagai «CSV UTF-8» atau «.xlsx».",
+        "This CSV file is not readable text, or only a part of it was copied.",
+        "Copy it once more. If that does not help, open it in Excel and save it again as “CSV UTF-8” or “.xlsx”.",
     ),
     Code.BROKEN_CSV: Words(
         "Susunan file CSV ini rusak.",

@@ -4,6 +4,7 @@ CSV as Indonesian and English Excel write it, and XLSX through openpyxl in its r
 counted what the workbook would unpack to. Row numbers are those that the spreadsheet shows.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -35,6 +36,9 @@ DELIMITERS = ",;\t"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_NAME = "EncryptedPackage".encode("utf-16-le")
 END = "\x00end"
+UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""A letter beyond ASCII as UTF-8 writes it; in Windows' letters: an accented one with signs behind it, as nobody
+writes."""
 SEP_LINE = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 """Excel's own first line: it names the delimiter and is not shown as a row."""
 HEADER_LINES = 10
@@ -139,9 +143,12 @@ def _looks_like_text(content: bytes) -> bool:
 
 
 def _decode(content: bytes) -> str:
-    """UTF-8 with or without BOM, UTF-16 with BOM (Excel's "Unicode text"), else Windows' western letters."""
-    encodings = ["utf-16"] if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    """UTF-8 with or without BOM, UTF-16 with BOM (Excel's "Unicode text"), else Windows' western letters.
+
+    What has letters of UTF-8 in it and is none was cut off in the middle of one, or joined from two files: taken for
+    Windows' letters, each accent and emoji of it would go out garbled.
+    """
+    for encoding in _encodings(content):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -149,6 +156,12 @@ def _decode(content: bytes) -> str:
         if "\x00" not in text:
             return text
     _refuse(Code.NOT_TEXT)
+
+
+def _encodings(content: bytes) -> list[str]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ["utf-16"]
+    return ["utf-8-sig"] if content.startswith(codecs.BOM_UTF8) or UTF8_LETTER.search(content) else ["utf-8", "cp1252"]
 
 
 def _read_text(content: bytes, score: Score) -> Sheet:

@@ -260,6 +260,15 @@ def test_dialects(read: Read, delimiter: str, encoding: str) -> None:
     assert found.caption == "Naïve; “kutip”,\n2"
 
 
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_a_text_cut_within_a_letter_or_joined_of_two_is_not_published_garbled(read: Read, bom: bytes) -> None:
+    emoji = as_csv([row(1, caption="Terima kasih 🙏")]).removeprefix(b"\xef\xbb\xbf")
+    cut = emoji + ";".join(row(2)).encode() + "🙏".encode()[:2]
+    joined = emoji + ";".join(row(2, caption="Naïve")).encode("cp1252")
+    for content in (cut, joined):
+        assert codes(read(bom + content)) == [Code.NOT_TEXT]
+
+
 def test_row_numbers_are_the_spreadsheets(read: Read) -> None:
     text = "sep=;\r\nKalender Desember;;\r\n" + as_csv([row(1, caption="a\nb\nc")]).decode("utf-8-sig")
     text += ";;;;;;;;\r\n\r\n" + ";".join(row(2, jam="?")) + "\r\n"

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 import unicodedata
 from datetime import timedelta
 from pathlib import Path
@@ -88,6 +89,15 @@ def check(reading: Reading, rows: list[dict[Column, str]]) -> None:
     assert [found.status for found in reading.rows] == [row[Column.STATUS] or "siap" for row in rows]
 
 
+def as_people_write(rows: list[dict[Column, str]]) -> list[dict[Column, str]]:
+    """No accented letter has a sign of Windows' upper half right behind it: as bytes that is a letter of UTF-8."""
+
+    def apart(text: str) -> str:
+        return re.sub(rb"([\xc2-\xf4])(?=[\x80-\xbf])", rb"\1 ", text.encode("cp1252")).decode("cp1252")
+
+    return [{column: apart(text) for column, text in row.items()} for row in rows]
+
+
 dialects = {
     "columns": st.permutations([column for column in Column if column not in (Column.THEME, Column.ALT)]),
     "delimiter": st.sampled_from(",;\t"),
@@ -112,16 +122,11 @@ def test_any_dialect_reads_back_the_same(
 
 
 @QUICK
-@given(rows=row_sets(western), **dialects)
+@given(rows=row_sets(western).map(as_people_write), **dialects)
 def test_windows_letters_read_back_the_same(
     rows: list[dict[Column, str]], columns: list[Column], delimiter: str, quoting: int, end: str, english: bool
 ) -> None:
-    # "ï»¿" in cp1252 is UTF-8's BOM, and some letters in a row are good UTF-8 by accident: as Excel would read them.
-    content = write(rows, columns, delimiter, quoting, end, english).encode("cp1252")
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        check(read(content), rows)
+    check(read(write(rows, columns, delimiter, quoting, end, english).encode("cp1252")), rows)
 
 
 @settings(QUICK, max_examples=15)
