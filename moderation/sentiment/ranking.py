@@ -26,7 +26,7 @@ ORDER = ("praise", "complaint", "suggestion", "question", "other")
 MOST_TOKENS = 150
 """What stands behind is not looked at: time stays bounded, and nobody buries a complaint under so much praise."""
 _EPOCHS, _STEP, _SLOWER, _SHRINK, _SEED = 20, 1.0, 0.3, 1e-3, 1
-_REMEMBERED = 12_000
+_REMEMBERED = 24_000
 
 Vector = tuple[float, ...]
 _UNHEEDED = ("clash.", "name.", *FOR_THE_GATE)
@@ -40,18 +40,22 @@ class Ranking:
     """Digest of the texts and labels that made it."""
     pairs: Mapping[tuple[str, ...], Vector] = field(init=False, repr=False, compare=False)
     """The weights of pairs of words ("b=antri lama"), by the pair."""
+    stretches: Mapping[str, Vector] = field(init=False, repr=False, compare=False)
+    """Those of stretches of letters ("c=amah"), by the letters."""
     _memory: dict[tuple[str, str], tuple[Vector, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         pairs = {tuple(name[2:].split(" ")): v for name, v in self.weights.items() if name.startswith("b=")}
         object.__setattr__(self, "pairs", pairs)
+        stretches = {name[2:]: v for name, v in self.weights.items() if name.startswith("c=")}
+        object.__setattr__(self, "stretches", stretches)
 
     def probabilities(self, reading: Reading) -> dict[str, float]:
         """How likely each kind is, by the model alone."""
         known = self._known_between(reading)
-        count = len(known)
+        count, remembered = len(known), self._memory.get
         for word in _words(reading):
-            vector, number = self._of_word(word)
+            vector, number = remembered(word) or self._of_word(word)
             known.append(vector)
             count += number
         scale = 1 / math.sqrt(count or 1)
@@ -68,14 +72,14 @@ class Ranking:
         return known
 
     def _of_word(self, word: tuple[str, str]) -> tuple[Vector, int]:
-        """The summed weights of what the model knows of a word, and how much that is."""
-        kept = self._memory.get(word)
-        if kept is None:
-            known = [vector for name in _of(*word) if (vector := self.weights.get(name)) is not None]
-            kept = tuple(math.fsum(column) for column in zip(_NOTHING, *known, strict=True)), len(known)
-            if len(self._memory) < _REMEMBERED:
-                self._memory[word] = kept
-        return kept
+        """The summed weights of what the model knows of a word, and how much that is; kept in mind."""
+        written, form = word
+        found = [self.weights.get("w=" + form), *map(self.stretches.get, _stretches(written))]
+        known = [vector for vector in found if vector is not None]
+        summed = tuple(math.fsum(column) for column in zip(_NOTHING, *known, strict=True)), len(known)
+        if len(self._memory) < _REMEMBERED:
+            self._memory[word] = summed
+        return summed
 
 
 def _shares(scores: Sequence[float]) -> list[float]:
@@ -95,10 +99,15 @@ def _words(reading: Reading) -> list[tuple[str, str]]:
 def _of(written: str, form: str) -> Iterator[str]:
     """What the model looks at in one word: itself, and its stretches of letters."""
     yield "w=" + form
-    if written.isalnum():
-        marked = f"^{written[:40]}$"
-        stretches = {marked[start : start + n] for n in (3, 4) for start in range(len(marked) - n + 1)}
-        yield from ("c=" + stretch for stretch in sorted(stretches))
+    yield from ("c=" + letters for letters in sorted(_stretches(written)))
+
+
+def _stretches(written: str) -> set[str]:
+    """Of three and of four letters, with its begin and its end."""
+    if not written.isalnum():
+        return set()
+    marked = f"^{written[:40]}$"
+    return {marked[start : start + n] for n in (3, 4) for start in range(len(marked) - n + 1)}
 
 
 def _between(reading: Reading) -> list[str]:

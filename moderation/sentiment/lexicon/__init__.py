@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple, overload
 
 LANGUAGES = ("id", "jv", "en")
-_REMEMBERED = 12_000  # words whose analysis is kept; a bound on what strangers can make us remember
+_REMEMBERED = 24_000  # words whose analysis is kept; a bound on what strangers can make us remember
 _DOUBLED = re.compile(r"([a-z])\1+")
 _TRIPLED = re.compile(r"([a-z])\1{2,}")
 _CLITICS = ("nipun", "ipun", "nya", "nye", "ne", "ku", "mu", "e", "kah", "lah", "pun")
@@ -132,6 +132,8 @@ class Lexicon:
         return word._replace(clitic=rest, kind=TWICE)
 
     def _without_clitic(self, spelling: str) -> Word | None:
+        if not spelling.endswith(_CLITICS):
+            return None
         for clitic in _CLITICS:
             base = spelling.removesuffix(clitic)
             if len(base) < 3 or base == spelling:
@@ -146,6 +148,8 @@ class Lexicon:
 def spellings(written: str) -> Iterator[str]:
     """As written, then with lengthened letters shortened: "baguuus" is tried as baguuus, baguus, bagus."""
     yield written
+    if not _DOUBLED.search(written):
+        return
     yield _TRIPLED.sub(r"\1\1", written)
     yield _TRIPLED.sub(r"\1", written)
     yield _DOUBLED.sub(r"\1", written)
