@@ -8,6 +8,7 @@ TANGGAP_GRAPH_VERSION   of Meta's interface; each lives about two years        v
 TANGGAP_POLL_SECONDS    how often an account is read                   60
 TANGGAP_THANKS_PAUSE    seconds in which a thank-you can be stopped    300
 TANGGAP_SPACING         seconds between an account's posts that are overdue (after an outage, a pause)   20
+TANGGAP_SENDERS         accounts for which one worker sends at the same time   8
 TANGGAP_EMAIL_HOST      the mail server that the desk writes by, with _PORT (587), _USER, _PASSWORD (or _PASSWORD_FILE)
                         and _SECURITY (starttls, ssl or none); empty: no mail leaves (the demo keeps it as files)
 TANGGAP_EMAIL_FROM      whom the desk's mail comes from                        tanggap@<host of TANGGAP_PUBLIC_URL>
@@ -66,6 +67,7 @@ EXPORT_DAYS = float(os.environ.get("TANGGAP_EXPORT_DAYS", "30"))
 POLL_SECONDS = float(os.environ.get("TANGGAP_POLL_SECONDS", "60"))
 THANKS_PAUSE_SECONDS = float(os.environ.get("TANGGAP_THANKS_PAUSE", "300"))
 SPACING_SECONDS = float(os.environ.get("TANGGAP_SPACING", "20"))
+SENDERS = int(os.environ.get("TANGGAP_SENDERS", "8"))
 SETTLE_SECONDS = float(os.environ.get("TANGGAP_SETTLE", "5"))
 DEMO = os.environ.get("TANGGAP_DEMO") == "1"
 QUOTAS = {

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -90,10 +91,18 @@ def accounts_in_doubt(at: datetime) -> QuerySet[Outgoing, int]:
     return Outgoing.objects.to_look_up(at).filter(account__in=ready).values_list("account", flat=True).distinct()
 
 
-def woken(account_ids: list[int], at: datetime) -> None:
-    """Their messages are on their way: without this each tick would send another until a worker is free."""
-    if account_ids:
-        Account.objects.filter(id__in=account_ids).update(woken_at=at)
+def woken(account_ids: list[int], at: datetime) -> list[int]:
+    """Those of them that nobody was told of meanwhile; their messages are on their way now: without this each tick
+    would send another until a worker is free. Locked in one order: two ticks, of which one took long, would else wait
+    for each other for ever.
+    """
+    if not account_ids:
+        return []
+    with transaction.atomic():
+        rows = Account.objects.filter(id__in=account_ids).not_woken(at).order_by("id").select_for_update()
+        mine = list(rows.values_list("id", flat=True))
+        Account.objects.filter(id__in=mine).update(woken_at=at)
+    return mine
 
 
 def work_off(account_id: int) -> int:

@@ -1,22 +1,33 @@
 """What the timetable wakes: ids only, a few lines each."""
 
+import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 
 from celery import shared_task
+from django.conf import settings
+from django.db import close_old_connections
 from django.utils import timezone
 
 from connectors import lane, media_address, sending, webhooks
 from connectors.models import WAKING
 
+log = logging.getLogger(__name__)
+
 TICK_S = 1.0
 CLOSE_S = 0.05
 """Posts that are due closer together than this are looked for together."""
+TOGETHER = 20
+"""So many accounts are named by one message: its way costs as much as sending a post."""
+
+crew, room = ThreadPoolExecutor(settings.SENDERS, "sender"), BoundedSemaphore(settings.SENDERS)
 
 
 @shared_task
 def send_due() -> None:
-    """Each second: which accounts have work? One message each, and no other while it is on its way.
+    """Each second: which accounts have work? Each is named by one message, and by no other while it is on its way.
 
     What becomes due before the next tick is waited for here, and so it is noticed at its time: a quicker tick would
     cost an idle desk as much as a busy one.
@@ -36,14 +47,30 @@ def send_due() -> None:
 
 
 def wake(account_ids: list[int], at: datetime) -> None:
-    sending.woken(account_ids, at)
-    for account_id in account_ids:
-        work_off_account.apply_async([account_id], expires=WAKING.total_seconds())
+    named = sending.woken(account_ids, at)
+    for first in range(0, len(named), TOGETHER):
+        work_off.apply_async([named[first : first + TOGETHER]], expires=WAKING.total_seconds())
 
 
 @shared_task
-def work_off_account(account_id: int) -> None:
-    sending.work_off(account_id)
+def work_off(account_ids: list[int]) -> None:
+    """Each account in a thread of its own: none waits for another one's upload. Done when the last one has begun; those
+    for whom no thread was free by then are told of anew, to whichever worker has one."""
+    until = time.monotonic() + WAKING.total_seconds()
+    for account_id in account_ids:
+        if not room.acquire(timeout=max(0.0, until - time.monotonic())):
+            return
+        crew.submit(work_off_one, account_id)
+
+
+def work_off_one(account_id: int) -> None:
+    try:
+        close_old_connections()  # as before each of Celery's tasks (config/celery.py)
+        sending.work_off(account_id)
+    except Exception:
+        log.exception("account %s: could not be worked off; the next tick tries again", account_id)
+    finally:
+        room.release()
 
 
 @shared_task
