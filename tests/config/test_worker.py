@@ -14,9 +14,11 @@ REPOSITORY = Path(__file__).parents[2]
 
 PROGRAM = """
 import logging, sys, threading, time
+from concurrent.futures import ThreadPoolExecutor
 from celery import Celery
 from config import worker
 
+crew = ThreadPoolExecutor(2)
 logging.basicConfig()
 app = Celery("small", broker="memory://", broker_transport_options={"polling_interval": 0.01}, task_ignore_result=True)
 
@@ -34,6 +36,10 @@ def slow():
     print("slow begins", flush=True)
     time.sleep(1)
     print("slow ends", flush=True)
+
+@app.task(name="handed over")
+def handed_over():
+    crew.submit(slow)
 
 @app.task(name="broken")
 def broken():
@@ -93,8 +99,10 @@ def test_the_timetable_runs_tasks_and_they_call_others(working: Callable[..., Wo
     assert "superuser" not in worker.words.read_text()
 
 
-def test_a_running_task_is_finished_before_the_end(working: Callable[..., Working]) -> None:
-    worker = working("slow")
+@pytest.mark.parametrize("task", ["slow", "handed over"])
+def test_what_runs_is_finished_before_the_end(working: Callable[..., Working], task: str) -> None:
+    """Also what a task gave to a thread of its own, as `connectors.tasks.work_off` does."""
+    worker = working(task)
     worker.wait_for("slow begins")
     worker.process.terminate()
     assert worker.process.wait(120) == 0
