@@ -13,50 +13,72 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from config.desk import tied_to
-from tests.chaos.plan import CLASSES, class_of
+from tests import servers
+from tests.chaos.plan import CLASSES, SERVERS, class_of
+from tests.chaos.stage import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_S = 240
 
 
 @contextmanager
-def template() -> Iterator[dict[str, str]]:
-    """An environment that names an empty, migrated SQLite file, made once for all runs."""
-    with tempfile.TemporaryDirectory(prefix="tanggap-chaos-") as folder:
-        ours = {name: value for name, value in os.environ.items() if not name.startswith(("TANGGAP_", "DJANGO_"))}
+def template(*, with_servers: bool = False) -> Iterator[dict[str, str]]:
+    """An environment that names an empty, migrated SQLite file, and with `with_servers` such a folder of
+    PostgreSQL: made once for all runs."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("TANGGAP_", "DJANGO_"))}
+    with tempfile.TemporaryDirectory(prefix="tanggap-chaos-") as folder, ExitStack() as stack:
         made = {**ours, "DJANGO_SETTINGS_MODULE": "config.settings", "TANGGAP_DATA": folder}
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=made, check=True)
-        yield {**ours, "CHAOS_TEMPLATE": str(Path(folder, "desk.sqlite3"))}
+        migrate(made)
+        found = {**ours, "CHAOS_TEMPLATE": str(Path(folder, "desk.sqlite3"))}
+        if with_servers:
+            found["CHAOS_CLUSTER"] = str(stack.enter_context(cluster(made)))
+        yield found
+
+
+@contextmanager
+def cluster(environment: dict[str, str]) -> Iterator[Path]:
+    """The data folder of a PostgreSQL that was migrated and stopped."""
+    with servers.folder() as where:
+        port = servers.free_port()
+        database = postgres(where, port)
+        database.start()
+        migrate(environment | servers.Postgres("127.0.0.1", port).environment())
+        database.stop()
+        yield where / "data"
+
+
+def migrate(environment: dict[str, str]) -> None:
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
 
 
 def run(seed: int, nemesis: str, environment: dict[str, str]) -> tuple[dict[str, Any], str]:
     """One seed's result, and what was said where it failed."""
     command = [sys.executable, "-m", "tests.chaos.one", str(seed), nemesis]
     parent = os.getpid()
-    failed = {"seed": seed, "class": nemesis, "did": [], "seconds": LONGEST_S}
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: tied_to(parent),
+    )
     try:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=LONGEST_S * float(environment.get("CHAOS_SLOWNESS", "1")),
-            check=False,
-            preexec_fn=lambda: tied_to(parent),
-        )
+        out, said = process.communicate(timeout=LONGEST_S * float(environment.get("CHAOS_SLOWNESS", "1")))
     except subprocess.TimeoutExpired:
-        return {**failed, "wrong": [f"the run took longer than {LONGEST_S} s"]}, ""
-    lines = done.stdout.strip().splitlines()
+        process.terminate()  # it says where it was, and sweeps up
+        out, said = process.communicate()
+    lines = out.strip().splitlines()
     if not lines:
-        return {**failed, "wrong": ["the run itself broke"]}, done.stderr
+        return {"seed": seed, "class": nemesis, "did": [], "seconds": 0.0, "wrong": ["the run itself broke"]}, said
     result: dict[str, Any] = json.loads(lines[-1])
-    return result, done.stderr
+    return result, said
 
 
 def table(results: list[dict[str, Any]]) -> str:
@@ -94,8 +116,12 @@ def main() -> int:
     asked = parser.parse_args()
     seeds = [asked.seed] if asked.seed is not None else list(range(asked.first, asked.first + asked.seeds))
     results = []
-    with template() as environment, ThreadPoolExecutor(asked.jobs) as pool:
-        jobs = [pool.submit(run, seed, asked.nemesis or class_of(seed), environment) for seed in seeds]
+    classes = [asked.nemesis or class_of(seed) for seed in seeds]
+    with (
+        template(with_servers=not set(SERVERS).isdisjoint(classes)) as environment,
+        ThreadPoolExecutor(asked.jobs) as pool,
+    ):
+        jobs = [pool.submit(run, *one, environment) for one in zip(seeds, classes, strict=True)]
         for job in jobs:
             result, said = job.result()
             results.append(result)

@@ -9,9 +9,11 @@ import json
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
+import traceback
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,13 +25,25 @@ from tests.chaos.plan import Plan, plan
 from tests.chaos.stage import Stage
 
 
+class TooLong(BaseException):
+    """Whoever started this run waits no longer."""
+
+
+def take_too_long(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise TooLong
+
+
 def main() -> None:
     chosen = plan(int(sys.argv[1]), *sys.argv[2:3])
     folder = Path(tempfile.mkdtemp(prefix="tanggap-chaos-"))
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, take_too_long)
     try:
         with Stage(chosen, folder) as stage:
             result = run(stage)
+    except TooLong:
+        result = {"wrong": [f"the run took too long; it was here:\n{traceback.format_exc()}"], "did": []}
     finally:
         log = (folder / "log").read_text(errors="replace") if (folder / "log").exists() else ""
         shutil.rmtree(folder, ignore_errors=True)
