@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from connectors.base import Kind
+from connectors.errors import Reason
 from connectors.models import Account, Outgoing, OutgoingQuerySet
 from offices.many import insert_many, update_many
 from offices.models import Event, Notice, Officer
@@ -166,7 +167,8 @@ def asking(row: Outgoing) -> OutgoingQuerySet:
 
 def give_up_abandoned(at: datetime) -> None:
     """Whoever held these rows is gone: their outcome is unknown. (The lease outlasted any platform's lag.)"""
-    change_all(Outgoing.objects.abandoned(at), State.UNKNOWN, "outgoing.abandoned", at, lease_until=at)
+    given_up: dict[str, Any] = {"reason": Reason.FROZEN, "lease_until": at}
+    change_all(Outgoing.objects.abandoned(at), State.UNKNOWN, "outgoing.abandoned", at, **given_up)
 
 
 def recover_after_crash(at: datetime) -> None:
@@ -178,5 +180,6 @@ def recover_after_crash(at: datetime) -> None:
     for account in Account.objects.filter(id__in=held.values("account")):
         caught_up = at + timedelta(seconds=account.capability.lag_s)
         of_account = held.filter(account=account)
-        change_all(of_account, State.UNKNOWN, "outgoing.abandoned", at, limit=100_000, lease_until=caught_up)
+        given_up: dict[str, Any] = {"reason": Reason.FROZEN, "lease_until": caught_up}
+        change_all(of_account, State.UNKNOWN, "outgoing.abandoned", at, limit=100_000, **given_up)
     Account.objects.exclude(lane_token=None).update(lane_token=None, lane_until=None)

@@ -368,11 +368,13 @@ def test_a_claim_left_behind_is_read_back_never_sent(account: Account) -> None:
     row.refresh_from_db()
     assert row.state == State.SENDING  # the lease still runs
     later(row, LEASE + MINUTE)
+    outgoing.give_up_abandoned(timezone.now())
+    row.refresh_from_db()
+    assert (row.state, row.reason) == (State.UNKNOWN, Reason.FROZEN)  # who is asked about it reads why
     Scripted.sees.append(Found(Sent("r7")))
     tick()
-    tick()
     row.refresh_from_db()
-    assert (row.state, row.remote_id) == (State.SENT, "r7")
+    assert (row.state, row.remote_id, row.reason) == (State.SENT, "r7", "")
     assert Scripted.written == []
 
 
@@ -383,7 +385,7 @@ def test_after_a_crash_the_only_worker_starts_with_free_lanes(account: Account) 
     outgoing.recover_after_crash(timezone.now())
     row.refresh_from_db()
     account.refresh_from_db()
-    assert row.state == State.UNKNOWN
+    assert (row.state, row.reason) == (State.UNKNOWN, Reason.FROZEN)
     assert account.lane_until is None
 
 
