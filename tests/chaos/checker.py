@@ -23,6 +23,8 @@ class Write:
     due: bool
     told: bool
     """Somebody was told of it: a Notice."""
+    reason: str = ""
+    """Why it did not go out."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ def write(row: Write, times: int, ids: set[str]) -> Iterator[str]:
     elif row.state in PARKED or (row.state == "unknown" and row.asks):
         if not row.told:
             yield f"{name} waits for a person, and nobody was told"
+        if not row.reason and row.state != "late":  # that says it all
+            yield f"{name} waits for a person without a reason"
         if times and row.state != "unknown":
             yield f"{name} is public, and a person is asked as if it were not"
     elif row.due:

@@ -149,7 +149,7 @@ class People:
 
     def act(self, act: Act) -> None:
         if act.do in ("kill", "freeze"):
-            victim = self.dice.choice(list(self.stage.workers()))
+            victim = self.dice.choice(self.stage.desk(*act.what))
             victim.signal(signal.SIGKILL if act.do == "kill" else signal.SIGSTOP)
         elif act.do == "fault":
             operation, fault = act.what
@@ -282,4 +282,5 @@ class People:
             remote_id=row.remote_id,
             due=row.due_at <= timezone.now() + timedelta(seconds=1),
             told=told or row.state == State.HELD,
+            reason=row.reason,
         )

@@ -35,7 +35,10 @@ CAN_FREEZE = tuple(sorted({*SENDING, *ELSEWHERE} - {"remembered", *IN_TRANSACTIO
 """All but two kinds: in a transaction a frozen process holds SQLite's one write lock; and between the last question and
 the request itself is the risk that remains (docs/decisions/0004-exactly-once.md)."""
 
-FAULTS = ("429", "500-before", "drop-before", "login-required", "challenge", "quota", "permission-missing")
+FAULTS = (
+    *("429", "500-before", "drop-before", "login-required"),
+    *("challenge", "quota", "token-revoked", "permission-missing"),
+)
 FAULTS_AFTER = ("500-after", "timeout-after", "drop-after", "eventually")
 OPERATIONS = ("publish", "publish", "publish", "upload", "reply", "reply", "dm", "fetch", "login")
 
@@ -68,7 +71,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Act:
-    """At the nth time that a worker comes by a boundary (`at`), or after some seconds where it names none."""
+    """At the nth time that a worker comes by a boundary (`at`), or after some seconds where it names none. Then `what`
+    may name the process that it hits; else it is any of the desk's."""
 
     do: str
     at: str = ""
@@ -152,6 +156,12 @@ def freezes(dice: random.Random) -> list[Act]:
     return acts
 
 
+def timetable(dice: random.Random) -> list[Act]:
+    """What wakes everything dies, or stands still."""
+    do, at_s = dice.choice(("kill", "freeze")), dice.uniform(1.0, 5.0)
+    return [Act(do, after_s=at_s, for_s=LEASE_S + LAG_S if do == "freeze" else 0.0, what=("timetable",))]
+
+
 def faults(dice: random.Random) -> list[Act]:
     acts = []
     for _ in range(dice.randint(3, 6)):
@@ -189,7 +199,7 @@ ACTS = {
     "faults": faults,
     "disk": disk,
     "clock": clock,
-    "many": lambda dice: kills(dice) + freezes(dice),
+    "many": lambda dice: kills(dice) + freezes(dice) + timetable(dice),
     "postgres": database,
     "redis": broker,
 }

@@ -88,7 +88,19 @@ class Server:
 def postgres(where: Path, port: int) -> Server:
     """Over a copy of the one that was made for all runs (CHAOS_CLUSTER), else over a new one."""
     initdb, server, client = servers.program("initdb"), servers.program("postgres"), servers.program("pg_isready")
-    new = [initdb, "-D", where / "data", "-U", "tanggap", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+    new: list[str | Path] = [
+        initdb,
+        "-D",
+        where / "data",
+        "-U",
+        "tanggap",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "-N",
+    ]
     made = os.environ.get("CHAOS_CLUSTER", "")
     servers.do(["cp", "-a", made, where / "data"] if made else new, where)
     here = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={where}", "max_connections=60"]
@@ -185,6 +197,10 @@ class Stage:
             self.children[name] = Child(name, command, self.environment, self.log)
         threading.Thread(target=self.look_after, name="supervisor", daemon=True).start()
 
+    def desk(self, *names: str) -> list[Child]:
+        """The desk's own processes: those of these names, or all."""
+        return [child for name, child in self.children.items() if (name in names if names else name != "platform")]
+
     def workers(self) -> Iterator[Child]:
         return (child for name, child in self.children.items() if name.startswith("worker"))
 
@@ -193,7 +209,7 @@ class Stage:
 
     def look_after(self) -> None:
         while not self.stopping.wait(LOOK_S):
-            for child in [child for name, child in self.children.items() if name != "platform"]:
+            for child in self.desk():
                 if child.process.poll() is not None:
                     child.process = child.start()
                 if not child.is_frozen():

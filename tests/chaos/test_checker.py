@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from sandbox import faults
 from tests.chaos.checker import Desk, Write, check
-from tests.chaos.plan import ACTS, CLASSES, class_of, plan
+from tests.chaos.plan import ACTS, CLASSES, FAULTS, FAULTS_AFTER, class_of, plan
 
 SENT = Write(1, "pkm", True, "Kabar", "", "sent", False, "p1", True, False)
+FAILED = replace(SENT, state="failed", reason="refused")
 ANSWER = Write(2, "pkm", False, "Terima kasih", "c1", "sent", False, "r1", True, False)
 
 
@@ -37,7 +39,8 @@ def test_a_world_in_order_has_nothing_wrong() -> None:
         ([COMMENT, REPLY], replace(DESK, writes=[replace(SENT, state="queued"), ANSWER]), "neither out nor"),
         (LEDGER, replace(DESK, writes=[replace(SENT, state="sending"), ANSWER]), "neither out nor"),
         ([COMMENT, REPLY], replace(DESK, writes=[replace(SENT, state="late"), ANSWER]), "nobody was told"),
-        (LEDGER, replace(DESK, writes=[replace(SENT, state="failed", told=True), ANSWER]), "as if it were not"),
+        (LEDGER, replace(DESK, writes=[replace(FAILED, told=True), ANSWER]), "as if it were not"),
+        ([COMMENT, REPLY], replace(DESK, writes=[replace(FAILED, told=True, reason=""), ANSWER]), "without a reason"),
         ([*LEDGER, {**REPLY, "id": "r2"}], DESK, "public 2 times"),
         ([POST, COMMENT], DESK, "is not there"),
         ([*LEDGER, entry("comment", "c2", "halo", "p1", "warga")], DESK, "message c2 is stored 0 times"),
@@ -57,7 +60,7 @@ def test_each_wrong_is_seen_alone(ledger: list[dict[str, Any]], desk: Desk, said
 
 @pytest.mark.parametrize("public", [True, False])
 def test_of_unknown_outcome_before_a_person_both_may_be(public: bool) -> None:
-    asked = replace(SENT, state="unknown", asks=True, told=True)
+    asked = replace(SENT, state="unknown", asks=True, told=True, reason="timeout")
     assert check(LEDGER if public else LEDGER[1:], replace(DESK, writes=[asked, ANSWER])) == []
 
 
@@ -75,3 +78,9 @@ def test_a_hundred_seeds_have_every_class_in_its_share() -> None:
     counted = [class_of(seed) for seed in range(1, 101)]
     assert {name: counted.count(name) for name in CLASSES} == CLASSES
     assert CLASSES.keys() == ACTS.keys()
+
+
+def test_every_fault_of_the_stand_in_may_happen() -> None:
+    assert (set(FAULTS), set(FAULTS_AFTER)) == (set(faults.BEFORE), set(faults.AFTER))
+    kinds = [act.what[1] for seed in range(1, 101) for act in plan(seed).acts if act.do == "fault"]
+    assert set(kinds) == set(faults.FAULTS)
