@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
 
 from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
@@ -30,15 +29,19 @@ class Line:
     """One row of a table: a topic, a channel, a stage, a centre or a month."""
 
     name: str
-    query: str
-    """What its link adds to the address of the cases."""
-    opened: int
+    query: dict[str, str]
+    """What the links of its figures add to the address of the cases."""
+    counts: Counts
+    in_time: What
+    late: What
+    """Of cases; where the row is a stage, of that."""
     share: float | None
-    late: int
     median: float | None
-    reached: bool = True
+    reached: bool
     office: Office | None = None
-    lost: int = 0
+
+    def number(self, what: str) -> int:
+        return self.counts.numbers[what]
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def report(offices: list[Office], period: Period, menurut: str) -> Report:
         figures=figures(numbers, targets),
         beside=[(what, numbers.numbers[what]) for what in BESIDE],
         groups=groups(offices, period, menurut, targets["in_time"][0]),
-        centres=centres(offices, whole, targets["in_time"][0], period) if len(offices) > 1 else [],
+        centres=centres(offices, whole, targets["in_time"][0]) if len(offices) > 1 else [],
         months=months(offices, period, targets["in_time"][0]),
         counted_at=counted_at(offices, period),
     )
@@ -109,17 +112,22 @@ def counted_at(offices: Sequence[Office], period: Period) -> datetime | None:
     return min(newest.values(), default=None)
 
 
-def line(name: str, counts: Counts, target: float, query: dict[str, str], stage: bool = False) -> Line:
-    share = counts.realised(BY_KEY["stages" if stage else "in_time"])
+def line(
+    name: str, counts: Counts, target: float, query: dict[str, str], *, stage: bool = False, office: Office | None = None
+) -> Line:
+    indicator = BY_KEY["stages" if stage else "in_time"]
+    share = counts.realised(indicator)
+    assert indicator.rest is not None
     return Line(
         name=name,
-        query=urlencode(query),
-        opened=counts.numbers[What.OPENED],
+        query=query,
+        counts=counts,
+        in_time=indicator.part,
+        late=indicator.rest,
         share=share,
-        late=counts.numbers[What.STAGE_LATE if stage else What.LATE],
         median=counts.realised(BY_KEY["median"]),
         reached=share is None or share >= target,
-        lost=counts.numbers[What.LOST],
+        office=office,
     )
 
 
@@ -129,13 +137,12 @@ def groups(offices: list[Office], period: Period, menurut: str, target: float) -
     by_key: dict[str, Counts] = {}
     for (_office, key), counts in parts.items():
         by_key[key] = together([by_key[key], counts]) if key in by_key else counts
-    names, stage = names_of(offices, menurut), menurut == STAGE
-    what = What.STAGE_LATE if stage else What.LATE
+    names = names_of(offices, menurut)
     made = [
-        line(names.get(key) or key or _("(none)"), counts, target, {"angka": what, menurut: key}, stage)
+        line(names.get(key) or key or _("(none)"), counts, target, {menurut: key}, stage=menurut == STAGE)
         for key, counts in by_key.items()
     ]
-    return sorted(made, key=lambda one: (100 if one.share is None else one.share, -one.opened, one.name))
+    return sorted(made, key=lambda one: (100 if one.share is None else one.share, -one.number(What.OPENED), one.name))
 
 
 def names_of(offices: list[Office], menurut: str) -> dict[str, str]:
@@ -149,14 +156,13 @@ def names_of(offices: list[Office], menurut: str) -> dict[str, str]:
     return {one.key: one.name.in_language(get_language() or "id") for one in stages}
 
 
-def centres(offices: list[Office], whole: dict[tuple[int, str], Counts], target: float, period: Period) -> list[Line]:
+def centres(offices: list[Office], whole: dict[tuple[int, str], Counts], target: float) -> list[Line]:
     """Each centre, the worst first: lost ones, then the lowest share in time."""
-    made = []
-    for office in offices:
-        counts = whole.get((office.pk, TOTAL), Counts.none())
-        row = line(office.name, counts, target, {"kantor": office.slug})
-        made.append(Line(**{**row.__dict__, "office": office}))
-    return sorted(made, key=lambda one: (-one.lost, 101 if one.share is None else one.share, one.name))
+    made = [
+        line(one.name, whole.get((one.pk, TOTAL), Counts.none()), target, {"kantor": one.slug}, office=one)
+        for one in offices
+    ]
+    return sorted(made, key=lambda one: (-one.number(What.LOST), 101 if one.share is None else one.share, one.name))
 
 
 def months(offices: list[Office], period: Period, target: float) -> list[Line]:

@@ -69,6 +69,11 @@ class Figure:
         return None if self.realised is None else self.indicator.achieved(self.realised, self.target)
 
     @property
+    def opens(self) -> bool:
+        """There are cases behind it: posts are none."""
+        return self.indicator.part is not What.POST_IN_TIME
+
+    @property
     def reached(self) -> bool:
         return self.achieved is None or self.achieved >= 100
 

@@ -4,14 +4,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from moderation.figures.behind import FILTERS, asked
 from moderation.figures.indicators import Measure, What
-from moderation.figures.page import Report, in_words, names_of
+from moderation.figures.page import Line, Report, in_words, names_of
 from moderation.figures.period import Period
 from moderation.figures.reading import Figure
 from offices.models import Office
@@ -65,12 +67,23 @@ def measured(figure: Figure, value: float | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def cases_behind(context: dict[str, Any], report: Report, what: str, extra: str = "") -> str:
-    """The query of the list of cases behind a figure of this page."""
-    kept = {"show": "all", "angka": what, "periode": str(report.period)}
-    centre = context["request"].GET.get("kantor")
-    query = urlencode({**kept, **({"kantor": centre} if centre else {})})
-    return f"?{query}&{extra}" if extra else f"?{query}"
+def cases_behind(context: dict[str, Any], report: Report, what: str, row: Line | None = None) -> str:
+    """The address of the list of cases behind a figure of this page, or of one row of its tables."""
+    query = {"show": "all", "angka": what, "periode": str(report.period)}
+    if centre := context["request"].GET.get("kantor"):
+        query["kantor"] = centre
+    return f"{reverse('cases')}?{urlencode(query | (row.query if row else {}))}"
+
+
+@register.simple_tag(takes_context=True)
+def opening(context: dict[str, Any], report: Report, row: Line, what: str, words: str = "") -> str:
+    """A figure in a row of a table (`words`; without them its number), as a link to the cases behind it. Where there
+    are none, it is no link."""
+    n = row.number(what)
+    said = words or number_format(n, 0, force_grouping=True)
+    if not n:
+        return said
+    return format_html('<a class="look" href="{}">{}</a>', cases_behind(context, report, what, row), said)
 
 
 @register.inclusion_tag("moderation/_behind.html", takes_context=True)

@@ -286,6 +286,25 @@ def test_a_figures_page_and_its_cases_agree_for_a_city(account: Account) -> None
     assert client.get(unescape(opened[1])).content.decode().count('id="case-') == int(opened[2]) == 2
 
 
+@pytest.mark.parametrize("grouped", ["topik", "kanal", "unit", "tahap"])
+def test_each_figure_of_cases_opens_the_cases_behind_it(account: Account, grouped: str) -> None:
+    centre = an_office("mawar", parent=account.office)
+    an_officer(centre, "budi")
+    answer(a_case(account), MONDAY + HOUR)
+    a_case(account, topic="parkir")
+    a_case(an_account(centre, handle="mawar"))
+    take_stock(MONDAY + 40 * DAY)
+    client = signed_in(Officer.objects.get(office=account.office))
+    asked = {"periode": "2026-11", "menurut": grouped}
+    page = client.get(reverse("figures"), asked).content.decode()
+    links = re.findall(r'<a class="look" href="([^"]*angka=[^"]*)">([^<]*)</a>', page)
+    found = {address: client.get(unescape(address)).content.decode().count('id="case-') for address, _ in links}
+    assert all(found.values()), found
+    assert {words: found[address] for address, words in links if words.isdigit() and int(words) != found[address]} == {}
+    tables = re.findall(r"<table.*?</table>", page, re.DOTALL)
+    assert [table.count('class="look" href="/kasus/') > 2 for table in tables] == [True] * len(tables) == [True] * 4
+
+
 def test_groups_stand_with_their_names_before_anybody_opened_the_topics_page(account: Account) -> None:
     a_case(account, topic="antrian_pendaftaran")
     take_stock(MONDAY + 25 * DAY)
