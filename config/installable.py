@@ -5,7 +5,7 @@ The service worker keeps that one page, its style and mark; nothing of an office
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -48,6 +48,13 @@ def manifest(request: HttpRequest) -> JsonResponse:
         ],
     }
     return JsonResponse(about, content_type="application/manifest+json")
+
+
+@login_not_required
+@cache_control(max_age=A_DAY)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Asked for beside what is no page of ours and names no mark: a picture of the evidence, a PDF."""
+    return redirect(static("config/icon-192.png"))
 
 
 @login_not_required

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("moderation.urls")),
     path("sehat/", healthy, name="healthy"),
     path("tanggap.webmanifest", installable.manifest, name="manifest"),
+    path("favicon.ico", installable.favicon, name="favicon"),
     path("pekerja.js", installable.worker, name="service_worker"),
     path("gaya/", style, name="style"),
     path("luring/", installable.offline, name="offline"),

@@ -57,6 +57,11 @@ def test_the_service_worker_keeps_only_what_is_everybodys() -> None:
     assert page == Client().get(kept[0]).content.decode()
 
 
+def test_a_browser_that_asks_at_the_usual_place_is_given_the_mark() -> None:
+    answer = Client().get("/favicon.ico")
+    assert (answer.status_code, picture(answer.headers["Location"]).size) == (302, (192, 192))
+
+
 def test_every_page_leads_to_the_manifest() -> None:
     page = Client().get(reverse("sign_in"), follow=True).content.decode()
     assert reverse("manifest") in page

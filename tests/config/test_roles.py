@@ -42,7 +42,7 @@ P = Permission
 
 PUBLIC = {
     "sign_in", "sign_out", "language", "setup_where", "setup", "webhook", "public_media", "healthy",
-    "manifest", "service_worker", "offline", "question_ask", "question_look_up", "question_ticket", "solved",
+    "manifest", "favicon", "service_worker", "offline", "question_ask", "question_look_up", "question_ticket", "solved",
     "consultation_link", "consultation_link_time", "consultation_link_pass", "consultation_link_picture",
 }  # fmt: skip
 """For everybody; of them, each says itself what it shows."""
