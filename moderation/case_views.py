@@ -74,7 +74,9 @@ def message_to_answer(rows: QuerySet[Message], chosen: str) -> Message | None:
 @may(Permission.CARE)
 def case_take(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Case.objects.visible_to(request.user, Permission.CARE), pk=pk)
-    return said(request, escalation.take(row, request.user, timezone.now()), gettext("You take care of this case now."))
+    seen = whole(request.POST["seen"]) or None if "seen" in request.POST else row.officer_id
+    done = escalation.take(row, request.user, timezone.now(), instead_of=seen)
+    return said(request, done, gettext("You take care of this case now."))
 
 
 @require_POST

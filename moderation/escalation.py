@@ -14,7 +14,7 @@ from moderation.judging.topics import owner_of
 from moderation.models import Answer, Case, CaseCounter, Evidence, Message
 from moderation.records import chain
 from moderation.records.models import ChainLink, Check
-from offices.models import Event, Notice, Officer
+from offices.models import Event, Notice, Office, Officer
 
 FLOOD_CASES = 10
 """So many cases under one post within FLOOD_WINDOW, and the next messages there share one group case."""
@@ -107,8 +107,11 @@ def alert(case: Case) -> None:
         )
 
 
-def new_case(message: Message, at: datetime, actor: Officer | None, *, is_group: bool = False) -> Case:
-    owner = None if is_group else owner_of(message.office_id, message.topic)
+def new_case(
+    message: Message, at: datetime, actor: Officer | None, *, is_group: bool = False, handler: Office | None = None
+) -> Case:
+    """`handler`: the office that works on it instead of its own."""
+    owner = None if is_group else owner_of(handler.pk if handler else message.office_id, message.topic)
     case = Case.objects.create(
         office_id=message.office_id,
         number=CaseCounter.next_number(message.office, at),
@@ -119,13 +122,14 @@ def new_case(message: Message, at: datetime, actor: Officer | None, *, is_group:
         account=message.account,
         post_remote_id=message.post_remote_id,
         officer=owner,
+        handler=handler,
         opened_at=at,
     )
     Event.write(case.office_id, "case.opened", case, actor=actor, at=at, label=case.label, group=is_group)
     chain.append(case.id, ChainLink.Kind.OPENED, case, at)
     Check.objects.create(office_id=case.office_id, case=case, next_at=at + FIRST_CHECK)
     Notice.give(
-        case.office_id,
+        case.working_office_id,
         "case_group" if is_group else "case_opened",
         once=f"case:{case.id}",
         address=f"/kasus/{case.id}/",
@@ -135,7 +139,7 @@ def new_case(message: Message, at: datetime, actor: Officer | None, *, is_group:
     )
     if owner is not None:
         Notice.give(
-            case.office_id,
+            case.working_office_id,
             "case_yours",
             once=f"case:{case.id}:owner",
             officer=owner,
@@ -252,9 +256,10 @@ def of_another_kind(case: Case, label: str, at: datetime, actor: Officer | None)
 
 
 @transaction.atomic
-def take(case: Case, officer: Officer, at: datetime) -> bool:
-    """This officer looks after it now. False where they did already."""
-    if not Case.objects.filter(id=case.id).exclude(officer=officer).update(officer=officer):
+def take(case: Case, officer: Officer, at: datetime, *, instead_of: int | None) -> bool:
+    """This officer looks after it now, `instead_of` whoever their page showed there (None: nobody). False where it is
+    somebody else's by now, or theirs already."""
+    if not Case.objects.filter(id=case.id, officer=instead_of).exclude(officer=officer).update(officer=officer):
         return False
     Event.write(case.office_id, "case.taken", case, actor=officer, at=at)
     return True

@@ -337,8 +337,12 @@ class Case(models.Model):
         return self.number
 
     @property
-    def working_office_id(self) -> int:
+    def at_work(self) -> Office:
         """Who works on it now."""
+        return self.handler or self.office
+
+    @property
+    def working_office_id(self) -> int:
         return self.handler_id or self.office_id
 
     @property
@@ -348,8 +352,7 @@ class Case(models.Model):
 
     def may(self, officer: Officer, permission: Permission) -> bool:
         """For a case that the officer sees: whether they may do that with it (as `visible_to` would say)."""
-        at_work = self.handler or self.office
-        offices = [self.office, at_work] if permission in SHARED else [at_work]
+        offices = [self.office, self.at_work] if permission in SHARED else [self.at_work]
         return any(may_in(officer, permission, office) for office in offices)
 
     @property

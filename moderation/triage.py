@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import F
 
 from connectors.base import MessageKind
 from connectors.models import Outgoing
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 State = Message.State
 Label = Message.Label
 
+SENT_AGAIN = timedelta(hours=1)
+"""The same message typed in by the same officer within it was sent twice."""
 FRESH = timedelta(days=2)
 """Older praise is not thanked by the machine: it would look odd, or like a machine."""
 
@@ -251,18 +254,21 @@ def enter_by_hand(
     upload: File[bytes] | None = None,
     label: str = "",
 ) -> Message:
-    """A message that a moderator typed in, from any channel: it goes the same way as a fetched one."""
+    """A message that a moderator typed in, from any channel: it goes the same way as a fetched one. The same once more
+    (a screenshot takes its time on a slow line, and one taps again) is the same one."""
+    Officer.objects.filter(id=officer.pk).update(role=F("role"))  # holds the row: of two at once the second waits here
+    said = {"channel": channel, "author_name": author_name, "text": text, "written_at": written_at}
+    theirs = Message.objects.filter(office=office, entered_by=officer, kind=MessageKind.BY_HAND)
+    if (already := theirs.filter(**said, stored_at__gt=at - SENT_AGAIN).first()) is not None:
+        return already
     message = Message.objects.create(
         office=office,
         kind=MessageKind.BY_HAND,
-        channel=channel,
-        author_name=author_name,
-        text=text,
         permalink=permalink,
-        written_at=written_at,
         stored_at=at,
         upload=upload or "",
         entered_by=officer,
+        **said,
     )
     Event.write(office.id, "message.entered", message, actor=officer, at=at)
     place(message, judge(text, Context(author_name=author_name), lexicon_of(office)), at)

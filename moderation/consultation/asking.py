@@ -1,8 +1,9 @@
 """Asking an officer about a case: who can be asked, with which picture and words, and on which way."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -19,9 +20,11 @@ from moderation.consultation.picture import file_of, want
 from moderation.consultation.taps import BUTTONS
 from moderation.models import Case, Evidence, Message
 from offices.models import Event, Notice, Office, Officer
+from offices.roles import Permission
 
 PLATFORM = "whatsapp"
 QUOTED_MAX = 300
+A_MOMENT = timedelta(minutes=10)
 NO_PICTURE = "no_picture"
 LABELS = {
     Message.Label.COMPLAINT: "keluhan",
@@ -31,8 +34,9 @@ LABELS = {
 
 
 def officers_for(case: Case) -> QuerySet[Officer]:
-    """Who may be asked: people of the case's office and of the one over it."""
-    place = Q(office=case.office_id) | Q(office__centres=case.office_id)
+    """Who may be asked: people of the case's office, of the one that works on it, and of those over them."""
+    offices = {case.office_id, case.working_office_id}
+    place = Q(office__in=offices) | Q(office__centres__in=offices)
     return Officer.objects.filter(place, is_active=True).distinct().order_by("first_name", "username")
 
 
@@ -41,6 +45,14 @@ def account_for(office: Office) -> Account | None:
     connected = Account.objects.filter(platform=PLATFORM, state=Account.State.GREEN)
     own = connected.filter(office=office).first()
     return own or (connected.filter(office=office.parent_id).first() if office.parent_id else None)
+
+
+def just_asked(message: Message, officer: Officer, at: datetime, by: Officer) -> Consultation | None:
+    """What somebody else asked this officer about this message a moment ago, and nobody has answered: two people have
+    the case open."""
+    asked = Consultation.objects.filter(message=message, officer=officer, asked_at__gt=at - A_MOMENT)
+    waiting = asked.filter(answered_at=None, passed_at=None, failure="").exclude(asked_by=by)
+    return waiting.select_related("asked_by").first()
 
 
 def question_for(case: Case, message: Message) -> str:
@@ -190,12 +202,19 @@ def fail(one: Consultation, reason: str, at: datetime) -> None:
     if not Consultation.objects.filter(id=one.id, failure="").update(failure=reason):
         return
     Event.write(one.office_id, "consultation.failed", one.case, at=at, consultation=one.id, reason=reason)
+    tell(one, "consultation_failed", "failed", reason=reason)
+
+
+def tell(one: Consultation, kind: str, once: str, **data: Any) -> None:
+    """To whoever asked, or, where their office has handed the case over since, to all of the one that works on it."""
+    case, asker = one.case, one.asked_by
+    still = asker is not None and case.may(asker, Permission.CONSULT)
     Notice.give(
-        one.office_id,
-        "consultation_failed",
-        once=f"consultation:{one.id}:failed",
-        officer=one.asked_by,
-        address=f"/kasus/{one.case_id}/#konsultasi",
-        number=one.case.number,
-        reason=reason,
+        case.working_office_id,
+        kind,
+        once=f"consultation:{one.id}:{once}",
+        officer=asker if still else None,
+        address=f"/kasus/{case.pk}/#konsultasi",
+        number=case.number,
+        **data,
     )

@@ -15,7 +15,7 @@ from connectors.models import Account
 from connectors.phone import international
 from connectors.whatsapp.hearing import came_along, chosen, tapped
 from moderation.consultation import patience, waiting
-from moderation.consultation.asking import fail
+from moderation.consultation.asking import fail, tell
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.consultation.taps import MEANING, Tap
 from offices.models import Event, Notice
@@ -127,16 +127,8 @@ def note_reply(one: Consultation, reply: ConsultationReply, at: datetime) -> Non
     if not reply.set_aside:
         Consultation.objects.filter(id=one.id, answered_at=None).update(answered_at=reply.written_at)
     Event.write(one.office_id, "consultation.replied", one.case, at=at, consultation=one.id, tapped=reply.tapped)
-    Notice.give(
-        one.office_id,
-        "consultation_tapped" if reply.tapped else "consultation_answered",
-        once=f"consultation:{one.id}:reply:{reply.id}",
-        officer=one.asked_by,
-        address=f"/kasus/{one.case_id}/#konsultasi",
-        number=one.case.number,
-        officer_name=str(one.officer or ""),
-        text=reply.text[:80],
-    )
+    kind = "consultation_tapped" if reply.tapped else "consultation_answered"
+    tell(one, kind, f"reply:{reply.id}", officer_name=str(one.officer or ""), text=reply.text[:80])
 
 
 def tell_of_stranger(account: Account, message: Incoming) -> None:

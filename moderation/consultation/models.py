@@ -36,6 +36,10 @@ class ConsultationQuerySet(CaseOwnedQuerySet["Consultation"]):
         """Index: consultation_to_mail."""
         return self.filter(mail_due_at__lte=at).order_by("mail_due_at")
 
+    def expected(self) -> Self:
+        """Not passed on, and its case is open: something may still be done about it."""
+        return self.filter(passed_at=None, case__state="open")
+
     def listed(self) -> Self:
         """With everything that the case's page shows."""
         related = ("officer", "asked_by", "outgoing", "picture", "passed_from__officer")

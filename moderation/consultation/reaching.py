@@ -20,7 +20,7 @@ def can_mail(officer: Officer) -> bool:
 
 
 def can_reach(case: Case, officer: Officer) -> bool:
-    by_phone = bool(international(officer.phone)) and asking.account_for(case.office) is not None
+    by_phone = bool(international(officer.phone)) and asking.account_for(case.at_work) is not None
     return by_phone or can_mail(officer)
 
 
@@ -43,7 +43,7 @@ def mail(
 def hand_on(one: Consultation, officer: Officer, at: datetime) -> Consultation | None:
     """The same question to somebody else; None where neither WhatsApp nor mail reaches them. Once an officer."""
     key = uuid.uuid5(NAMESPACE, f"{one.id} {officer.id}")
-    account = asking.account_for(one.case.office)
+    account = asking.account_for(one.case.at_work)
     given = (one.case, one.message, officer, one.question, key, at, one.asked_by)
     if account is not None and international(officer.phone):
         new = asking.ask(*given, account)

@@ -44,7 +44,7 @@ def masked_picture(request: DeskRequest, pk: int) -> HttpResponse:
         "case": case,
         "message": message,
         "picture": picture.of(message),
-        "account": asking.account_for(case.office),
+        "account": asking.account_for(case.at_work),
         "question": asking.question_for(case, message),
     }
     return render(request, "moderation/_share.html", parts)
@@ -61,8 +61,11 @@ def ask(request: DeskRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Nothing was asked: choose whom to ask, and write at most 700 characters."))
         return _back(case)
     officer, question = form.cleaned_data["officer"], form.cleaned_data["question"]
-    at, account = timezone.now(), asking.account_for(case.office)
-    if request.POST.get("way") == Consultation.Way.SHARE:
+    at, account = timezone.now(), asking.account_for(case.at_work)
+    if (already := asking.just_asked(message, officer, at, request.user)) is not None:
+        words = _("%(who)s asked %(officer)s about this just now: nothing was asked once more.")
+        messages.warning(request, words % {"who": already.asked_by or "–", "officer": officer})
+    elif request.POST.get("way") == Consultation.Way.SHARE:
         asking.share(case, message, officer, question, form.key_given, at, request.user)
         messages.success(request, _("Noted: you have asked. Type in here what comes back."))
     elif request.POST.get("way") == Consultation.Way.EMAIL:

@@ -9,12 +9,12 @@ from connectors import outgoing
 from connectors.base import Kind
 from connectors.models import Outgoing
 from moderation import steps
-from moderation.consultation import line, patience, reaching
+from moderation.consultation import asking, line, patience, reaching
 from moderation.consultation.asking import copy_of, last_heard, officers_for
 from moderation.consultation.models import Consultation, Nudge
 from moderation.consultation.taps import BUTTONS
-from moderation.models import Evidence
-from offices.models import Event, Notice, Officer
+from moderation.models import Case, Evidence
+from offices.models import Event, Officer
 
 REMINDER = "Pengingat, mohon arahannya. "
 WHOM = "Kepada siapa pertanyaan kasus {number} diteruskan? Bila tidak ada di daftar, balas pesan ini dengan namanya."
@@ -77,17 +77,8 @@ def say(one: Consultation, kind: str, at: datetime, **payload: object) -> None:
 
 
 def tell(one: Consultation, kind: str, to: str = "") -> None:
-    """To whoever asked; each only once a question."""
-    Notice.give(
-        one.office_id,
-        kind,
-        once=f"consultation:{one.id}:{kind}",
-        officer=one.asked_by,
-        address=f"/kasus/{one.case_id}/#konsultasi",
-        number=one.case.number,
-        officer_name=str(one.officer or ""),
-        to=to,
-    )
+    """Each only once a question."""
+    asking.tell(one, kind, kind, officer_name=str(one.officer or ""), to=to)
 
 
 # --- instead of an answer
@@ -96,7 +87,7 @@ def tell(one: Consultation, kind: str, to: str = "") -> None:
 @transaction.atomic
 def need_time(one: Consultation, at: datetime) -> bool:
     """ "I need time": nobody is reminded until the limit has passed once more. Once a question."""
-    waiting = Consultation.objects.filter(id=one.id, needs_time_at=None, answered_at=None, passed_at=None)
+    waiting = Consultation.objects.expected().filter(id=one.id, needs_time_at=None, answered_at=None)
     if not waiting.update(needs_time_at=at, looked=0, next_look_at=patience.limit_at(one.case, at)):
         return False
     Event.write(one.office_id, "consultation.needs_time", one.case, actor=one.officer, at=at, consultation=one.id)
@@ -114,6 +105,8 @@ def candidates(one: Consultation) -> list[Officer]:
 
 def ask_whom(one: Consultation, at: datetime) -> None:
     """ "Pass on to …": a list to choose from comes back by WhatsApp; without anybody in it the moderator chooses."""
+    if one.case.state != Case.State.OPEN:
+        return
     rows = candidates(one)[:CHOICES_MAX]
     if not rows or one.passed_at is not None:
         tell(one, "consultation_pass")
@@ -134,7 +127,7 @@ def chosen_officer(one: Consultation, key: str) -> Officer | None:
 @transaction.atomic
 def pass_on(one: Consultation, officer: Officer, at: datetime) -> bool:
     """The question goes to that officer (SOP-2 step 4: another section head), and nothing more is expected here."""
-    waiting = Consultation.objects.filter(id=one.id, passed_at=None)
+    waiting = Consultation.objects.expected().filter(id=one.id)
     if not waiting.update(passed_at=at, next_look_at=None):
         return False
     Event.write(one.office_id, "consultation.passed_on", one.case, actor=one.officer, at=at, officer=officer.pk)

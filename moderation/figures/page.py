@@ -113,7 +113,13 @@ def counted_at(offices: Sequence[Office], period: Period) -> datetime | None:
 
 
 def line(
-    name: str, counts: Counts, target: float, query: dict[str, str], *, stage: bool = False, office: Office | None = None
+    name: str,
+    counts: Counts,
+    target: float,
+    query: dict[str, str],
+    *,
+    stage: bool = False,
+    office: Office | None = None,
 ) -> Line:
     indicator = BY_KEY["stages" if stage else "in_time"]
     share = counts.realised(indicator)

@@ -34,7 +34,7 @@ def split(message: Message, at: datetime, actor: Officer) -> Case | None:
     """It is about something else: a case of its own. None where it is the only message of its case."""
     if message.case_id is None or not _others(message):
         return None
-    new = escalation.new_case(message, at, actor)
+    new = escalation.new_case(message, at, actor, handler=message.case.handler if message.case else None)
     return new if _move(message, new, at, actor) else None
 
 

@@ -60,7 +60,7 @@ def message_bring(request: DeskRequest, pk: int, case: int) -> HttpResponse:
 @require_POST
 @may(TO)
 def message_split(request: DeskRequest, pk: int) -> HttpResponse:
-    rows = Message.objects.visible_to(request.user, TO).select_related("office", "account", "case")
+    rows = Message.objects.visible_to(request.user, TO).select_related("office", "account", "case__handler")
     row = get_object_or_404(rows.exclude(case=None), pk=pk)
     new = joining.split(row, timezone.now(), request.user)
     if new is None:

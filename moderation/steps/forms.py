@@ -24,6 +24,8 @@ class ExtendForm(forms.Form):
         initial="working_days",
     )
     why = forms.CharField(label=_("Why?"), max_length=200, help_text=_("It stands in the case's record."))
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    """The limit that the page showed: a form that is sent twice extends it once."""
 
     @property
     def duration(self) -> Duration:

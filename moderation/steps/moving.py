@@ -62,12 +62,15 @@ def heard(message: Message, at: datetime) -> None:
 
 
 @transaction.atomic
-def extend(case: Case, by: Duration, why: str, at: datetime, actor: Officer) -> bool:
+def extend(case: Case, by: Duration, why: str, at: datetime, actor: Officer, *, seen: datetime | None = None) -> bool:
     """More time for the running stage, from its limit (or from now, where that has passed). Whoever would be told
-    before the new limit is told by the new one. False where no stage with a limit runs."""
+    before the new limit is told by the new one. False where no stage with a limit runs, or its limit is not the `seen`
+    one any more."""
     hold(case)
     running = open_step(case)
     if running is None or running.due_at is None or running.state != Step.State.RUNNING:
+        return False
+    if seen not in (None, running.due_at):
         return False
     hours = working_time_for(case)
     was, running.due_at = running.due_at, hours.due(max(running.due_at, at), by)

@@ -13,7 +13,7 @@ def people(case: Case, role: str) -> list[Officer]:
     """Whoever has this role in the office that works on the case; where nobody has it there, in the one above it, then
     in the one that handed the case over. Of several, those whom the case belongs to or who were asked about it; nobody
     at all: who manages the office, so that somebody knows."""
-    at_work = case.handler or case.office
+    at_work = case.at_work
     active = Officer.objects.filter(is_active=True).order_by("id")
     places = (at_work.id, at_work.parent_id, case.office_id)
     had = list(active.filter(office__in=[place for place in places if place], role=role))

@@ -57,7 +57,8 @@ def case_extend(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Not extended: say how much longer, and why."))
         return _back(case)
-    done = moving.extend(case, form.duration, form.cleaned_data["why"], timezone.now(), request.user)
+    given = (form.duration, form.cleaned_data["why"], timezone.now(), request.user)
+    done = moving.extend(case, *given, seen=form.cleaned_data["seen"])
     return _said(request, case, done, _("Extended; it stands in the record."))
 
 

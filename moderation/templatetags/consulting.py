@@ -42,7 +42,7 @@ def consulting(context: dict[str, Any], case: Case, message: Message | None) -> 
         consultations=list(case.consultations.listed()),
         message=message,
         picture=picture.of(message),
-        account=account_for(case.office),
+        account=account_for(case.at_work),
         form=AskForm(case=case, message=message, asker=asker),
         by_mail=settings.EMAIL_READY,
     )

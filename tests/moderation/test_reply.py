@@ -99,5 +99,6 @@ def test_close_and_reopen_say_when_there_was_nothing_to_do(account: Account) -> 
     assert escalation.close(case, at, officer)
     assert not escalation.close(case, at, officer)
     assert escalation.reopen(case, at, officer)
-    assert escalation.take(case, officer, at)
-    assert not escalation.take(case, officer, at)
+    assert escalation.take(case, officer, at, instead_of=None)
+    assert not escalation.take(case, officer, at, instead_of=None)
+    assert not escalation.take(case, officer, at, instead_of=officer.pk)
