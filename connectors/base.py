@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
-from connectors.errors import Reason, Refused
+from connectors.errors import Reason, Refused, Unreachable, reading
 from connectors.sessions import Network
 from connectors.storable import NAME_MAX, link, storable, storable_json
 
@@ -337,6 +337,8 @@ class Identity:
     name: str
 
     def __post_init__(self) -> None:
+        if not self.remote_id:
+            raise Unreachable(Reason.UNREADABLE, "an answer that names nobody")
         object.__setattr__(self, "name", storable(self.name)[:NAME_MAX])
 
 
@@ -388,6 +390,10 @@ may still write. Call it right before the irreversible request; it raises where 
 whatever it raises must pass through the connector untouched."""
 
 
+READS = frozenset({"check", "permissions", "quota", "reachable", "fetch", "still_shown", "find_own", "medium"})
+"""Verbs that change nothing: an answer that they stumble over is Unreachable, whichever connector it is."""
+
+
 class Connector(ABC):
     """One platform's verbs. Every verb raises only `connectors.errors` (and what `remember` raises)."""
 
@@ -404,6 +410,10 @@ class Connector(ABC):
     signed_by: ClassVar[str] = ""
     """The secret (a key of `Login.secrets`) with which the platform signs its webhooks, by HMAC-SHA256 over the raw
     body in `X-Hub-Signature-256`; empty: it has none."""
+
+    def __init_subclass__(cls) -> None:
+        for name in READS & cls.__dict__.keys():
+            setattr(cls, name, reading(cls.__dict__[name]))
 
     def __init__(self, login: Login, network: Network) -> None:
         self.login = login

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import facebook
 import requests
 
-from connectors.errors import Reason, Unreachable
+from connectors.errors import Reason, Unreachable, rows_in
 from connectors.graph.errors import border, is_gone, usage_told
 from connectors.sessions import Network, Wire
 
@@ -116,7 +116,7 @@ class Graph:
         where = dict(params)
         for _ in range(PAGES_MAX):
             page = self.edge(node, name, **where)
-            yield list(page.get("data") or ())
+            yield rows_in(page, "data")
             paging = page.get("paging") or {}
             after = str((paging.get("cursors") or {}).get("after") or "")
             if not paging.get("next") or not after or after == where.get("after"):

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from connectors.base import Allowance, Connector, Field, Identity, Login
-from connectors.errors import LoginNeeded, Reason, Refused
+from connectors.errors import LoginNeeded, Reason, Refused, Unreachable
 from connectors.graph.client import Graph
 from connectors.graph.reading import Json, id_of
 from connectors.graph.webhooks import SUBSCRIPTIONS
@@ -87,8 +87,10 @@ class TokenConnector(Connector):
 
     def _sign_in(self) -> None:
         token = str(self._kept.get("token") or "") or self._page_token()
-        told = self._own_account(self._open(token).get("me", fields=self.who_fields))
-        self._kept |= {"typed": self._typed(), "token": token, **told}
+        me = self._open(token).get("me", fields=self.who_fields)
+        if not id_of(me):
+            raise Unreachable(Reason.UNREADABLE, "an answer that names no Page")
+        self._kept |= {"typed": self._typed(), "token": token, **self._own_account(me)}
 
     def _page_token(self) -> str:
         """The Page's token: as it was typed, or got for a person's one where the app's credentials are there."""

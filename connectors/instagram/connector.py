@@ -21,7 +21,7 @@ from connectors.base import (
     Remember,
     Sent,
 )
-from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused
+from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.instagram import reading
 from connectors.instagram.feed import Feed
 from connectors.instagram.guide import FIELDS, GUIDE
@@ -140,7 +140,9 @@ class Instagram(Connector):
 
     def _ask(self, path: str, params: Mapping[str, str]) -> Json:
         answer = self._call(lambda: self._client.private_request(path, params=dict(params)))
-        return answer if isinstance(answer, dict) else {}
+        if not isinstance(answer, dict) or answer.get("status") != "ok":
+            raise Unreachable(Reason.UNREADABLE, "an answer that is not Instagram's")
+        return answer
 
     @cached_property
     def _feed(self) -> Feed:

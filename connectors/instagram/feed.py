@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.base import Batch, Incoming
-from connectors.errors import Reason, Refused
+from connectors.errors import Reason, Refused, rows_in
 from connectors.instagram import reading
 from connectors.instagram.reading import Json, OwnPost
 
@@ -76,7 +76,7 @@ class Feed:
         for _ in range(PAGES_MAX):
             page = self.ask(f"feed/user/{self.own_id}/", params)
             self.at_end = page.get("more_available") is False
-            yield [OwnPost.read(item) for item in page.get("items") or ()]
+            yield [OwnPost.read(item) for item in rows_in(page, "items")]
             after = str(page.get("next_max_id") or "")
             if not page.get("more_available") or not after or after == params.get("max_id"):
                 return

@@ -56,6 +56,8 @@ def find_comment(feed: Feed, item: Item, earliest: datetime) -> Lookup:
             answers = shown if whole else feed.answers(item.post, pk)
             tops |= dict.fromkeys([pk, *(reading.pk_of(answer) for answer in answers)], pk)
             ours += [one for one in (top, *answers) if _same_words(one, item, feed.own_id, earliest)]
+    if item.parent and not tops:
+        return CannotTell("the post shows no comment at all, not even the one that was answered")
     thread = tops.get(item.parent, item.parent)
     return _only(
         Sent(reading.pk_of(one), reading.address(item.post))

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.base import Allowance, Incoming, Kind, MessageKind
+from connectors.errors import rows_in
 
 Json = Mapping[str, Any]
 
@@ -45,9 +46,10 @@ class Page:
 
     @classmethod
     def read(cls, answer: Json) -> "Page":
+        """An empty one has no "data", but "meta" all the same; of what may not be read it says neither."""
         along = answer.get("includes") or {}
         return cls(
-            items=tuple(answer.get("data") or ()),
+            items=tuple(rows_in({"data": [], **answer} if answer.get("meta") else answer, "data")),
             people={str(person.get("id")): person for person in along.get("users") or ()},
             posts={str(post.get("id")): post for post in along.get("tweets") or ()},
             next=str((answer.get("meta") or {}).get("next_token") or ""),

@@ -120,7 +120,9 @@ class Website(Connector):
         return granted_to(self._who())
 
     def _who(self) -> Json:
-        who: Json = self._site.get("wp/v2/users/me", {"context": "edit", "_fields": "id,capabilities"})
+        who = self._site.get("wp/v2/users/me", {"context": "edit", "_fields": "id,capabilities"})
+        if not isinstance(who, dict) or not who.get("id"):
+            raise Unreachable(Reason.UNREADABLE, "the site's answer names no user")
         return who
 
     @cached_property

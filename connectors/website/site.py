@@ -128,7 +128,7 @@ class Site:
 
     def get_list(self, path: str, params: Params) -> list[Json]:
         found = self.get(path, params)
-        if not isinstance(found, list):
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
             raise Unreachable(Reason.UNREADABLE, "the site's answer is no list")
         return found
 

@@ -122,7 +122,8 @@ def _parts(api: Api, item: Item, privacy: str, media: Any, kept: str, offset: in
     answer, there = None, offset - 1
     while answer is None:
         if request.resumable_progress <= there or request.resumable_progress >= media.size():
-            raise Unreachable(Reason.UNREADABLE, f"the upload stands still at {request.resumable_progress} bytes")
+            lost = OutcomeUnknown if api.wire.left else Unreachable  # its last byte may have been taken
+            raise lost(Reason.UNREADABLE, f"the upload stands still at {request.resumable_progress} bytes")
         there = request.resumable_progress
         _, answer = request.next_chunk(num_retries=0)
     if not isinstance(answer, Mapping) or not answer.get("id"):

@@ -1,0 +1,126 @@
+"""What no documentation promises: a platform answers with something that is no answer. One table × every platform.
+
+A hotspot's page, half an answer, an empty object, a list where there should be none: read, it is never an empty list
+(whoever reads back would take that for "surely absent" and post twice), never somebody without a name (the account
+would turn green), and never an error that is not ours. Written, it is of unknown outcome, and reading back finds it.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from connectors.base import Batch, Connector, Found, Item
+from connectors.errors import LoginNeeded, OutcomeUnknown, Reason, Unreachable
+from sandbox.wire import Call, Reply
+from tests.connectors.stages import PUBLIC, Stage, forget, staged, use
+
+ODD = {
+    "nothing": b"",
+    "a hotspot's page": b"<html>Masuk ke hotspot</html>",
+    "half of it": b'{"data": [{"id": "1", "te',
+    "an empty object": b"{}",
+    "nothing in it": b"null",
+    "a word": b'"ok"',
+    "lists of nothing": b'{"status": "ok", "data": [null], "items": [null], "user": [], "comments": 7, "inbox": []}',
+    "no bytes of UTF-8": b"\xff\xfe{}",
+}
+SAID = {Reason.UNREADABLE, Reason.FIREWALL, Reason.NO_WORDPRESS}
+Verb = Callable[[Connector], Any]
+
+
+@pytest.fixture(params=PUBLIC)
+def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    with staged(request.param, tmp_path, monkeypatch) as stage:
+        yield stage
+
+
+class Odd:
+    """Between the stand-in's answers and the wire: one answer says `body` instead. Which one: that to request number
+    `at`, or the first after which `when` holds."""
+
+    def __init__(self, stage: Stage, when: Callable[[], bool] = lambda: False, body: bytes = b"") -> None:
+        self.stage, self.when, self.body = stage, when, body
+        self.passed, self.at = 0, -1
+        self.answer = stage.sandbox.answer
+        stage.sandbox.answer = self  # type: ignore[method-assign]
+
+    def __call__(self, call: Call) -> tuple[Reply, str]:
+        reply, act = self.answer(call)
+        if not call.path.startswith("_sandbox"):
+            reply = replace(reply, body=self.body) if self.passed == self.at or self.when() else reply
+            self.passed += 1
+        return reply, act
+
+    def ask(self, verb: Verb, at: int = -1, body: bytes = b"") -> Any:
+        self.passed, self.at, self.body = 0, at, body
+        with use(self.stage) as connector:
+            return verb(connector)
+
+    def end(self) -> None:
+        self.stage.sandbox.answer = self.answer  # type: ignore[method-assign]
+
+
+def test_read_it_is_unreachable_and_never_empty(stage: Stage) -> None:
+    item, begun = stage.question(), datetime.now(UTC)
+    with use(stage) as connector:
+        sent = connector.reply(item, forget)
+    odd, session = Odd(stage), stage.session
+    verbs: tuple[Verb, ...] = (
+        lambda connector: connector.check(),
+        lambda connector: connector.find_own(item, begun),
+        lambda connector: connector.still_shown([item.parent]),
+    )
+    for verb in verbs:
+        usual = odd.ask(verb)
+        assert not isinstance(usual, Found) or usual == Found(sent)
+        for at in range(odd.passed):
+            for body in ODD.values():
+                stage.session = session
+                try:
+                    assert odd.ask(verb, at, body) in (usual, {}), (at, body)
+                except (Unreachable, LoginNeeded) as error:
+                    assert error.reason in SAID, (at, body)  # noqa: PT017
+
+
+def test_a_poll_stumbles_over_none_of_it_and_hears_everybody_afterwards(stage: Stage) -> None:
+    item = stage.question()
+    odd, session = Odd(stage), stage.session
+
+    def fetch(connector: Connector) -> list[Batch]:
+        return list(connector.fetch({}))
+
+    usual = odd.ask(fetch)
+    for at in range(odd.passed):
+        for body in (ODD["an empty object"], ODD["lists of nothing"]):
+            stage.session = session
+            with contextlib.suppress(Unreachable):
+                for batch in odd.ask(fetch, at, body):
+                    assert batch.posts_seen or batch.posts_complete_since is None  # no post is called vanished
+    assert heard(odd.ask(fetch)) == heard(usual) == {"Jam berapa?"}
+    assert item.post in usual[0].posts_seen
+
+
+def heard(batches: list[Batch]) -> set[str]:
+    return {message.text for batch in batches for message in batch.messages}
+
+
+@pytest.mark.parametrize("make", [Stage.photo, Stage.question], ids=["post", "answer"])
+def test_written_it_is_unknown_and_reading_back_finds_it(stage: Stage, make: Callable[..., Item]) -> None:
+    first = make(stage)
+    for number, body in enumerate(ODD.values()):
+        item = replace(first, text=f"{first.text} ({number})", nonce=uuid4())
+        begun, before, handles = datetime.now(UTC), len(stage.ours()), list[Mapping[str, str]]()
+        odd = Odd(stage, lambda before=before: len(stage.ours()) > before, body)  # type: ignore[misc]
+        with use(stage) as connector, pytest.raises(OutcomeUnknown):
+            (connector.publish if item.kind.is_post else connector.reply)(item, handles.append)
+        odd.end()
+        with use(stage) as connector:
+            lookup = connector.find_own(replace(item, handle=handles[-1]), begun)
+        assert isinstance(lookup, Found), body
+        assert stage.ours()[before:] == [lookup.sent.remote_id]
