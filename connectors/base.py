@@ -15,7 +15,7 @@ from uuid import UUID
 
 from connectors.errors import Reason, Refused, Unreachable, reading
 from connectors.sessions import Network
-from connectors.storable import NAME_MAX, link, storable, storable_json
+from connectors.storable import NAME_MAX, link, storable, storable_id, storable_json
 
 
 class Kind(StrEnum):
@@ -254,6 +254,8 @@ Lookup = Found | Absent | CannotTell
 
 
 OF_STRANGERS = ("author_handle", "author_name", "text", "post_text")
+IDS = {"remote_id": 255, "author_id": 100, "post": 100, "parent": 255, "thread": 255}
+"""How long each may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,7 @@ class Incoming:
     def __post_init__(self) -> None:
         made = {name: storable(getattr(self, name)) for name in OF_STRANGERS}
         made |= {"author_handle": made["author_handle"][:NAME_MAX], "author_name": made["author_name"][:NAME_MAX]}
+        made |= {name: storable_id(getattr(self, name), most) for name, most in IDS.items()}
         for name, text in {**made, "permalink": link(self.permalink)}.items():
             object.__setattr__(self, name, text)
         object.__setattr__(self, "raw", storable_json(dict(self.raw)))

@@ -67,6 +67,8 @@ class WebhookBody(models.Model):
     office = models.ForeignKey(Office, models.CASCADE, related_name="webhook_bodies")
     account = models.ForeignKey("connectors.Account", models.CASCADE, related_name="webhook_bodies")
     body = models.BinaryField()
+    digest = models.CharField(max_length=64, blank=True)
+    """SHA-256 of the body: platforms send one again until they are answered, and whoever caught one may, too."""
     received_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveIntegerField(default=0)
@@ -78,6 +80,9 @@ class WebhookBody(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["id"], condition=Q(state="waiting"), name="webhook_waiting")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "digest"], condition=~Q(digest=""), name="webhook_body_once")
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.state}"

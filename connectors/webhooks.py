@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import json
 import logging
-import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 from connectors.base import Heard, Receipt
 from connectors.letterbox import Letterbox, WebhookBody
 from connectors.models import Account, Outgoing, connector_class
+from connectors.storable import storable
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,10 @@ def secret_of(account: Account) -> str:
 
 @transaction.atomic
 def keep(box: Letterbox, body: bytes, at: datetime) -> None:
-    WebhookBody.objects.create(office_id=box.account.office_id, account=box.account, body=body, received_at=at)
+    """One that came before is not stored again, for as long as the first is kept."""
+    first = {"office_id": box.account.office_id, "body": body, "received_at": at}
+    digest = hashlib.sha256(body).hexdigest()
+    WebhookBody.objects.get_or_create(account=box.account, digest=digest, defaults=first)
     Letterbox.objects.filter(pk=box.pk).update(heard_at=at)
 
 
@@ -108,9 +111,10 @@ def read(row: WebhookBody, take: Take) -> bool:
     waiting = WebhookBody.objects.waiting().filter(id=row.id)
     try:
         with transaction.atomic():
-            for heard in news_in(row):
-                account = owner_of(row.account, heard)
-                if account is not None:
+            news = news_in(row)
+            owners = owners_of(row.account, {heard.owner for heard in news})
+            for heard in news:
+                if (account := owners.get(heard.owner)) is not None:
                     note_receipts(account, heard.receipts)
                     take(account, heard)
             waiting.update(state=WebhookBody.State.READ)
@@ -128,28 +132,22 @@ def news_in(row: WebhookBody) -> tuple[Heard, ...]:
     return connector_class(row.account.platform).hear(news) if isinstance(news, dict) else ()
 
 
-def owner_of(account: Account, heard: Heard) -> Account | None:
-    """The account that news is for: one app of the platform may bring that of many, to one address. Only accounts
-    that trust the same app's signature count."""
-    if heard.owner in ("", account.remote_id):
-        return account
-    others = Account.objects.filter(platform=account.platform, remote_id=heard.owner)
-    return next((one for one in others if secret_of(one) == secret_of(account)), None)
+def owners_of(account: Account, owners: set[str]) -> dict[str, Account]:
+    """The accounts that news is for, by the platform's ids: one app may bring that of many, to one address. Only
+    accounts that trust the same app's signature count."""
+    found = dict.fromkeys(("", account.remote_id), account)
+    if owners - found.keys():
+        others = Account.objects.filter(platform=account.platform).exclude(remote_id="")
+        same_app = (one for one in others if one.remote_id in owners and secret_of(one) == secret_of(account))
+        found = {one.remote_id: one for one in same_app} | found
+    return found
 
 
 def note_receipts(account: Account, receipts: tuple[Receipt, ...]) -> None:
-    """A receipt proves that a write of unknown outcome arrived: its id goes into the row's handle, for `find_own`."""
-    for receipt in receipts:
-        doubtful = [Outgoing.State.SENDING, Outgoing.State.UNKNOWN]
-        if receipt.failure is None and is_token(receipt.token):
-            for row in Outgoing.objects.filter(account=account, nonce=receipt.token, state__in=doubtful):
-                handle = {**row.handle, "receipt": receipt.remote_id}
-                Outgoing.objects.filter(id=row.id, state__in=doubtful).update(handle=handle)
-
-
-def is_token(text: str) -> bool:
-    """Whether it can be one of our nonces."""
-    try:
-        return str(uuid.UUID(text)) == text
-    except ValueError:
-        return False
+    """A receipt proves that a write of unknown outcome arrived: its id goes into the row's handle, for `find_own`.
+    Index: outgoing_look, a short list."""
+    arrived = {one.token: storable(one.remote_id) for one in receipts if one.failure is None}
+    doubtful = Outgoing.objects.filter(account=account, state__in=[Outgoing.State.SENDING, Outgoing.State.UNKNOWN])
+    for row in doubtful if arrived else ():
+        if str(row.nonce) in arrived:
+            doubtful.filter(id=row.id).update(handle={**row.handle, "receipt": arrived[str(row.nonce)]})
