@@ -7,10 +7,11 @@ how much one line may do counts keyed digests, which go after some minutes (`For
 
 import ipaddress
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
@@ -61,33 +62,38 @@ def grouped(ticket: str) -> str:
     return "-".join(ticket[start : start + 4] for start in range(0, len(ticket), 4))
 
 
-@transaction.atomic
 def ask(office: Office, question: Question, at: datetime) -> str:
-    """Store a question to be judged; its ticket. The same form again is the same question."""
+    """Store a question to be judged; its ticket. The same form again is the same question, sent at the same moment,
+    too (`form_once`)."""
     ticket = ticket_of(question.key)
     if find(office, ticket) is None:
-        message = Message.objects.create(
-            office=office,
-            kind=MessageKind.FORM,
-            channel=CHANNEL,
-            remote_id=ticket,
-            thread=ticket,
-            author_name=question.name,
-            text=question.text,
-            written_at=at,
-            stored_at=at,
-            raw={"contact": question.contact, "language": question.language},
-        )
-        Event.write(office.id, "message.asked", message, at=at)
+        with suppress(IntegrityError):
+            store(office, question, ticket, at)
     return ticket
 
 
+@transaction.atomic
+def store(office: Office, question: Question, ticket: str, at: datetime) -> None:
+    message = Message.objects.create(
+        office=office,
+        kind=MessageKind.FORM,
+        channel=CHANNEL,
+        remote_id=ticket,
+        thread=ticket,
+        author_name=question.name,
+        text=question.text,
+        written_at=at,
+        stored_at=at,
+        raw={"contact": question.contact, "language": question.language},
+    )
+    Event.write(office.id, "message.asked", message, at=at)
+
+
 def find(office: Office, ticket: str) -> Message | None:
-    """The question of a ticket number. Index: message_once."""
+    """The question of a ticket number. Index: message_by_id."""
     if len(ticket) != TICKET_LENGTH:
         return None
-    asked = Message.objects.filter(account=None, kind=MessageKind.FORM, remote_id=ticket, office=office)
-    return asked.order_by("id").first()
+    return Message.objects.filter(account=None, kind=MessageKind.FORM, remote_id=ticket, office=office).first()
 
 
 def answers_to(message: Message) -> list[Answer]:
@@ -112,11 +118,12 @@ def too_many(what: str, address: str, limit: int, at: datetime) -> bool:
 
 
 def network_of(address: str) -> str:
-    """One line's address; of IPv6 the half that stays the same for a household."""
+    """One line's address; of IPv6 the half that stays the same for a household. IPv4 in IPv6's clothes is IPv4: its
+    half is the same for the whole world."""
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if parsed.version == 6:
-        return str(ipaddress.ip_network(f"{parsed}/64", strict=False))
-    return str(parsed)
+    if parsed.version == 4:
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ipaddress.ip_network(f"{parsed}/64", strict=False))

@@ -1,5 +1,6 @@
 """The public question form's pages. Nobody signs in; nothing of the desk shows but the office's name."""
 
+import unicodedata
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -18,6 +19,8 @@ from moderation.models import Message
 from offices.models import Office
 
 TEXT_MAX = 2200
+SHOWN = "LNPS"
+"""Letters, numbers, punctuation, signs (emoji, too): Unicode's categories of what can be seen."""
 View = Callable[..., HttpResponse]
 
 
@@ -45,7 +48,10 @@ class QuestionForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def clean_text(self) -> str:
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n").strip()
+        text = str(self.cleaned_data["text"]).replace("\r\n", "\n").strip()
+        if not any(unicodedata.category(letter)[0] in SHOWN for letter in text):
+            raise forms.ValidationError(_("There is nothing to read in it."))
+        return text
 
     def clean_subject(self) -> str:
         if self.cleaned_data["subject"]:

@@ -161,6 +161,10 @@ class Message(models.Model):
             models.UniqueConstraint(
                 fields=["account", "kind", "remote_id"], condition=~Q(remote_id=""), name="message_once"
             ),
+            # the same question form sent twice is one: NULL accounts are all different to a database
+            models.UniqueConstraint(
+                fields=["office", "remote_id"], condition=Q(account=None, kind="form"), name="form_once"
+            ),
             models.CheckConstraint(condition=~Q(state="case") | Q(case__isnull=False), name="in_a_case_has_its_case"),
         ]
         indexes = [
