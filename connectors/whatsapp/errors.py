@@ -30,25 +30,35 @@ CODES: dict[int, Ours] = {
     368: (LoginNeeded, Reason.SUSPENDED),
     80007: (RateLimited, Reason.TOO_FAST),
     130429: (RateLimited, Reason.TOO_FAST),
+    130472: (Refused, Reason.MESSAGES_CLOSED),  # Meta keeps this person from our messages for a trial of its own
     130497: (Refused, Reason.MESSAGES_CLOSED),  # not to people of that country
     131005: (LoginNeeded, Reason.NO_PERMISSION),
+    131008: (Refused, Reason.REFUSED),  # something in our request is missing …
+    131009: (Refused, Reason.REFUSED),  # … or wrong
     131021: (Refused, Reason.MESSAGES_CLOSED),  # to ourselves
     131026: (Refused, Reason.MESSAGES_CLOSED),  # no WhatsApp there, or an old one
     131030: (Refused, Reason.MESSAGES_CLOSED),  # a test number writes to five people only
     131031: (LoginNeeded, Reason.SUSPENDED),
+    131037: (LoginNeeded, Reason.LOGIN_REFUSED),  # the number's name is not approved yet
     131042: (LoginNeeded, Reason.NO_CREDIT),
+    131044: (LoginNeeded, Reason.NO_CREDIT),
     131045: (LoginNeeded, Reason.LOGIN_REFUSED),  # the number's certificate
     131047: (Refused, Reason.WINDOW_OVER),
     131048: (RateLimited, Reason.ACTION_BLOCKED),
+    131049: (Refused, Reason.MESSAGES_CLOSED),  # Meta thinks that this person gets too much of the kind
+    131050: (Refused, Reason.MESSAGES_CLOSED),  # they want none of the kind
     131051: (Refused, Reason.MEDIA_REFUSED),
     131052: (Refused, Reason.MEDIA_REFUSED),
     131053: (Refused, Reason.MEDIA_REFUSED),
     131056: (RateLimited, Reason.TOO_FAST),
     131057: (Unreachable, Reason.SERVER_ERROR),  # the account is being worked on
+    131062: (Refused, Reason.MESSAGES_CLOSED),  # a person without a telephone number
+    131063: (Refused, Reason.TEMPLATE_REFUSED),
     131064: (RateLimited, Reason.TOO_FAST),
     132018: (Refused, Reason.TEXT_REFUSED),  # line ends or too many blanks in a template's gap
     133010: (LoginNeeded, Reason.LOGIN_REFUSED),  # the number is not registered
     133016: (RateLimited, Reason.TOO_FAST),
+    137000: (Refused, Reason.MESSAGES_CLOSED),  # the person has another telephone now
 } | dict.fromkeys((132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016), (Refused, Reason.TEMPLATE_REFUSED))
 CODES |= dict.fromkeys(range(200, 300), (LoginNeeded, Reason.NO_PERMISSION))
 

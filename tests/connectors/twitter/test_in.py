@@ -397,7 +397,7 @@ def test_a_text_is_what_its_writer_wrote(tweet: Mapping[str, Any], text: str) ->
 
 def test_odd_things_are_still_messages() -> None:
     before = datetime.now(UTC)
-    message = reading.tweet_in({"id": "5"}, Page.read({}), "1", frozenset())
+    message = reading.tweet_in({"id": "5"}, Page.read({"meta": {"result_count": 0}}), "1", frozenset())
     assert message.permalink == "https://x.com/i/status/5"
     assert message.written_at >= before
 
