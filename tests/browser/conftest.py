@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.screen import Screen
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PROGRAMS = ["chromium", "chromium-browser", "google-chrome"]
@@ -42,6 +45,14 @@ def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browser
     context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
+
+
+@pytest.fixture
+def screen(window: BrowserContext, live_server: LiveServer) -> Iterator[Screen]:
+    """A page in such a window; at the end the browser must have had nothing to say against any."""
+    made = Screen(window.new_page(), live_server.url)
+    yield made
+    assert not made.complaints
 
 
 def only_loopback(route: Route) -> None:

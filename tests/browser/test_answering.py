@@ -3,7 +3,6 @@ the page behind a mail's link; and where one is told."""
 
 import os
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Locator, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, expect
 
 from connectors.models import Outgoing
 from moderation import reply, steps
@@ -23,20 +21,12 @@ from moderation.models import Answer, Case, Evidence
 from offices.models import Officer
 from offices.outbox.models import ToldAt
 from tests import console
-from tests.browser.test_moderator import Screen
+from tests.browser.screen import Screen
 from tests.desk import Desk, make_case, make_desk
 from tests.rows import an_officer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 APOLOGY = "Mohon maaf. Loket kami tambah mulai Senin."
-
-
-@pytest.fixture
-def screen(window: BrowserContext, live_server: LiveServer) -> Iterator[Screen]:
-    made = Screen(window.new_page(), live_server.url)
-    made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
-    yield made
-    assert not made.complaints
 
 
 @pytest.fixture

@@ -2,17 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from moderation.consultation.models import Consultation
 from moderation.models import Case, Evidence
 from offices.models import Officer
-from tests.browser.test_moderator import Screen, sign_in
+from tests.browser.screen import Screen, sign_in
 from tests.desk import Desk, make_case, make_desk
 from tests.rows import an_officer
 
@@ -26,14 +24,6 @@ SHARE_SHEET = """
     sessionStorage.setItem("shared", JSON.stringify([...told, { name: files[0].name, size: files[0].size, text }]));
   };
 """
-
-
-@pytest.fixture
-def screen(window: BrowserContext, live_server: LiveServer) -> Iterator[Screen]:
-    made = Screen(window.new_page(), live_server.url)
-    made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
-    yield made
-    assert not made.complaints
 
 
 @pytest.fixture

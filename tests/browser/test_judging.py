@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from connectors.models import Outgoing
 from moderation import triage
@@ -15,7 +14,7 @@ from moderation.judging.models import Topic, Trial, Word
 from moderation.judging.vocabulary import lexicon_of
 from moderation.models import Answer, Case, Message
 from offices.models import Notice, Office, Officer
-from tests.browser.test_moderator import Screen, sign_in, small_targets
+from tests.browser.screen import Screen, sign_in, small_targets
 from tests.desk import Desk, make_answer, make_case, make_desk, make_message
 from tests.rows import an_officer
 
@@ -26,11 +25,6 @@ URGENT = "tolong, bapak saya pingsan dan tidak sadar"
 @pytest.fixture
 def desk() -> Desk:
     return make_desk(emergency_number="0341-123456")
-
-
-@pytest.fixture
-def screen(window: BrowserContext, live_server: LiveServer) -> Screen:
-    return Screen(window.new_page(), live_server.url)
 
 
 def judged(desk: Desk, text: str, **more: object) -> Message:

@@ -1,14 +1,12 @@
 """A moderator's whole path through the console in a real browser, on a phone's width and on a desk's."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from connectors.models import Account, Outgoing
@@ -16,55 +14,10 @@ from moderation.models import Answer, Case, Evidence, Message
 from offices.models import Event, Officer
 from scheduler.models import Delivery
 from tests import console
+from tests.browser.screen import Screen, sign_in, small_targets
 from tests.desk import PASSWORD, Desk, fill, make_desk, make_message
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@dataclass
-class Screen:
-    """One window and the address of the desk; what its browser complained about."""
-
-    page: Page
-    base: str
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, address: str) -> Page:
-        """With its scripts run and its style there: what a click leads to comes in pieces (`settled`)."""
-        self.page.goto(self.base + address, wait_until="domcontentloaded")
-        return self.page
-
-    def settled(self) -> Page:
-        """The page that a tap led to, whole: before, a script may not hear, and sizes are not those of its style."""
-        self.page.wait_for_load_state("domcontentloaded")
-        return self.page
-
-    def tap(self, name: str, role: str = "button", inside: str = "main") -> None:
-        """The first of that name; it must be large enough for a thumb."""
-        target = self.settled().locator(inside).get_by_role(role, name=name).first  # type: ignore[arg-type]
-        box = target.bounding_box()
-        assert box, f"{name} is not there"
-        assert box["height"] >= 44, f"{name} is only {box['height']} px high"
-        target.click()
-
-    def fits(self) -> bool:
-        """Nothing stands out to the side."""
-        return bool(self.settled().evaluate("document.scrollingElement.scrollWidth <= window.innerWidth"))
-
-
-@pytest.fixture
-def screen(window: BrowserContext, live_server: LiveServer) -> Iterator[Screen]:
-    made = Screen(window.new_page(), live_server.url)
-
-    def hear(message: ConsoleMessage) -> None:
-        blocked = "Service Worker registration blocked" in message.text  # by these tests' own windows
-        if message.type in ("error", "warning") and not blocked:
-            made.complaints.append(message.text)
-
-    made.page.on("console", hear)
-    made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
-    yield made
-    assert not made.complaints
 
 
 @pytest.fixture
@@ -74,15 +27,6 @@ def desk() -> Desk:
     red = {"state": Account.State.RED, "reason": "challenge"}
     Account.objects.create(office=made.office, platform="instagram", handle="akun_merah", **red)
     return made
-
-
-def sign_in(screen: Screen) -> None:
-    page = screen.open("/")
-    expect(page).to_have_url(re.compile("/masuk/"))
-    page.locator("#id_username").fill("sari")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("form.stack button").click()
-    expect(page).to_have_url(screen.base + "/")
 
 
 def test_a_moderators_morning(screen: Screen, desk: Desk) -> None:
@@ -178,21 +122,6 @@ def test_every_page_fits_and_its_targets_suit_a_thumb(screen: Screen, desk: Desk
         assert screen.fits(), address
         assert not small_targets(screen.page), (address, small_targets(screen.page))
     screen.complaints = [one for one in screen.complaints if "404" not in one]
-
-
-def small_targets(page: Page) -> list[str]:
-    """Buttons, links that stand alone, and fields lower than 44 px."""
-    page.wait_for_load_state("domcontentloaded")
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll("main a, main button, main summary, main input, main select, nav a")]
-            .filter((one) => {
-                const box = one.getBoundingClientRect();
-                const free = getComputedStyle(one).display !== "inline" && !["checkbox", "radio"].includes(one.type);
-                return box.width > 0 && box.height < 43.5 && free;
-            })
-            .map((one) => one.outerHTML.slice(0, 120))"""
-    )
-    return found
 
 
 def test_what_is_open_survives_what_comes_in(screen: Screen, desk: Desk) -> None:

@@ -16,7 +16,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from config.celery import app
@@ -24,6 +24,7 @@ from connectors.letterbox import Letterbox, WebhookBody
 from connectors.models import Account, Outgoing
 from offices.models import Office, Officer
 from sandbox.server import Sandbox
+from tests.browser.screen import hear
 
 PICTURES = os.environ.get("TANGGAP_TEST_PICTURES", "")
 """A folder: the phone's pictures of these days are kept there (docs/panduan.md shows them)."""
@@ -45,12 +46,7 @@ class Day:
 
     def __post_init__(self) -> None:
         self.page: Page = self.window.new_page()
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "Service Worker registration blocked" not in message.text:
-            self.complaints.append(message.text)
+        hear(self.page, self.complaints)
 
     # --- time
 
