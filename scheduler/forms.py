@@ -1,6 +1,6 @@
 """Forms for posts and calendar files."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -8,18 +8,26 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from connectors.models import Account
 from offices.models import Officer
+from scheduler.calendar_file.captions import clean, excess
+from scheduler.calendar_file.problems import Code, Language, problem
+from scheduler.calendar_file.row_reader import YEARS_AHEAD
+from scheduler.calendar_file.sheet import FILE_BYTES_MAX
 from scheduler.models import Delivery
 
-CALENDAR_BYTES_MAX = 10 * 1024 * 1024
 MEDIA_BYTES_MAX = 100 * 1024 * 1024
 FILES_MAX = 40
 CALENDAR_SUFFIXES = (".csv", ".xlsx")
 MEDIA_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".m4v")
+
+
+def language() -> Language:
+    """In which of the two languages a problem of a calendar is told."""
+    return "en" if (get_language() or "").startswith("en") else "id"
 
 
 class QueueFilter(forms.Form):
@@ -58,7 +66,7 @@ class DeliveryForm(forms.Form):
     title = forms.CharField(
         label=_("Title"), required=False, help_text=_("Empty: the first line of the caption becomes the title.")
     )
-    caption = forms.CharField(label=_("Caption"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 8}))
+    caption = forms.CharField(label=_("Caption"), strip=False, widget=forms.Textarea(attrs={"rows": 8}))
     due_at = forms.DateTimeField(
         label=_("Goes out"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -69,27 +77,30 @@ class DeliveryForm(forms.Form):
         kwargs["initial"] = {"title": row.payload.get("title", ""), "caption": row.text, "due_at": row.due_at}
         super().__init__(*args, **kwargs)
         can = delivery.account.capability
-        self.limit, self.count = can.caption_max, can.count
+        self.account, self.can = str(delivery.account), can
         title: Any = self.fields["title"]
         title.validators.append(MaxLengthValidator(can.title_max))
         if not can.title_max:
             del self.fields["title"]
-        self.fields["caption"].widget.attrs |= {"data-count": self.limit}
+        self.fields["caption"].widget.attrs |= {"data-count": can.caption_max}
         self.was_due = row.due_at.replace(second=0, microsecond=0)
 
     def clean_caption(self) -> str:
-        caption = str(self.cleaned_data["caption"]).replace("\r\n", "\n")
-        if (length := self.count(caption)) > self.limit:
-            raise ValidationError(
-                gettext("Too long: %(length)d characters, the platform takes %(limit)d.")
-                % {"length": length, "limit": self.limit}
-            )
+        """By the rules of a calendar's rows, and in their words."""
+        caption = clean(str(self.cleaned_data["caption"]))
+        if not caption.strip():
+            raise ValidationError(self.fields["caption"].error_messages["required"])
+        if found := [one.what(language()) for one in excess(caption, self.account, self.can)]:
+            raise ValidationError(found)
         return caption
 
     def clean_due_at(self) -> datetime:
         due_at: datetime = self.cleaned_data["due_at"]
         if due_at < timezone.now() and due_at != self.was_due:
             raise ValidationError(gettext("This time has passed. To send it at once, use “Send now”."))
+        if due_at > timezone.now() + timedelta(days=366 * YEARS_AHEAD):
+            far = problem(Code.FAR_DATE, value=f"{due_at:%Y-%m-%d}", years=YEARS_AHEAD)
+            raise ValidationError(far.what(language()))
         return due_at
 
 
@@ -125,8 +136,9 @@ class UploadForm(forms.Form):
     def clean_calendar(self) -> "UploadedFile[bytes]":
         file: UploadedFile[bytes] = self.cleaned_data["calendar"]
         _check_name(file, CALENDAR_SUFFIXES)
-        if (file.size or 0) > CALENDAR_BYTES_MAX:
-            raise ValidationError(gettext("This file is too big for a calendar (more than 10 MB)."))
+        if (file.size or 0) > FILE_BYTES_MAX:
+            size, limit = f"{(file.size or 0) / 1024**2:.1f}", FILE_BYTES_MAX // 1024**2
+            raise ValidationError(problem(Code.TOO_BIG, size=size, limit=limit).what(language()))
         return file
 
     def clean_pictures(self) -> "list[UploadedFile[bytes]]":

@@ -2,7 +2,6 @@
 
 import io
 from datetime import time, timedelta
-from typing import Literal
 
 from django.utils import timezone
 from openpyxl import Workbook
@@ -14,9 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from connectors.base import POST_KINDS
 from connectors.models import Account
 from offices.models import Office
+from scheduler.calendar_file.problems import Language
 from scheduler.calendar_file.rows import ENGLISH, THEMES, Column, caption_column, channel_of
-
-Language = Literal["id", "en"]
 
 ROWS = 500
 """Rows that are formatted and have drop-downs."""

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,8 +17,8 @@ from offices.paging import page_of
 from offices.requests import DeskRequest
 from offices.roles import Permission, may
 from scheduler import intake, plan, publish
-from scheduler.calendar_file.problems import Language, Problem
-from scheduler.forms import DeliveryForm, QueueFilter, UploadForm
+from scheduler.calendar_file.problems import Problem
+from scheduler.forms import DeliveryForm, QueueFilter, UploadForm, language
 from scheduler.models import CalendarFile, Delivery
 from scheduler.template import workbook
 from scheduler.thumbnails import thumbnail
@@ -102,9 +101,9 @@ def calendar_file(request: DeskRequest, pk: int) -> HttpResponse:
     rows = CalendarFile.objects.visible_to(request.user).select_related("office", "officer")
     reading = get_object_or_404(rows, pk=pk)
     missing = Delivery.objects.visible_to(request.user).listed().filter(id__in=reading.missing)
-    language = _language()
+    told_in = language()
     problems = [
-        {**kept, "what": one.what(language), "todo": one.todo(language)}
+        {**kept, "what": one.what(told_in), "todo": one.todo(told_in)}
         for kept, one in ((kept, Problem.from_json(kept)) for kept in reading.problems)
     ]
     context = {"reading": reading, "problems": problems, "missing": missing if reading.asks else []}
@@ -128,11 +127,7 @@ def missing_decided(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
 @may(Permission.READ)
 def template(request: DeskRequest) -> HttpResponse:
     """The calendar template, with the office's accounts in its drop-downs."""
-    content = workbook(request.user.office, _language())
+    content = workbook(request.user.office, language())
     response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     response["Content-Disposition"] = 'attachment; filename="templat-kalender.xlsx"'
     return response
-
-
-def _language() -> Language:
-    return "en" if (get_language() or "").startswith("en") else "id"

@@ -1,7 +1,6 @@
 """One line of a calendar → a Row, or a BadRow with every problem that it has. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from connectors.base import Capability, Kind
 from scheduler.calendar_file import clock, sheet
+from scheduler.calendar_file.captions import clean, excess
 from scheduler.calendar_file.media_files import MediaFile
 from scheduler.calendar_file.problems import Code, Problem, problem
 from scheduler.calendar_file.rows import (
@@ -30,10 +30,7 @@ YEARS_AHEAD = 2
 CELL_MAX = 32_767
 """Characters in a cell: Excel's own limit."""
 MEDIA_NAMES_MAX = 30
-HASHTAG = re.compile(r"(?<!\w)#\w+")
-MENTION = re.compile(r"(?<![\w.])@\w[\w.]*")
 _REFUSED = object()
-_CONTROLS = {code: None for code in (*range(32), 0x7F, *range(0xD800, 0xE000)) if code not in (9, 10)}
 
 
 class RowReader:
@@ -148,7 +145,7 @@ class RowReader:
         value = self.cell(Column.ID)
         if value is _REFUSED:
             return ""
-        name = "" if value is None else " ".join(_clean(_text(value)).split())
+        name = "" if value is None else " ".join(clean(_text(value)).split())
         if len(name) > ID_MAX:
             self.wrong(Code.BAD_ID, Column.ID, value=name, length=len(name), limit=ID_MAX)
             return ""
@@ -213,26 +210,19 @@ class RowReader:
             captions[account.key] = caption = own[column] or general
             if caption and account.capability is not None:
                 where = column if own[column] else Column.CAPTION
-                self.check_caption(caption, account.name, account.capability, where)
+                column = self.title_of(where)
+                self.problems += excess(caption, account.name, account.capability, self.number, column)
         refused = any(one.column == self.title_of(where) for one in self.problems for where in (Column.CAPTION, *own))
         if not refused and not (all(captions.values()) if accounts else general):
             self.wrong(Code.MISSING_VALUE, Column.CAPTION)
         return general or next(iter(captions.values()), ""), captions
 
     def caption(self, column: str) -> str:
-        return _clean(self.text(column))
-
-    def check_caption(self, caption: str, name: str, can: Capability, where: str) -> None:
-        if (over := (length := can.count(caption)) - can.caption_max) > 0:
-            self.wrong(Code.CAPTION_LONG, where, account=name, length=length, limit=can.caption_max, over=over)
-        if (count := len(HASHTAG.findall(caption))) > can.hashtags_max:
-            self.wrong(Code.HASHTAGS, where, account=name, count=count, limit=can.hashtags_max)
-        if (count := len(MENTION.findall(caption))) > can.mentions_max:
-            self.wrong(Code.MENTIONS, where, account=name, count=count, limit=can.mentions_max)
+        return clean(self.text(column))
 
     def title(self, accounts: Sequence[KnownAccount]) -> str:
         """For channels that have titles; where it is empty they take the caption's first line."""
-        title = " ".join(_clean(self.text(Column.TITLE)).split())
+        title = " ".join(clean(self.text(Column.TITLE)).split())
         for account, can in _limits(accounts):
             if can.title_max and len(title) > can.title_max:
                 self.wrong(Code.TITLE_LONG, Column.TITLE, account=account.name, length=len(title), limit=can.title_max)
@@ -323,7 +313,7 @@ class RowReader:
 
     def alt_texts(self, media: int, accounts: Sequence[KnownAccount]) -> tuple[str, ...]:
         value = self.text(Column.ALT)
-        texts = [" ".join(_clean(text).split()) for text in value.split("|")] if value else []
+        texts = [" ".join(clean(text).split()) for text in value.split("|")] if value else []
         if media and len(texts) > media:
             self.wrong(Code.ALT_COUNT, Column.ALT, count=len(texts), media=media)
         longest = max((len(text) for text in texts), default=0)
@@ -331,12 +321,6 @@ class RowReader:
             if longest > (limit := can.alt_text_max):
                 self.wrong(Code.ALT_LONG, Column.ALT, account=account.name, length=longest, limit=limit)
         return tuple(texts)
-
-
-def _clean(text: str) -> str:
-    """As typed, in NFC, with plain newlines; what cannot be seen or stored (controls) is left out."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", plain.translate(_CONTROLS))
 
 
 def _text(cell: object) -> str:

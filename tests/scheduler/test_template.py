@@ -11,9 +11,9 @@ from django.utils import timezone
 from connectors.models import Account
 from offices.models import Office
 from scheduler import calendar_file, intake, template
+from scheduler.calendar_file.problems import Language
 from scheduler.calendar_file.rows import THEMES, World
 from scheduler.models import CalendarFile, Delivery
-from scheduler.template import Language
 from tests.scheduler.conftest import picture
 
 pytestmark = pytest.mark.django_db

@@ -73,7 +73,13 @@ def test_caption_and_time_of_a_queued_post_are_changed(desk: Desk) -> None:
     assert abs(row.outgoing.due_at - later) < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize("wrong", [{"caption": "x" * 2201}, {"due_at": "2020-01-01T08:00"}, {"due_at": "besok"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"caption": words} for words in ("x" * 2201, "#tagar " * 31, "@akun " * 21, " \n ", "\x01")),
+        *({"due_at": at} for at in ("2020-01-01T08:00", "besok", "9999-12-31T23:59", "2062-12-01T08:00")),
+    ],
+)
 def test_a_wrong_change_is_said_and_not_made(desk: Desk, wrong: dict[str, str]) -> None:
     row = make_delivery(desk, "lama")
     data = {"caption": "lama", "due_at": local(row.outgoing.due_at), **wrong}
@@ -82,6 +88,14 @@ def test_a_wrong_change_is_said_and_not_made(desk: Desk, wrong: dict[str, str]) 
     assert response.status_code == 200
     assert 'class="errors"' in response.content.decode()
     assert row.outgoing.text == "lama"
+
+
+def test_what_no_platform_can_store_is_left_out_as_in_a_calendar(desk: Desk) -> None:
+    row = make_delivery(desk, "lama")
+    data = {"caption": "Ba\u0301ru\x1b\r\nsekali", "due_at": local(row.outgoing.due_at)}
+    console.signed_in(desk.officer).post(reverse("delivery", args=[row.pk]), data)
+    row.outgoing.refresh_from_db()
+    assert row.outgoing.text == "B\u00e1ru\nsekali"
 
 
 def test_what_is_being_sent_can_no_longer_be_changed(desk: Desk) -> None:
@@ -145,6 +159,13 @@ def test_a_file_that_is_no_calendar_is_refused(desk: Desk, name: str) -> None:
     data = {"calendar": SimpleUploadedFile(name, b"%PDF", "text/csv")}
     response = console.signed_in(desk.officer).post(reverse("calendar_files"), data)
     assert 'class="errors"' in response.content.decode()
+    assert not CalendarFile.objects.exists()
+
+
+def test_a_calendar_beyond_what_is_read_is_refused_at_the_door(desk: Desk) -> None:
+    large = SimpleUploadedFile("kalender.csv", b"x" * (5 * 1024 * 1024 + 1), "text/csv")
+    page = console.signed_in(desk.officer).post(reverse("calendar_files"), {"calendar": large}).content.decode()
+    assert "5.0 MB" in page
     assert not CalendarFile.objects.exists()
 
 
