@@ -136,9 +136,9 @@ def owners_of(account: Account, owners: set[str]) -> dict[str, Account]:
     """The accounts that news is for, by the platform's ids: one app may bring that of many, to one address. Only
     accounts that trust the same app's signature count."""
     found = dict.fromkeys(("", account.remote_id), account)
-    if owners - found.keys():
-        others = Account.objects.filter(platform=account.platform).exclude(remote_id="")
-        same_app = (one for one in others if one.remote_id in owners and secret_of(one) == secret_of(account))
+    if asked := {storable(one) for one in owners} - found.keys():
+        others = Account.objects.filter(platform=account.platform, remote_id__in=asked)
+        same_app = (one for one in others if secret_of(one) == secret_of(account))
         found = {one.remote_id: one for one in same_app} | found
     return found
 
