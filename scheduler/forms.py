@@ -1,5 +1,6 @@
 """Forms for posts and calendar files."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,8 +21,12 @@ from scheduler.calendar_file.sheet import FILE_BYTES_MAX
 from scheduler.models import Delivery
 
 MEDIA_BYTES_MAX = 100 * 1024 * 1024
+log = logging.getLogger(__name__)
+
 FILES_MAX = 40
 CALENDAR_SUFFIXES = (".csv", ".xlsx")
+NAME_BYTES_MAX = 200
+"""A disk counts bytes: 150 letters of another script are more than it takes in a name."""
 MEDIA_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".m4v")
 
 
@@ -112,8 +117,12 @@ class FilesField(forms.FileField):
     """Several files at once."""
 
     def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
-        single = super().clean
-        return [single(one, initial) for one in data or []]
+        files = [super(FilesField, self).clean(one, initial) for one in data or []]
+        for file in files:
+            if (length := len(file.name.encode())) > NAME_BYTES_MAX:
+                limits = {"max": NAME_BYTES_MAX, "length": length}
+                raise ValidationError(self.error_messages["max_length"] % limits)
+        return files
 
 
 class UploadForm(forms.Form):
@@ -132,6 +141,16 @@ class UploadForm(forms.Form):
         help_text=_("All that the calendar names. Those that are here already need not be chosen again."),
         max_length=150,
     )
+
+    def no_room(self, error: OSError) -> None:
+        log.warning("An uploaded calendar could not be stored: %s", error.strerror)
+        self.add_error(
+            None,
+            _(
+                "The server could not store the files, so nothing was taken in. Try again later; if it happens again, "
+                "tell whoever looks after the system that its disk may be full."
+            ),
+        )
 
     def clean_calendar(self) -> "UploadedFile[bytes]":
         file: UploadedFile[bytes] = self.cleaned_data["calendar"]

@@ -1,5 +1,6 @@
 """A calendar and its pictures from the upload page: the same verb as for a dropped file, from a folder of its own."""
 
+import os
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,7 +21,8 @@ def take_in(
     media: "Sequence[UploadedFile[bytes]]",
     at: datetime,
 ) -> CalendarFile:
-    """Keep the pictures (a corrected calendar comes without them), then read the calendar at once."""
+    """Keep the pictures (a corrected calendar comes without them), then read the calendar at once. OSError where there
+    is no room for them: nothing was taken in."""
     kept = Path(settings.DATA) / "uploads" / str(office.pk) / "media"
     kept.mkdir(parents=True, exist_ok=True)
     for picture in media:
@@ -51,11 +53,15 @@ def prune(at: datetime) -> int:
 
 
 def _keep(picture: "UploadedFile[bytes]", folder: Path) -> None:
-    """Under its own name, whole or not at all; a newer one replaces an older."""
-    name = Path(picture.name or "media").name
-    draft = folder / f".{name}.part"
-    _write(picture, draft)
-    draft.replace(folder / name)
+    """Under its own name, whole or not at all; a newer one replaces an older, also at the same moment."""
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")
+    draft = Path(name)
+    os.close(handle)
+    try:
+        _write(picture, draft)
+        draft.replace(folder / Path(picture.name or "media").name)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _write(file: "UploadedFile[bytes]", path: Path) -> None:

@@ -88,8 +88,12 @@ def calendar_files(request: DeskRequest) -> HttpResponse:
         office, given = request.user.office, form.cleaned_data
         if office is None:
             raise Http404
-        reading = take_in(office, request.user, given["calendar"], given["pictures"], timezone.now())
-        return redirect("calendar_file", reading.pk)
+        try:
+            reading = take_in(office, request.user, given["calendar"], given["pictures"], timezone.now())
+        except OSError as error:
+            form.no_room(error)
+        else:
+            return redirect("calendar_file", reading.pk)
     rows = CalendarFile.objects.visible_to(request.user).select_related("office", "officer")
     page = page_of(rows, ("-id",), request.GET.get("after", ""))
     return render(request, "scheduler/calendar_files.html", {"form": form, "page": page})

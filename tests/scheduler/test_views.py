@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from connectors.models import Outgoing
+from scheduler import uploads
 from scheduler.models import CalendarFile, Delivery
 from tests import console
 from tests.desk import Desk, make_delivery, make_desk, make_reading
@@ -145,6 +146,29 @@ def test_a_calendar_with_its_picture_is_queued_at_once(desk: Desk) -> None:
     assert Delivery.objects.get().outgoing.state == State.QUEUED
     client.post(reverse("calendar_files"), {"calendar": calendar(day)})  # the picture is here already
     assert Delivery.objects.count() == 1
+
+
+def test_an_upload_that_finds_no_room_is_told_and_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(uploads, "_write", full)
+    data = {"calendar": calendar("2030-01-01"), "pictures": [SimpleUploadedFile("poster.jpg", jpeg(), "image/jpeg")]}
+    response = console.signed_in(desk.officer).post(reverse("calendar_files"), data)
+    assert response.status_code == 200
+    assert "bar-error" in response.content.decode()
+    assert "tidak dapat menyimpan" in response.content.decode()
+    assert not CalendarFile.objects.exists()
+    assert not list((Path(settings.DATA) / "uploads" / str(desk.office.pk) / "media").iterdir())
+
+
+def test_a_name_that_no_disk_takes_is_refused(desk: Desk) -> None:
+    long = SimpleUploadedFile("字" * 90 + ".jpg", jpeg(), "image/jpeg")
+    response = console.signed_in(desk.officer).post(
+        reverse("calendar_files"), {"calendar": calendar("2030-01-01"), "pictures": [long]}
+    )
+    assert 'class="errors"' in response.content.decode()
+    assert not CalendarFile.objects.exists()
 
 
 def test_problems_of_an_upload_are_listed_with_row_column_and_what_to_do(desk: Desk) -> None:
