@@ -38,6 +38,8 @@ class Desk:
     """Cases with a picture that is on disk, or with somebody told that there is none."""
     promised: tuple[str, ...] = ()
     """Answers that the console said it had taken."""
+    unsound: tuple[str, ...] = ()
+    """What going through the cases' own records found: files, digests, chains."""
 
 
 def check(ledger: list[dict[str, Any]], desk: Desk) -> list[str]:
@@ -117,3 +119,4 @@ def cases(desk: Desk) -> Iterator[str]:
     for case in desk.cases:
         if case not in desk.pictured:
             yield f"case {case} has no picture, and nobody was told"
+    yield from desk.unsound

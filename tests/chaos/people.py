@@ -20,6 +20,7 @@ from connectors.base import Kind
 from connectors.models import Account, Outgoing
 from moderation import reply
 from moderation.models import Answer, Case, Evidence, Message
+from moderation.records.checking import go_through
 from offices.models import Notice, Office, Officer
 from scheduler import publish
 from scheduler.models import Delivery
@@ -268,6 +269,11 @@ class People:
             cases=list(Case.objects.values_list("id", flat=True)),
             pictured={one.case_id for one in on_disk},
             promised=self.clerk.promised,
+            unsound=tuple(
+                f"case {case.pk}: {found.code} ({found.about})"
+                for case in Case.objects.all()
+                for found in go_through(case).findings
+            ),
         )
 
     def write(self, row: Outgoing, told: bool) -> Write:

@@ -48,6 +48,7 @@ def test_a_world_in_order_has_nothing_wrong() -> None:
         (LEDGER, replace(DESK, messages=["c1", "c9"]), "nobody wrote it"),
         (LEDGER, replace(DESK, unjudged=1), "never judged"),
         (LEDGER, replace(DESK, pictured=set()), "case 7 has no picture"),
+        (LEDGER, replace(DESK, unsound=("case 7: file_missing (evidence:1)",)), "file_missing"),
         (LEDGER, replace(DESK, promised=("Terima kasih", "Baik, Bu")), "no row has it"),
         (LEDGER, replace(DESK, writes=[SENT, ANSWER, replace(ANSWER, id=3)]), "has 2 rows"),
     ],
