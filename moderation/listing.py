@@ -3,15 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from connectors.models import Account, Outgoing
+from connectors.base import Kind
+from connectors.models import Account, Outgoing, OutgoingQuerySet
+from moderation.drafting import rules
+from moderation.drafting.models import Draft
 from moderation.models import Case, Message
-from offices.models import Notice, Officer, Pause
+from offices.models import Notice, Office, Officer, Pause
 from offices.pauses import may_lift, over_office
+from offices.roles import Permission
 from scheduler.models import Delivery
 
 SHOWN = 5
+DECIDED = {
+    permission: [kind.value for kind in Kind if Outgoing(kind=kind).permission is permission]
+    for permission in (Permission.POSTS, Permission.ANSWER, Permission.MODERATE)
+}
+"""What deciding about which kinds of writes needs."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +28,8 @@ class Today:
     """One officer's day: what goes out next, what waits for a person, what is broken."""
 
     due: list[Delivery]
+    drafts: list[Draft]
+    """What this officer may approve."""
     waiting: list[Outgoing]
     waiting_count: int
     inbox: dict[str, int]
@@ -38,12 +49,12 @@ class Today:
 
     @property
     def nothing_waits(self) -> bool:
-        return not (self.waiting_count or self.inbox_count or self.case_count or self.red)
+        return not (self.drafts or self.waiting_count or self.inbox_count or self.case_count or self.red)
 
 
 def today(officer: Officer, at: datetime) -> Today:
     """A fixed number of queries, however much waits."""
-    waiting = Outgoing.objects.visible_to(officer).waiting_for_a_person()
+    waiting = to_decide(officer)
     cases = Case.objects.visible_to(officer).open()
     accounts = list(Account.objects.visible_to(officer))
     states = Message.objects.received_by(officer).inbox().order_by().values_list("state").annotate(Count("id"))
@@ -51,6 +62,7 @@ def today(officer: Officer, at: datetime) -> Today:
     urgency = dict(cases.order_by().values_list("urgent").annotate(Count("id")))
     return Today(
         due=list(Delivery.objects.visible_to(officer).listed().next_due(at)[:SHOWN]),
+        drafts=to_approve(officer),
         waiting=list(waiting.select_related("account", "delivery__post", "answer__message").order_by("due_at")[:SHOWN]),
         waiting_count=waiting.count(),
         inbox=dict(states),
@@ -64,3 +76,24 @@ def today(officer: Officer, at: datetime) -> Today:
         has_accounts=bool(accounts),
         notices=list(Notice.objects.open_for(officer)[: SHOWN * 2]),
     )
+
+
+def to_decide(officer: Officer) -> OutgoingQuerySet:
+    """What goes nowhere until somebody decides, of what this officer may decide about: the same as `Outgoing.may` says
+    of each. Indexes: outgoing_of_office, outgoing_decider."""
+    theirs = Q(pk=None)
+    for permission, kinds in DECIDED.items():
+        offices = Office.objects.visible_to(officer, permission)
+        theirs |= Q(kind__in=kinds) & (Q(decider__in=offices) | Q(decider=None, office__in=offices))
+    return Outgoing.objects.waiting_for_a_person().filter(theirs)
+
+
+def to_approve(officer: Officer) -> list[Draft]:
+    """The drafts that wait for this officer's word, the oldest first. Index: case_list, from the open cases on."""
+    if not officer.may(Permission.APPROVE):
+        return []
+    submitted = Draft.objects.visible_to(officer, Permission.APPROVE).filter(
+        state=Draft.State.SUBMITTED, case__state=Case.State.OPEN
+    )
+    rows = submitted.select_related("case__procedure", "case__office", "submitted_by").order_by("submitted_at")
+    return [draft for draft in rows[: SHOWN * 4] if rules.may_approve(draft, officer)][: SHOWN * 2]

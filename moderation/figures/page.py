@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F, Q
 from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -17,7 +18,7 @@ from moderation.figures.reading import Counts, Figure, by_month, counted, figure
 from moderation.figures.tally import CHANNEL, STAGE, TOPIC, TOTAL, UNIT
 from moderation.judging.models import Topic
 from moderation.judging.topics import NAMES
-from moderation.steps.versions import in_force
+from moderation.steps.models import Procedure
 from offices.models import Office, Unit
 
 BESIDE = (What.RECEIVED, What.OPENED, What.ANSWERS, What.THANKS)
@@ -152,14 +153,18 @@ def groups(offices: list[Office], period: Period, menurut: str, target: float) -
 
 
 def names_of(offices: list[Office], menurut: str) -> dict[str, str]:
+    """Of stages: as the newest version calls them, an office's own before the shipped ones."""
     if menurut == TOPIC:
         return NAMES | dict(Topic.objects.filter(office__in=offices).values_list("slug", "name"))
     if menurut == UNIT:
         return {str(pk): name for pk, name in Unit.objects.filter(office__in=offices).values_list("id", "name")}
     if menurut == CHANNEL:
         return dict(PLATFORM_CHOICES)
-    stages = in_force(first_of(offices)).rules.stages
-    return {one.key: one.name.in_language(get_language() or "id") for one in stages}
+    language = get_language() or "id"
+    versions = Procedure.objects.filter(Q(office=None) | Q(office__in=offices)).order_by(
+        F("office").asc(nulls_first=True), "id"
+    )
+    return {one.key: one.name.in_language(language) for version in versions for one in version.rules.stages}
 
 
 def centres(offices: list[Office], whole: dict[tuple[int, str], Counts], target: float) -> list[Line]:

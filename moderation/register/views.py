@@ -36,6 +36,7 @@ def register(request: DeskRequest) -> HttpResponse:
         "page": page,
         "lines": [printing.line_of(line) for line in lines],
         "total": cases.count(),
+        "several_offices": len({line.office for line in lines}) > 1,
         "print_max": printing.ROWS_MAX,
         "kinds": [Export.Kind(kind) for kind in Export.REGISTERS],
         "files": files,

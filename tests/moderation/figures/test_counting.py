@@ -316,6 +316,19 @@ def test_groups_stand_with_their_names_before_anybody_opened_the_topics_page(acc
     assert all(word in said[0] for word in ("Antrean dan pendaftaran", "Instagram", "November 2026")), said[0]
 
 
+def test_the_stages_of_each_office_of_a_city_have_their_names(account: Account) -> None:
+    centre = an_office("mawar", parent=account.office)
+    an_officer(centre, "budi")
+    answer(a_case(account), MONDAY + HOUR)
+    answer(a_case(an_account(centre, handle="mawar")), MONDAY + HOUR)
+    take_stock(MONDAY + 25 * DAY)
+    client = signed_in(Officer.objects.get(office=account.office))
+    page = client.get(reverse("figures"), {"periode": "2026-11", "menurut": "tahap"}).content.decode()
+    keys = set(Tally.objects.filter(by="tahap").values_list("key", flat=True))
+    assert len(set(Tally.objects.filter(by="tahap").values_list("office", flat=True))) == 2
+    assert [key for key in keys if f">{key}<" in page] == []
+
+
 @pytest.mark.parametrize("kind", ["waktu", "kasus", "kecil"])
 def test_pictures_hold_no_script_and_ask_nothing_of_outside(account: Account, kind: str) -> None:
     answer(a_case(account), MONDAY + HOUR)

@@ -123,6 +123,20 @@ def test_a_city_reads_its_centres_and_nobody_elses(desk: Desk) -> None:
     assert set(cases_of(city.officer, YEAR)) == set()  # may not read registers
 
 
+def test_lines_of_several_offices_name_them_for_their_numbers_are_alike(desk: Desk) -> None:
+    city = make_desk("Dinas Kesehatan", "wati", kind="city")
+    Office.objects.filter(id=desk.office.pk).update(parent=city.office)
+    make_case(desk, "antre")
+    client = console.signed_in(city.officer)
+
+    def rows() -> str:
+        return client.get(reverse("register")).content.decode().partition('class="rows card"')[2]
+
+    assert "Puskesmas Mawar" not in rows()
+    make_case(city, "vaksin")
+    assert "Puskesmas Mawar" in rows()
+
+
 def test_an_unreadable_address_shows_this_year(desk: Desk) -> None:
     wrong = {"dari": "x", "sampai": "2026-99-99", "unit": "'; --", "kanal": "telegram", "kantor": "../"}
     chosen = RegisterFilter(wrong, officer=desk.officer).chosen
