@@ -99,6 +99,9 @@ class ConnectForm(LoginForm):
         )
 
 
+OF_ALL = _("Google counts it for all accounts of the project together: it is saved for each that you look after.")
+
+
 class QuotaForm(forms.Form):
     """How much this account may do within a time, where it is not what the settings or the platform say."""
 
@@ -107,10 +110,12 @@ class QuotaForm(forms.Form):
         usual = settings.QUOTAS.get(account.platform, {})
         for name in connector_class(account.platform).counted:
             count = usual.get(name) or (account.capability.posts_a_day if name == "posts_a_day" else None)
-            words = _("Empty: what the platform usually allows (%(count)d).") % {"count": count} if count else ""
+            usual_words = _("Empty: what the platform usually allows (%(count)d).") % {"count": count} if count else ""
+            words = str(usual_words or _("Empty: no number is known."))
+            shared = f" {OF_ALL}" if account.project else ""
             self.fields[name] = forms.IntegerField(
                 label=str(ALLOWED[name]),
-                help_text=words or _("Empty: no number is known."),
+                help_text=words + shared,
                 initial=account.quotas.get(name),
                 required=False,
                 min_value=1,

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 if TYPE_CHECKING:
-    from connectors.models import Account
+    from connectors.models import Account, AccountQuerySet
 
 Uses = Mapping[str, Mapping[str, int]]
 """Period (in the platform's own days) → name of what is allowed → how much of it."""
@@ -41,6 +41,13 @@ def project_of(account: "Account", shares_by: str) -> str:
     named = str(account.secrets.get(shares_by, "")) if shares_by else ""
     secret = f"{account.platform}:{named}"
     return salted_hmac("connectors.shared_use", secret, algorithm="sha256").hexdigest() if named else ""
+
+
+def sharing(account: "Account", among: "AccountQuerySet") -> "list[Account]":
+    """Those of `among` that share with `account`, itself too: how much a project is allowed is the same for all."""
+    if not account.project:
+        return [account]
+    return [one for one in among.filter(platform=account.platform) if one.project == account.project]
 
 
 def used_by(project: str) -> Uses:

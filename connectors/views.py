@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from connectors import allowances, lane, outgoing, portrait
+from connectors import allowances, lane, outgoing, portrait, shared_use
 from connectors.forms import ConnectForm, FoundForm, LoginForm, QuotaForm
 from connectors.letterbox import Letterbox
 from connectors.models import PLATFORMS, Account, Outgoing, connector_class
@@ -84,9 +84,10 @@ def account_quota(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Account.objects.visible_to(request.user, Permission.ACCOUNTS), pk=pk)
     form = QuotaForm(request.POST, account=row)
     if form.is_valid():
-        row.quotas = {name: count for name, count in (row.quotas | form.cleaned_data).items() if count}
-        row.save(update_fields=["quotas"])
-        allowances.look_again(row)
+        for one in shared_use.sharing(row, Account.objects.visible_to(request.user, Permission.ACCOUNTS)):
+            one.quotas = {name: count for name, count in (one.quotas | form.cleaned_data).items() if count}
+            one.save(update_fields=["quotas"])
+            allowances.look_again(one)
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("Nothing was changed: whole numbers, please, from 1 to 10,000,000."))

@@ -17,11 +17,13 @@ from connectors.errors import Reason
 from connectors.models import Account, Outgoing
 from connectors.shared_use import SharedUse
 from connectors.youtube.quota import next_midnight
+from offices.models import Officer
 from sandbox.server import Sandbox
 from sandbox.wire import Call, Reply
 from sandbox.x import refusals
+from tests import console
 from tests.connectors.stages import HANDLE, STAGES
-from tests.rows import an_account, an_office
+from tests.rows import an_account, an_office, an_officer
 
 pytestmark = pytest.mark.django_db
 State = Outgoing.State
@@ -106,6 +108,24 @@ def test_youtube_s_units_are_used_up_and_the_lane_rests_till_midnight_in_califor
     assert (account.parked_until, account.reason) == (next_midnight(datetime.now(UTC)), Reason.QUOTA_SPENT)
     assert not Account.objects.ready(timezone.now()).exists()
     assert len(stand_in.calls) - before <= 3
+
+
+def test_what_google_gives_a_project_is_entered_once_for_all_its_accounts(stand_in: Sandbox) -> None:
+    """Else the one stops where the other goes on, by the same count; what others look after is left alone."""
+    office, other = an_office("dinkes"), an_office("lain")
+    secrets = dict(STAGES["youtube"])
+    here, there = (an_account(office, "youtube", f"kanal{n}", secrets=secrets) for n in range(2))
+    elsewhere = an_account(other, "youtube", "kanal-lain", secrets=secrets)
+    apart = an_account(office, "youtube", "sendiri", secrets={**secrets, "client_id": "proyek-lain"})
+    desk = console.signed_in(an_officer(office, role=Officer.Role.MANAGER))
+    page = desk.get(f"/akun/{here.pk}/").content.decode()
+    assert "untuk semua akun proyek itu" in page
+    desk.post(f"/akun/{here.pk}/jatah/", {"units_a_day": "50000", "uploads_a_day": ""})
+    rows = [Account.objects.get(pk=one.pk) for one in (here, there, elsewhere, apart)]
+    assert [row.quotas for row in rows] == [{"units_a_day": 50_000}] * 2 + [{}] * 2
+    for row in rows[:2]:
+        shown = {one.name: (one.used, one.total) for one in allowances.shown(row, timezone.now())}
+        assert shown["units"] == (0, 50_000)
 
 
 def test_accounts_of_one_google_project_share_its_day(stand_in: Sandbox, settings: LazySettings) -> None:
