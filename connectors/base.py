@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
-from connectors.errors import Reason, Refused, Unreachable, reading
+from connectors.answers import reading
+from connectors.errors import Reason, Refused, Unreachable
 from connectors.sessions import Network
 from connectors.storable import NAME_MAX, link, storable, storable_id, storable_json
 

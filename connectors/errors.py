@@ -15,15 +15,8 @@ An error carries a `Reason`, never words for people: `connectors/explain.py` hol
 `detail` is for the log and must hold no secret: no token, no password, no address with a query.
 """
 
-import inspect
-import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from functools import wraps
-from pathlib import Path
-from typing import Any
 
 
 class Reason(StrEnum):
@@ -107,45 +100,3 @@ class Unreachable(ConnectorError):
 
 class OutcomeUnknown(ConnectorError):
     """A write may have happened. Only reading the account back can tell."""
-
-
-# --- answers of a shape that nobody expected
-
-STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-
-
-@contextmanager
-def readable() -> Iterator[None]:
-    """Around reading: what it stumbles over is an answer that cannot be read, and nothing was done. Where in our code,
-    and never over what: that may be a citizen's words."""
-    try:
-        yield
-    except STUMBLES as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
-        raise Unreachable(Reason.UNREADABLE, where) from None
-
-
-def reading(verb: Callable[..., Any]) -> Callable[..., Any]:
-    """`verb`, a method or a generator, inside `readable`."""
-
-    @wraps(verb)
-    def whole(*args: Any, **named: Any) -> Any:
-        with readable():
-            return verb(*args, **named)
-
-    @wraps(verb)
-    def step_by_step(*args: Any, **named: Any) -> Any:
-        with readable():
-            yield from verb(*args, **named)
-
-    return step_by_step if inspect.isgeneratorfunction(verb) else whole
-
-
-def rows_in(answer: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    """The list in an answer. One without it is no empty list: an unwell platform answers so, and whoever reads back
-    would take it for "surely absent"."""
-    rows = answer.get(key)
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise Unreachable(Reason.UNREADABLE, f"an answer without its list ({key})")
-    return rows

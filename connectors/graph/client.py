@@ -17,7 +17,8 @@ from urllib.parse import urlencode
 import facebook
 import requests
 
-from connectors.errors import Reason, Unreachable, rows_in
+from connectors.answers import rows_in
+from connectors.errors import Reason, Unreachable
 from connectors.graph.errors import border, is_gone, usage_told
 from connectors.sessions import Network, Wire
 

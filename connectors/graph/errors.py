@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from facebook import GraphAPIError
 
+from connectors.answers import REST_MAX
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ POSTS_USED_UP = 2207042
 USAGE = ("X-Business-Use-Case-Usage", "X-App-Usage", "X-Page-Usage")
 """Headers in which Meta says how much of an hour's calls is used, in per cent of calls, of CPU time and of time."""
 PARTS = ("call_count", "total_cputime", "total_time")
+PER_CENT_MAX = 1000
+MINUTES_MAX = int(REST_MAX / timedelta(minutes=1))
 HOUR = timedelta(hours=1)
 """Calls are counted over the last hour."""
 REST = timedelta(minutes=15)
@@ -166,7 +169,8 @@ def until(reason: Reason, headers: Mapping[str, str]) -> datetime | None:
 
 def _minutes(header: str | None) -> int:
     """The longest `estimated_time_to_regain_access` in a usage header."""
-    return max((_number(use.get("estimated_time_to_regain_access")) for use in uses_in(header)), default=0)
+    waits = (_number(use.get("estimated_time_to_regain_access")) for use in uses_in(header))
+    return min(max([0, *waits]), MINUTES_MAX)
 
 
 def uses_in(header: str | None) -> list[Mapping[str, Any]]:
@@ -186,7 +190,7 @@ def usage_told(headers: Mapping[str, str]) -> tuple[int, datetime] | None:
     uses = [use for name in USAGE for use in uses_in(headers.get(name)) if any(part in use for part in PARTS)]
     if not uses:
         return None
-    used = max(_number(use.get(part)) for use in uses for part in PARTS)
+    used = min(max(_number(use.get(part)) for use in uses for part in PARTS), PER_CENT_MAX)
     minutes = max(_minutes(headers.get(name)) for name in USAGE)
     rest = timedelta(minutes=minutes) or (REST if used >= 100 else HOUR)
     return used, datetime.now(UTC) + rest

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.answers import rows_in
 from connectors.base import Batch, Incoming
-from connectors.errors import Reason, Refused, rows_in
+from connectors.errors import Reason, Refused
 from connectors.instagram import reading
 from connectors.instagram.reading import Json, OwnPost
 

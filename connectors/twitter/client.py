@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
-from tweepy import Client, HTTPException, OAuth1UserHandler, OAuth2UserHandler
+from tweepy import Client, HTTPException, OAuth1UserHandler, OAuth2UserHandler, TooManyRequests
 from tweepy.auth import OAuth2BearerHandler
 
+from connectors.answers import number_in
 from connectors.base import Login
 from connectors.errors import LoginNeeded, Reason, Unreachable
 from connectors.sessions import Network, Wire
-from connectors.twitter.errors import Ours, border
+from connectors.twitter.errors import Ours, border, translated
 
 Json = Mapping[str, Any]
 
@@ -27,6 +28,8 @@ OAUTH1 = ("consumer_key", "consumer_secret", "access_token", "access_token_secre
 EARLY_S = 300
 """How long (seconds) before its end an access token is renewed: longer than a fetch takes."""
 LIFETIME_S = 7200
+WINDOW_S = 900
+"""X counts over a quarter of an hour."""
 
 TAKEN_BACK = frozenset({"invalid_grant", "invalid_request", "invalid_client", "unauthorized_client"})
 """What X answers to a refresh token that was used before, or taken back."""
@@ -53,6 +56,8 @@ class XWire(Wire):
         if request.method == "POST" and (found := IRREVERSIBLE.match(request.path_url.partition("?")[0])):
             self.left_of["posts" if found[1] == "tweets" else "messages"] = response.headers
         super().answered(request, response)
+        if response.status_code == requests.codes.too_many_requests:  # tweepy stumbles over a reset that is no number
+            raise translated(TooManyRequests(response), self, {})
 
 
 def cannot_be_taken_back(request: requests.PreparedRequest) -> bool:
@@ -127,10 +132,10 @@ class Door:
     def pace(self) -> int:
         """How long (seconds) to leave alone the list that was asked last, so that what X leaves of its window (15
         minutes) lasts; 0 where X does not say."""
-        left, reset = (self.wire.headers.get(f"x-rate-limit-{name}", "") for name in ("remaining", "reset"))
-        if not left.isdigit() or not reset.isdigit():
+        left, reset = (number_in(self.wire.headers.get(f"x-rate-limit-{name}")) for name in ("remaining", "reset"))
+        if left is None or reset is None:
             return 0
-        return max(0, int((int(reset) - time.time()) / max(int(left), 1)))
+        return max(0, int(min(reset - time.time(), WINDOW_S) / max(left, 1)))
 
     def call(self, call: Callable[[Client], Any], refusals: Mapping[int, Ours] | None = None) -> Json:
         """Do `call`, which asks tweepy for one thing; the JSON object it gives."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import requests
 from tweepy import HTTPException
 
+from connectors.answers import at_unix, number_in
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
 from connectors.sessions import never_opened
 from connectors.twitter.reading import LIMITS
@@ -99,13 +100,12 @@ def translated(error: Exception, wire: "XWire", refusals: Mapping[int, Ours]) ->
 
 def until(headers: Mapping[str, str], reason: Reason) -> datetime | None:
     """When X lets us in again; None where it does not say, or says a time that is over."""
-    now = datetime.now(UTC)
     if reason is Reason.ACTION_BLOCKED:
-        return now + ACTION_BLOCK
+        return datetime.now(UTC) + ACTION_BLOCK
     known = [name for name in LIMITS if f"{name}-reset" in headers]
     waits = [headers[f"{name}-reset"] for name in known if headers.get(f"{name}-remaining", "0") == "0"]
-    times = [datetime.fromtimestamp(int(wait), UTC) for wait in waits if wait.isdigit()]
-    return max((time for time in times if time > now), default=None)
+    times = [at_unix(number_in(wait)) for wait in waits]
+    return max((time for time in times if time), default=None)
 
 
 def said(response: requests.Response) -> str:

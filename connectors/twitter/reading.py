@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.answers import at_unix, number_in, rows_in
 from connectors.base import Allowance, Incoming, Kind, MessageKind
-from connectors.errors import rows_in
 
 Json = Mapping[str, Any]
 
@@ -181,8 +181,6 @@ def other_in(thread: str, own_id: str) -> str:
 def left_in(headers: Mapping[str, str], what: str, kinds: frozenset[Kind]) -> Iterator[Allowance]:
     """What the headers of an answer say of its limits."""
     for name in LIMITS:
-        told = [headers.get(f"{name}-{part}", "") for part in ("limit", "remaining", "reset")]
-        if all(one.isdigit() for one in told):
-            total, left, reset = map(int, told)
-            until = datetime.fromtimestamp(reset, UTC)
+        total, left, reset = (number_in(headers.get(f"{name}-{part}")) for part in ("limit", "remaining", "reset"))
+        if total and left is not None and (until := at_unix(reset)):
             yield Allowance(f"{what}:{name}", max(0, total - left), total, until, kinds)

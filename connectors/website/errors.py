@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import requests
 
+from connectors.answers import after_s, number_in
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Refused, Unreachable
 
 FLOOD = timedelta(minutes=1)
@@ -105,7 +106,7 @@ def error_for(response: requests.Response, reading: bool) -> ConnectorError:
 
 
 def _until(response: requests.Response, code: str) -> datetime | None:
-    seconds = response.headers.get("Retry-After", "")
-    if seconds.isdigit():
-        return datetime.now(UTC) + timedelta(seconds=int(seconds))
+    seconds = number_in(response.headers.get("Retry-After"))
+    if seconds:
+        return after_s(seconds)
     return datetime.now(UTC) + FLOOD if code == "comment_flood" else None

@@ -8,15 +8,16 @@ would turn green), and never an error that is not ours. Written, it is of unknow
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from connectors.answers import REST_MAX
 from connectors.base import Batch, Connector, Found, Item
-from connectors.errors import LoginNeeded, OutcomeUnknown, Reason, Unreachable
+from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Reason, Unreachable
 from sandbox.wire import Call, Reply
 from tests.connectors.stages import PUBLIC, Stage, forget, staged, use
 
@@ -124,3 +125,38 @@ def test_written_it_is_unknown_and_reading_back_finds_it(stage: Stage, make: Cal
             lookup = connector.find_own(replace(item, handle=handles[-1]), begun)
         assert isinstance(lookup, Found), body
         assert stage.ours()[before:] == [lookup.sent.remote_id]
+
+
+HEADERS = ["", "soon", "\u00b2", "-5", "9" * 40, "1763762400000", "3e5", "1", " 60 ", "{}", "[7]", '{"1": 7}', "NaN"]
+NAMES = (
+    "Retry-After",
+    "x-rate-limit-reset",
+    "x-rate-limit-remaining",
+    "x-rate-limit-limit",
+    "x-user-limit-24hour-reset",
+)
+
+
+def test_a_limits_end_that_makes_no_sense_silences_nobody_for_years(stage: Stage) -> None:
+    """Milliseconds for seconds, a proxy's invention, nothing at all: at most a day, and then it is asked again."""
+    answer, session = stage.sandbox.answer, stage.session
+    odd: dict[str, str] = {}
+
+    def with_odd(call: Call) -> tuple[Reply, str]:
+        reply, act = answer(call)
+        return replace(reply, headers={**reply.headers, **odd}), act
+
+    stage.sandbox.answer = with_odd  # type: ignore[method-assign]
+    for said in HEADERS:
+        number = said.strip() if said.strip("- ").isdecimal() else 10**30
+        usage = f'{{"1": [{{"call_count": {number}, "estimated_time_to_regain_access": {number}}}]}}'
+        odd = {**dict.fromkeys(NAMES, said), "X-App-Usage": said, "X-Business-Use-Case-Usage": usage}
+        stage.session = session
+        stage.control("faults", operation="publish", fault="429")
+        latest = datetime.now(UTC) + REST_MAX + timedelta(minutes=1)
+        with use(stage) as connector:
+            with pytest.raises(RateLimited) as caught:
+                connector.publish(stage.photo(), forget)
+            learnt = connector.allowances()
+        assert caught.value.until is None or datetime.now(UTC) < caught.value.until < latest, said
+        assert all(one.until < latest and one.used >= 0 for one in learnt), said
