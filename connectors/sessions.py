@@ -9,9 +9,12 @@ errors, swallow them or ask again, and only here is it known whether the connect
 """
 
 import ssl
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -132,14 +135,33 @@ def never_opened(error: BaseException) -> bool:
     return False
 
 
+class Clock:
+    """How far this machine's clock is ahead of a platform's, by the `Date` of its answers. A cached one is old, a slow
+    one late: the smallest difference counts."""
+
+    def __init__(self) -> None:
+        self._ahead_s: float | None = None
+
+    def heard(self, date: str) -> None:
+        try:
+            ahead_s = time.time() - parsedate_to_datetime(date).timestamp()
+        except (ValueError, OverflowError):
+            return
+        self._ahead_s = ahead_s if self._ahead_s is None else min(ahead_s, self._ahead_s)
+
+    def ahead(self) -> timedelta:
+        return timedelta(seconds=max(0.0, self._ahead_s or 0.0))
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How the platforms are reached. `sandbox` is the stand-in's base address, empty for the real world."""
+    """How a platform is reached, for one use. `sandbox` is the stand-in's base address, empty for the real world."""
 
     sandbox: str = ""
     connect_s: float = CONNECT_S
     read_s: float = READ_S
     graph_version: str = GRAPH_VERSION
+    clock: Clock = field(default_factory=Clock, compare=False)
 
     def address(self, url: str) -> str:
         """The address to ask for `url`: itself, or its place in the sandbox."""
@@ -206,6 +228,7 @@ class MannersAdapter(BaseAdapter):
             _ = response.content
         except requests.RequestException as error:
             raise self.wire.failed(request, error) from error
+        self.network.clock.heard(response.headers.get("Date", ""))
         self.wire.answered(request, response)
         return response
 

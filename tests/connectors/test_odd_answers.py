@@ -6,6 +6,7 @@ would turn green), and never an error that is not ours. Written, it is of unknow
 """
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,9 +16,11 @@ from uuid import uuid4
 
 import pytest
 
+from connectors import readback
 from connectors.answers import REST_MAX
-from connectors.base import Batch, Connector, Found, Item
+from connectors.base import Absent, Batch, Connector, Found, Item
 from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Reason, Unreachable
+from sandbox.server import _Handler
 from sandbox.wire import Call, Reply
 from tests.connectors.stages import PUBLIC, Stage, forget, staged, use
 
@@ -160,3 +163,27 @@ def test_a_limits_end_that_makes_no_sense_silences_nobody_for_years(stage: Stage
             learnt = connector.allowances()
         assert caught.value.until is None or datetime.now(UTC) < caught.value.until < latest, said
         assert all(one.until < latest and one.used >= 0 for one in learnt), said
+
+
+@pytest.mark.parametrize("ahead_s", [-600, 600])
+@pytest.mark.parametrize("make", [Stage.photo, Stage.question], ids=["post", "answer"])
+def test_a_clock_that_is_wrong_posts_nothing_twice(
+    stage: Stage, make: Callable[..., Item], ahead_s: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clinic's machine without anybody to set its clock: what stands there would be older than the attempt."""
+    item = make(stage)
+    world = stage.sandbox.world
+    now_us, date = world.now_us, _Handler.date_time_string
+    monkeypatch.setattr(world, "now_us", lambda: now_us() - ahead_s * 1_000_000)
+    monkeypatch.setattr(_Handler, "date_time_string", lambda self, at=None: date(self, time.time() - ahead_s))
+    item = replace(item, text=f"{item.text} (lagi)")
+    begun = datetime.now(UTC)
+    stage.control("faults", operation="publish" if item.kind.is_post else "reply", fault="500-after")
+    with use(stage) as connector, pytest.raises(OutcomeUnknown):
+        (connector.publish if item.kind.is_post else connector.reply)(item, forget)
+    with use(stage) as connector:
+        lookup = readback.look(connector, item, begun)
+    assert isinstance(lookup, Found)
+    with use(stage) as connector:
+        never = replace(item, text="Yang ini tidak pernah dikirim", nonce=uuid4())
+        assert readback.look(connector, never, begun) == Absent()
