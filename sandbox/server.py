@@ -172,11 +172,11 @@ class _Handler(BaseHTTPRequestHandler):
     do_DELETE = do_GET  # noqa: N815
 
     def _call(self, sandbox: Sandbox) -> Call:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > BODY_MAX:
+        length = self.headers.get("Content-Length") or "0"
+        if not length.isdecimal() or int(length) > BODY_MAX:
             self.close_connection = True
-            raise BadCall("the body is too big")
-        body = self.rfile.read(length)
+            raise BadCall("the body is too big, or its length is no number")
+        body = self.rfile.read(int(length))
         parts = urlsplit(self.path)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         path = unquote(parts.path).lstrip("/")

@@ -100,11 +100,16 @@ def route(
 
 
 def as_json(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
-    return Reply(status, json.dumps(data, ensure_ascii=False).encode(), headers=headers or {})
+    return Reply(status, _encoded(json.dumps(data, ensure_ascii=False)), headers=headers or {})
 
 
 def as_page(text: str, status: int = 200) -> Reply:
-    return Reply(status, text.encode(), "text/html; charset=utf-8")
+    return Reply(status, _encoded(text), "text/html; charset=utf-8")
+
+
+def _encoded(text: str) -> bytes:
+    """Half an emoji (a text was cut by its length) is no UTF-8: it must not spoil every list that it stands in."""
+    return text.encode(errors="replace")
 
 
 def see_other(address: str) -> Reply:

@@ -54,10 +54,6 @@ def give_nonces(call: Call) -> Reply:
     return as_json({"challenge_nonce": secrets.token_hex(16), "key_nonce": secrets.token_hex(16), "status": "ok"})
 
 
-def say_ok(call: Call) -> Reply:
-    return as_json({"status": "ok"})
-
-
 def bloks_ok(call: Call) -> Reply:
     return as_json({"layout": {"bloks_payload": {"data": [], "action": ""}}, "status": "ok"})
 

@@ -1,7 +1,9 @@
 """`/_sandbox/…`: what is wrong is said, and the ledger has the promised shape."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from datetime import datetime
@@ -65,6 +67,20 @@ def test_no_json_and_no_such_request(citizen: Citizen) -> None:
     assert "POST /_sandbox/dm" in citizen.get("tidak-ada")["error"]
     assert citizen.get("health")["status"] == "ok"
     assert requests.get(f"{citizen.base}/_sandbox/static/../control.py", timeout=5).status_code == 404
+
+
+def test_half_an_emoji_does_not_spoil_the_ledger(client: Client, citizen: Citizen) -> None:
+    body = json.dumps({"platform": "instagram", "account": HANDLE, "author": "bu.sri", "text": "terima kasih \ud83d"})
+    assert requests.post(f"{citizen.base}/_sandbox/dm", data=body, timeout=5).status_code == 201
+    assert [entry["text"] for entry in citizen.ledger()] == ["terima kasih ?"]
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "99999999999"])
+def test_a_length_that_is_none_is_refused_at_once(citizen: Citizen, length: str) -> None:
+    port = int(citizen.base.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        line.sendall(f"POST /_sandbox/dm HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n".encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 400 ")
 
 
 def test_numbers_and_times_only_grow() -> None:
