@@ -138,6 +138,42 @@ def test_what_looks_like_something_sent_is_held_and_asks(drop: Drop, same: dict[
     assert counts(drop(row(2, **same), row(3), name="lain.csv")) == {"rows": 2, "unchanged": 2}
 
 
+def test_what_looks_like_something_that_waits_late_is_held(drop: Drop) -> None:
+    drop(row(1))
+    Outgoing.objects.update(state=State.LATE)
+    drop(row(2, caption="Kabar ke-1 dari puskesmas"), name="lain.csv")
+    assert states() == {"DES-1": State.LATE, "DES-2": State.HELD}
+
+
+def test_what_a_person_released_stays_released_while_it_looks_the_same(drop: Drop) -> None:
+    drop(row(1))
+    sent("DES-1")
+    alike = {"caption": "Kabar ke-1 dari puskesmas"}
+    drop(row(1), row(2, **alike))
+    assert outgoing.release(Delivery.objects.get(row_key="id:DES-2").outgoing, NOW, None)
+    drop(row(1), row(2, **alike, teks_alt="Loket"))
+    assert states()["DES-2"] == State.QUEUED
+    drop(row(1), row(2, **alike, media="foto 3.jpg"))
+    assert states()["DES-2"] == State.HELD
+
+
+@pytest.mark.parametrize("state", [State.LATE, State.FAILED])
+def test_what_waits_for_a_person_waits_on_until_its_row_has_a_time_to_come(drop: Drop, state: str) -> None:
+    drop(row(1))
+    Outgoing.objects.update(state=state, reason="timeout")
+    past = datetime(2026, 12, 2, 5, 0, tzinfo=UTC)
+    drop(row(1, caption="Diperbaiki"), at=past)
+    found = Outgoing.objects.get()
+    assert (found.state, found.reason, found.text) == (state, "timeout", "Diperbaiki")
+    drop(row(1, caption="Diperbaiki", jam="20:00"), at=past)
+    found.refresh_from_db()
+    assert (found.state, found.reason) == (State.QUEUED, "")
+    Outgoing.objects.update(state=state)
+    drop(row(1, caption="Diperbaiki", jam="09:00", status="draf"), at=past)
+    found.refresh_from_db()
+    assert found.state == State.DRAFT
+
+
 def test_alike_sixty_days_apart_is_a_repetition(drop: Drop) -> None:
     drop(row(1))
     between = row(3, tanggal="30/01/2027")

@@ -22,6 +22,15 @@ def test_one_content_is_kept_once(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "store" / "posts" / "7").iterdir()] == [f"{one.sha256}.jpg"]
 
 
+def test_what_was_torn_in_the_store_is_kept_anew(tmp_path: Path) -> None:
+    stored = MediaStore(tmp_path / "store", 7).look(found(tmp_path / "a.jpg"))
+    torn = tmp_path / "store" / stored.path
+    torn.parent.mkdir(parents=True)
+    torn.write_bytes(b"gam")
+    MediaStore(tmp_path / "store", 7).keep(stored)
+    assert torn.read_bytes() == b"gambar"
+
+
 def test_a_file_that_changed_since_it_was_checked_is_not_kept(tmp_path: Path) -> None:
     store = MediaStore(tmp_path / "store", 7)
     stored = store.look(found(tmp_path / "a.jpg"))
