@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -76,11 +77,16 @@ class DeliveryForm(forms.Form):
         label=_("Goes out"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    """Digest of what stood there when the page was opened."""
 
     def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
         row = delivery.outgoing
-        kwargs["initial"] = {"title": row.payload.get("title", ""), "caption": row.text, "due_at": row.due_at}
+        stands = {"title": row.payload.get("title", ""), "caption": row.text, "due_at": row.due_at}
+        self.stands = sha256(repr(stands).encode()).hexdigest()[:16]
+        kwargs["initial"] = {**stands, "seen": self.stands}
         super().__init__(*args, **kwargs)
+        self.caption_now = row.text
         can = delivery.account.capability
         self.account, self.can = str(delivery.account), can
         title: Any = self.fields["title"]
@@ -89,6 +95,17 @@ class DeliveryForm(forms.Form):
             del self.fields["title"]
         self.fields["caption"].widget.attrs |= {"data-count": can.caption_max}
         self.was_due = row.due_at.replace(second=0, microsecond=0)
+
+    def clean(self) -> dict[str, Any]:
+        """Two people at one post, or a person and the calendar, do not undo each other unawares: it is said once."""
+        given = super().clean() or {}
+        if given.get("seen") and given["seen"] != self.stands:
+            self.data = {**dict(self.data.items()), "seen": self.stands}
+            raise ValidationError(
+                gettext("Somebody changed this post meanwhile; it now says: “%(words)s”. Save again to replace that.")
+                % {"words": self.caption_now}
+            )
+        return given
 
     def clean_caption(self) -> str:
         """By the rules of a calendar's rows, and in their words."""

@@ -1,5 +1,6 @@
 """The queue, a post and the upload page."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -99,6 +100,28 @@ def test_what_no_platform_can_store_is_left_out_as_in_a_calendar(desk: Desk) -> 
     assert row.outgoing.text == "B\u00e1ru\nsekali"
 
 
+def test_two_people_at_one_post_do_not_undo_each_other_unawares(desk: Desk) -> None:
+    row = make_delivery(desk, "lama")
+    address = reverse("delivery", args=[row.pk])
+    client = console.signed_in(desk.officer)
+    due_at = local(row.outgoing.due_at)
+
+    def fields(page: str) -> dict[str, str]:
+        (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
+        return {"due_at": due_at, "seen": seen}
+
+    opened = fields(client.get(address).content.decode())
+    client.post(address, {"caption": "dari Sari", **opened})
+    answer = client.post(address, {"caption": "dari Budi", **opened}).content.decode()
+    row.outgoing.refresh_from_db()
+    assert row.outgoing.text == "dari Sari"
+    assert "“dari Sari”" in answer
+    assert ">dari Budi</textarea>" in answer.replace("\n", "")
+    client.post(address, {"caption": "dari Budi", **fields(answer)})
+    row.outgoing.refresh_from_db()
+    assert row.outgoing.text == "dari Budi"
+
+
 def test_what_is_being_sent_can_no_longer_be_changed(desk: Desk) -> None:
     row = make_delivery(desk, "lama", state=State.SENT)
     data = {"caption": "baru", "due_at": local(timezone.now() + timedelta(days=1))}
@@ -148,18 +171,21 @@ def test_a_calendar_with_its_picture_is_queued_at_once(desk: Desk) -> None:
     assert Delivery.objects.count() == 1
 
 
-def test_an_upload_that_finds_no_room_is_told_and_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_that_finds_no_room_is_told_and_leaves_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(uploads, "_write", full)
+    monkeypatch.setattr(settings, "DATA", tmp_path)
     data = {"calendar": calendar("2030-01-01"), "pictures": [SimpleUploadedFile("poster.jpg", jpeg(), "image/jpeg")]}
     response = console.signed_in(desk.officer).post(reverse("calendar_files"), data)
     assert response.status_code == 200
     assert "bar-error" in response.content.decode()
     assert "tidak dapat menyimpan" in response.content.decode()
     assert not CalendarFile.objects.exists()
-    assert not list((Path(settings.DATA) / "uploads" / str(desk.office.pk) / "media").iterdir())
+    assert not [path for path in (tmp_path / "uploads").rglob("*") if path.is_file()]
 
 
 def test_a_name_that_no_disk_takes_is_refused(desk: Desk) -> None:
