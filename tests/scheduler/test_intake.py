@@ -230,6 +230,8 @@ def test_rows_that_are_out_may_leave_the_file(drop: Drop) -> None:
 def test_rows_of_one_file_may_repeat_on_purpose(drop: Drop) -> None:
     reading = drop(row(1, media="foto 1.jpg"), row(2, media="foto 1.jpg"))
     assert counts(reading) == {"rows": 2, "created": 2}
+    again = drop(row(1, media="foto 1.jpg"), row(2, media="foto 1.jpg"), row(3, media="foto 1.jpg"))
+    assert counts(again) == {"rows": 3, "created": 1, "unchanged": 2}
 
 
 def test_a_row_whose_time_was_moved_takes_the_old_one_back(drop: Drop) -> None:
@@ -353,6 +355,18 @@ def test_a_sent_row_may_lose_its_picture(drop: Drop, content: Path) -> None:
     reading = drop(row(1), row(2))
     assert reading.problems == []
     assert counts(reading) == {"rows": 2, "unchanged": 2}
+
+
+def test_a_row_that_is_out_on_one_account_alone_still_needs_its_picture(
+    drop: Drop, content: Path, office: Office
+) -> None:
+    Account.objects.create(office=office, platform="instagram", handle="promkes")
+    both = row(1, akun="pkm.kendalsari + @promkes")
+    drop(both, row(2, akun="promkes"))
+    out = Outgoing.objects.filter(account__handle="promkes", delivery__row_key="id:DES-1")
+    out.update(state=State.SENT, sent_at=NOW, remote_id="r1")
+    (content / "media" / "foto 1.jpg").unlink()
+    assert codes(drop(both, row(2, akun="promkes"))) == ["media_missing"]
 
 
 def test_a_queued_post_keeps_its_picture_whatever_happens_to_the_folder(
