@@ -43,6 +43,7 @@ class Reason(StrEnum):
     MESSAGES_CLOSED = "messages_closed"
     REPLY_BY_HAND = "reply_by_hand"
     WINDOW_OVER = "window_over"
+    ANSWER_TOO_LATE = "answer_too_late"
     TEMPLATE_REFUSED = "template_refused"
     MEDIA_REFUSED = "media_refused"
     MEDIA_UNREACHABLE = "media_unreachable"

@@ -99,6 +99,13 @@ EXPLANATIONS: dict[str, Words] = {
         _("This person has not written for more than a day, so WhatsApp takes only an approved template."),
         _("Ask again: the desk now uses the template. Or share the picture from your own phone."),
     ),
+    Reason.ANSWER_TOO_LATE: (
+        _("More than a day has passed since this person last wrote: the platform takes no message from the desk now."),
+        _(
+            "Open the conversation in the platform's own app: a person may still write there for seven days. Or answer "
+            "under the post."
+        ),
+    ),
     Reason.TEMPLATE_REFUSED: (
         _("WhatsApp does not know the message template, has not approved it, or its gaps are other ones."),
         _("Whoever set WhatsApp up compares it with the guide; until then share the picture from your own phone."),

@@ -16,7 +16,15 @@ from moderation.reply import settle, way_of
 from offices.models import Event, Officer
 
 State = Outgoing.State
-BY_HAND = frozenset({Reason.REPLY_BY_HAND, Reason.UNSUPPORTED, Reason.WINDOW_OVER, Reason.MESSAGES_CLOSED})
+BY_HAND = frozenset(
+    {
+        Reason.REPLY_BY_HAND,
+        Reason.UNSUPPORTED,
+        Reason.WINDOW_OVER,
+        Reason.ANSWER_TOO_LATE,
+        Reason.MESSAGES_CLOSED,
+    }
+)
 """Refusals after which a person can still say it in the platform's own app."""
 OVER = (State.FAILED, State.WITHDRAWN)
 OFFERED = (Kind.HIDE, Kind.APPROVE, Kind.SPAM)

@@ -37,8 +37,8 @@ SUBCODES: dict[int, Ours] = {
     # Things that are gone.
     33: (Refused, Reason.NOT_FOUND),
     # The Send API: outside the 24 hours, no such person, a person who can't be written to.
-    2018278: (Refused, Reason.MESSAGES_CLOSED),
-    2534022: (Refused, Reason.MESSAGES_CLOSED),
+    2018278: (Refused, Reason.ANSWER_TOO_LATE),
+    2534022: (Refused, Reason.ANSWER_TOO_LATE),
     2018065: (Refused, Reason.MESSAGES_CLOSED),
     2018001: (Refused, Reason.MESSAGES_CLOSED),
     2018108: (Refused, Reason.MESSAGES_CLOSED),

@@ -34,7 +34,7 @@ def test_a_subcode_says_more_than_its_code(subcode: int) -> None:
     ("code", "subcode", "ours", "reason"),
     [
         (100, 33, Refused, Reason.NOT_FOUND),
-        (10, 2018278, Refused, Reason.MESSAGES_CLOSED),
+        (10, 2018278, Refused, Reason.ANSWER_TOO_LATE),
         (10, None, LoginNeeded, Reason.NO_PERMISSION),
         (299, None, LoginNeeded, Reason.NO_PERMISSION),
         (300, None, Refused, Reason.REFUSED),

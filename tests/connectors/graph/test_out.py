@@ -290,7 +290,7 @@ def test_outside_the_24_hours_nobody_can_be_written_to(office: Office) -> None:
     write(office, office.signed_in().private_answer())
     with pytest.raises(Refused) as caught:
         write(office, Item(Kind.DM, "Masih ada?", uuid4(), thread=office.person()))
-    assert caught.value.reason is Reason.MESSAGES_CLOSED
+    assert caught.value.reason is Reason.ANSWER_TOO_LATE
 
 
 def test_a_comment_has_one_private_reply(office: Office) -> None:
