@@ -14,6 +14,17 @@ from typing import Any
 
 from connectors.errors import Reason, Unreachable
 
+# --- lists
+
+
+def leads_on(cursor: object, met: set[str]) -> bool:
+    """Whether a page's cursor leads to another page: pages that go round end at the first that was met before."""
+    if not cursor or str(cursor) in met:
+        return False
+    met.add(str(cursor))
+    return True
+
+
 # --- when a platform lets us in again
 
 REST_MAX = timedelta(days=1)

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import facebook
 import requests
 
-from connectors.answers import rows_in
+from connectors.answers import leads_on, rows_in
 from connectors.errors import Reason, Unreachable
 from connectors.graph.errors import border, is_gone, usage_told
 from connectors.sessions import Network, Wire
@@ -114,13 +114,13 @@ class Graph:
 
     def pages(self, node: str, name: str, **params: str) -> Iterator[list[Json]]:
         """Page by page. By the cursor: the ready-made next address holds the token."""
-        where = dict(params)
+        where, met = dict(params), set[str]()
         for _ in range(PAGES_MAX):
             page = self.edge(node, name, **where)
             yield rows_in(page, "data")
             paging = page.get("paging") or {}
             after = str((paging.get("cursors") or {}).get("after") or "")
-            if not paging.get("next") or not after or after == where.get("after"):
+            if not paging.get("next") or not leads_on(after, met):
                 return
             where = params | {"after": after}
 

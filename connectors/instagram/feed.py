@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.answers import rows_in
+from connectors.answers import leads_on, rows_in
 from connectors.base import Batch, Incoming
 from connectors.errors import Reason, Refused
 from connectors.instagram import reading
@@ -73,13 +73,13 @@ class Feed:
 
     def post_pages(self) -> Iterator[list[OwnPost]]:
         """Own posts, a page at a time, newest first (pinned ones before)."""
-        params = {"count": str(WATCHED)}
+        params, met = {"count": str(WATCHED)}, set[str]()
         for _ in range(PAGES_MAX):
             page = self.ask(f"feed/user/{self.own_id}/", params)
             self.at_end = page.get("more_available") is False
             yield [OwnPost.read(item) for item in rows_in(page, "items")]
             after = str(page.get("next_max_id") or "")
-            if not page.get("more_available") or not after or after == params.get("max_id"):
+            if not page.get("more_available") or not leads_on(after, met):
                 return
             params = params | {"max_id": after}
 
@@ -116,12 +116,12 @@ class Feed:
 
     def _pages(self, path: str, key: str, ways_on: tuple[tuple[str, str, str], ...]) -> Iterator[list[Json]]:
         params = {"can_support_threading": "true", "permalink_enabled": "false"}
-        where = dict(params)
+        where, met = dict(params), set[str]()
         for _ in range(PAGES_MAX):
             page = self.ask(path, where)
             yield list(page.get(key) or ())
             on = next(({ask: str(page[then])} for has, then, ask in ways_on if page.get(has) and page.get(then)), None)
-            if on is None or where == params | on:
+            if on is None or not leads_on(on, met):
                 return
             where = params | on
 
@@ -160,11 +160,12 @@ class Feed:
         """Conversations of "inbox" or "pending_inbox", a page at a time, the liveliest first."""
         params = {"visual_message_return_type": "unseen", "persistentBadging": "true", "limit": "20"}
         params |= {"thread_message_limit": "10"}
+        met: set[str] = set()
         for _ in range(PAGES_MAX):
             inbox = self.ask(f"direct_v2/{box}/", params).get("inbox") or {}
             yield list(inbox.get("threads") or ())
             after = str(inbox.get("oldest_cursor") or "")
-            if not inbox.get("has_older") or not after or after == params.get("cursor"):
+            if not inbox.get("has_older") or not leads_on(after, met):
                 return
             params = params | {"cursor": after, "direction": "older"}
 
@@ -173,12 +174,15 @@ class Feed:
         params = {"visual_message_return_type": "unseen", "direction": "older", "limit": "20"}
         lines: list[Json] = []
         whole: Json = {}
+        met: set[str] = set()
         for _ in range(PAGES_MAX):
             whole = self.ask(f"direct_v2/threads/{thread}/", params).get("thread") or {}
             page = list(whole.get("items") or ())
             lines += page
             after = str(whole.get("oldest_cursor") or "")
-            if not whole.get("has_older") or not after or not page or reading.line_us(page[-1]) < back_to_us:
+            if not whole.get("has_older") or not page or reading.line_us(page[-1]) < back_to_us:
+                break
+            if not leads_on(after, met):
                 break
             params = params | {"cursor": after}
         return {**whole, "items": lines}

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.answers import leads_on
 from connectors.base import Batch, Incoming
 from connectors.twitter import reading
 from connectors.twitter.reading import Json, Page
@@ -50,11 +51,11 @@ class Feed:
 
     def pages(self, name: str, params: Mapping[str, Any]) -> Iterator[Page]:
         """Page by page, newest first."""
-        after: dict[str, Any] = {}
+        after, met = dict[str, Any](), set[str]()
         for _ in range(PAGES_MAX):
             page = Page.read(self.ask(name, {"max_results": A_PAGE, **params, **after}))
             yield page
-            if not page.next or page.next == after.get("pagination_token"):
+            if not leads_on(page.next, met):
                 return
             after = {"pagination_token": page.next}
 

@@ -71,14 +71,17 @@ class Comments:
         return self.site.get_list("wp/v2/posts", asked)
 
     def _pages(self, since: int) -> Iterator[list[Json]]:
-        """Comments written after `since`, oldest first; those of the last second of a page come again on the next."""
+        """Comments written after `since`, oldest first; those of the last second of a page come again on the next.
+        A cache before the site may give the same page for ever: another number and the same page end it."""
         asked = EVERY | {"orderby": "date_gmt", "order": "asc", "per_page": str(PER_PAGE)}
-        number = 1
+        number, before = 1, list[int]()
         while True:
             page = self.site.get_list("wp/v2/comments", asked | {"after": stamp(since), "page": str(number)})
             yield page
-            if len(page) < PER_PAGE:
+            these = [int(one["id"]) for one in page]
+            if len(page) < PER_PAGE or (number > 1 and these == before):
                 return
+            before = these
             last = written_s(page[-1]) - 1
             since, number = (last, 1) if last > since else (since, number + 1)
 

@@ -18,6 +18,7 @@ from google.auth.transport.requests import Request as Refresh
 from google.oauth2.credentials import Credentials
 from googleapiclient import discovery
 
+from connectors.answers import leads_on
 from connectors.base import Login
 from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Reason, Unreachable
 from connectors.sessions import Network, Wire
@@ -216,12 +217,12 @@ class Api:
 
     def pages(self, resource: str, most: int = PAGES_MAX, **params: Any) -> Iterator[list[Json]]:
         """A list, page by page."""
-        after: dict[str, str] = {}
+        after, met = dict[str, str](), set[str]()
         for _ in range(most):
             page = self.ask(resource, "list", **params, **after)
             yield list(page.get("items") or ())
             token = page.get("nextPageToken")
-            if not token or token == after.get("pageToken"):
+            if not leads_on(token, met):
                 return
             after = {"pageToken": str(token)}
 
