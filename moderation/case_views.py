@@ -30,12 +30,12 @@ MIMES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".web
 @may(Permission.READ)
 def cases(request: DeskRequest) -> HttpResponse:
     chosen = CaseFilter(request.GET)
-    rows, centre = Case.objects.visible_to(request.user).listed(), chosen_centre(request)
+    rows, centre = Case.objects.visible_to(request.user), chosen_centre(request)
     rows = behind(chosen.of(rows.of_centre(centre) if centre else rows), request.GET, request.user)
     if chosen.words:
         rows = rows.saying(chosen.words)
     order = Case.URGENT_FIRST if chosen.shown == "" else ("-id",)
-    page = page_of(rows, order, request.GET.get("after", ""))
+    page = page_of(rows, order, request.GET.get("after", ""), shown=Case.objects.listed())
     template = "moderation/_cases.html" if request.htmx else "moderation/cases.html"
     return render(request, template, {"page": page, "chosen": chosen})
 

@@ -59,9 +59,10 @@ def today(officer: Officer, at: datetime) -> Today:
     accounts = list(Account.objects.visible_to(officer))
     states = Message.objects.received_by(officer).inbox().order_by().values_list("state").annotate(Count("id"))
     pauses = list(over_office(officer.office, at))
+    soon = list(Delivery.objects.visible_to(officer).next_due(at).values_list("id", flat=True)[:SHOWN])
     urgency = dict(cases.order_by().values_list("urgent").annotate(Count("id")))
     return Today(
-        due=list(Delivery.objects.visible_to(officer).listed().next_due(at)[:SHOWN]),
+        due=list(Delivery.objects.listed().next_due(at).filter(id__in=soon)),
         drafts=to_approve(officer),
         waiting=list(waiting.select_related("account", "delivery__post", "answer__message").order_by("due_at")[:SHOWN]),
         waiting_count=waiting.count(),

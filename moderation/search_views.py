@@ -46,7 +46,7 @@ def found(request: DeskRequest, words: str, group: str, alone: bool) -> Page[Cas
         return None
     after, size = (request.GET.get("after", ""), 30) if alone else ("", FIRST_ROWS)
     if group == "kasus":
-        cases = narrowed(request, Case.objects.visible_to(request.user)).saying(words).listed()
-        return page_of(cases, ("-id",), after, size)
-    messages = narrowed(request, Message.objects.visible_to(request.user)).saying(words).listed()
-    return page_of(messages, ("-id",), after, size)
+        cases = narrowed(request, Case.objects.visible_to(request.user)).saying(words)
+        return page_of(cases, ("-id",), after, size, Case.objects.listed())
+    messages = narrowed(request, Message.objects.visible_to(request.user)).saying(words)
+    return page_of(messages, ("-id",), after, size, Message.objects.listed())

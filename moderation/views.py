@@ -43,11 +43,12 @@ def counts(request: DeskRequest) -> HttpResponse:
 @may(Permission.READ)
 def inbox(request: DeskRequest) -> HttpResponse:
     chosen = InboxFilter(request.GET)
-    rows = narrowed(request, Message.objects.received_by(request.user).listed())
+    rows = narrowed(request, Message.objects.received_by(request.user))
     rows = rows.filter(state=chosen.shown) if chosen.shown else rows.inbox()
     if chosen.words:
         rows = rows.saying(chosen.words)
-    page = page_of(rows.with_open_case(), ("-id",), request.GET.get("after", ""))
+    shown = Message.objects.listed().with_open_case()
+    page = page_of(rows, ("-id",), request.GET.get("after", ""), shown=shown)
     template = "moderation/_inbox.html" if request.htmx else "moderation/inbox.html"
     if request.htmx and "brief" in request.GET:
         template = "moderation/_brief.html"

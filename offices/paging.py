@@ -24,10 +24,25 @@ class Page(Generic[Row]):
         return len(self.rows)
 
 
-def page_of(rows: models.QuerySet[Row], order: tuple[str, ...], cursor: str = "", size: int = ROWS) -> Page[Row]:
-    """The rows after `cursor`, in `order` ("-urgent", "id": unique as a whole). An unreadable cursor starts anew."""
+def page_of(
+    rows: models.QuerySet[Row],
+    order: tuple[str, ...],
+    cursor: str = "",
+    size: int = ROWS,
+    shown: models.QuerySet[Row] | None = None,
+) -> Page[Row]:
+    """The rows after `cursor`, in `order` ("-urgent", "id": unique as a whole). An unreadable cursor starts anew.
+
+    `shown`: how the list wants them, with all that it shows beside them. Then those of the page are chosen first, by
+    their ids alone: asked for together, the database joins and sorts whole rows by the thousand to show thirty.
+    """
     start = _after(rows.model, order, cursor) if cursor else None
-    found = list((rows.filter(start) if start is not None else rows).order_by(*order)[: size + 1])
+    chosen = (rows.filter(start) if start is not None else rows).order_by(*order)
+    if shown is not None:
+        # as a list: given the question itself, PostgreSQL read all messages to find these
+        ids = list(chosen.values_list("pk", flat=True)[: size + 1])
+        chosen = shown.filter(pk__in=ids).order_by(*order)
+    found = list(chosen[: size + 1])
     more = len(found) > size
     return Page(found[:size], _cursor(found[size - 1], order) if more else "", is_first=start is None)
 

@@ -31,12 +31,12 @@ NEXT_FIRST = ("outgoing__due_at", "outgoing__id")
 @may(Permission.READ)
 def queue(request: DeskRequest) -> HttpResponse:
     chosen = QueueFilter(request.GET, officer=request.user)
-    seen = Delivery.objects.visible_to(request.user).listed().shown_as(chosen.shown)
+    seen = Delivery.objects.visible_to(request.user).shown_as(chosen.shown)
     rows = narrowed(request, seen, "outgoing__office")
     if chosen.account_chosen:
         rows = rows.filter(account=chosen.account_chosen)
     order = NEWEST_FIRST if chosen.shown in ("sent", "withdrawn") else NEXT_FIRST
-    page = page_of(rows, order, request.GET.get("after", ""))
+    page = page_of(rows, order, request.GET.get("after", ""), shown=Delivery.objects.listed())
     template = "scheduler/_queue.html" if request.htmx else "scheduler/queue.html"
     return render(request, template, {"page": page, "chosen": chosen, "now": timezone.now()})
 

@@ -83,7 +83,7 @@ class Writer:
             number = wishes[0].row.number
             post = next((one.stands.post for one in wishes if one.stands is not None), None)
             if post is None:
-                new.append(Post(office=self.office, **self.content(wishes[0])))
+                new.append(Post(office_id=self.office.id, **self.content(wishes[0])))
             else:
                 found[number] = post
         return found | {post.row: post.id for post in insert_many(new) if post.row is not None}
@@ -95,7 +95,7 @@ class Writer:
             for entry, stored in zip(media_payload(row, one.media), one.media, strict=True)
         ]
         return {
-            "calendar_file": self.record,
+            "calendar_file_id": self.record.id,
             "row": row.number,
             "theme": row.theme,
             "title": row.title[:TITLE_KEPT],
@@ -122,13 +122,16 @@ class Writer:
     def create(self, chunk: Iterable[Sequence[Wish]], posts: dict[int, int]) -> None:
         """New writes, and the Deliveries that hold them."""
         wanted = [one for wishes in chunk for one in wishes if one.does in (Does.CREATE, Does.RENEW)]
-        rows = insert_many([Outgoing(office=self.office, account=one.account, **self.fields(one)) for one in wanted])
+        office = self.office.id
+        rows = insert_many(
+            [Outgoing(office_id=office, account_id=one.account.id, **self.fields(one)) for one in wanted]
+        )
         new: list[Delivery] = []
         renewed: list[Delivery] = []
         for one, row in zip(wanted, rows, strict=True):
             if one.stands is None:
                 post = posts[one.row.number]
-                new.append(Delivery(post_id=post, account=one.account, row_key=one.row.key, outgoing=row))
+                new.append(Delivery(post_id=post, account_id=one.account.id, row_key=one.row.key, outgoing_id=row.id))
                 new[-1].likeness = one.likeness
             else:
                 renewed.append(self.renewed(one.stands, one))
@@ -156,7 +159,7 @@ class Writer:
         moment is a problem."""
         edits = {one.stands.outgoing: one for one in wanted if one.stands is not None}
         rows = [
-            Outgoing(id=pk, office=self.office, not_before=None, attempts=0, **self.fields(one))
+            Outgoing(id=pk, office_id=self.office.id, not_before=None, attempts=0, **self.fields(one))
             for pk, one in edits.items()
         ]
         revised = outgoing.revise_many(rows, FIELDS, self.at, self.officer)
