@@ -19,6 +19,7 @@ TANGGAP_INSTAGRAM_POSTS posts within 24 hours, where Instagram does not tell   5
 TANGGAP_X_POSTS         posts within 30 days that the office wants to pay for; empty: as many as there are
 TANGGAP_SETTLE          seconds a dropped file must rest before it is read            5
 TANGGAP_POSTGRES_HOST   PostgreSQL instead of SQLite, with _PORT, _DB, _USER, _PASSWORD (or _PASSWORD_FILE)
+TANGGAP_POSTGRES_POOLED 1: a pooler in transaction mode (PgBouncer) stands before it              0
 TANGGAP_REDIS           Celery's broker; empty: in the worker's memory (one machine)
 TANGGAP_EXPORT_DAYS     how long a register or folder that was made can be fetched, in days   30
 TANGGAP_RECORDS_KEY     seals the chains of cases: keep it as long as the records   made from the encryption key
@@ -147,6 +148,8 @@ if os.environ.get("TANGGAP_POSTGRES_HOST"):
             "PASSWORD": secret("TANGGAP_POSTGRES_PASSWORD"),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
+            # A long list is read through a cursor that lives on the server: not where a transaction may meet another.
+            "DISABLE_SERVER_SIDE_CURSORS": os.environ.get("TANGGAP_POSTGRES_POOLED") == "1",
         }
     }
 else:

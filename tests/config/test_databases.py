@@ -1,5 +1,9 @@
 """The tests stand on the database that they say they stand on, set as in real use."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.db import connection
 
@@ -19,3 +23,12 @@ def test_the_database_is_the_one_that_was_asked_for() -> None:
         assert str(connection.settings_dict["NAME"]).startswith(
             str(settings.TEST_ROOT / "test")
         )  # …_gw1 where shared out
+
+
+@pytest.mark.parametrize("pooled", ["0", "1"])
+def test_behind_a_pooler_no_cursor_stays_on_the_server(pooled: str) -> None:
+    """In transaction mode the next statement may meet another session, where such a cursor is not known."""
+    asked = "from config.settings import DATABASES; print(DATABASES['default']['DISABLE_SERVER_SIDE_CURSORS'])"
+    ours = {**os.environ, "TANGGAP_POSTGRES_HOST": "127.0.0.1", "TANGGAP_POSTGRES_POOLED": pooled}
+    said = subprocess.run([sys.executable, "-c", asked], env=ours, capture_output=True, text=True, check=True).stdout
+    assert said == f"{pooled == '1'}\n"
