@@ -15,10 +15,10 @@ import requests
 from django.core.signals import request_finished, request_started
 from django.utils import timezone, translation
 
-from tests import servers, settings, wordpress
+from tests import emptying, servers, settings, wordpress
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-LONGEST = {"test_demo.py", "test_chaos.py", "test_composed.py", "test_servers.py"}
+LONGEST = {"test_demo.py", "test_chaos.py", "test_composed.py", "test_servers.py", "test_every_page.py"}
 Server = TypeVar("Server")
 
 # The third net, for what passes the first two by (curl_cffi, child processes): a proxy that refuses.
@@ -31,6 +31,7 @@ hypothesis.settings.register_profile(
     "same", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("same")
+emptying.instead_of_djangos()
 
 answering: set[int] = set()
 """The threads of the live server that are in the middle of a request."""

@@ -61,7 +61,6 @@ def test_what_must_work_on_both_databases_works_on_postgresql(postgres: Postgres
             "-q",
             "-p",
             "no:cacheprovider",
-            "--migrations",
             "-m",
             "both_databases",
             *marked,
