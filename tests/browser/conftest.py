@@ -3,14 +3,15 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Route, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.screen import Screen
+from tests.browser.screen import HIGH, PHONE, Screen
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PROGRAMS = ["chromium", "chromium-browser", "google-chrome"]
@@ -36,15 +37,24 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(params=[360, 1280], ids=["phone", "desk"])
-def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
-    """A window of a phone's or a desk's width, that reports what went wrong in it."""
-    width: int = request.param
-    context = browser.new_context(viewport={"width": width, "height": 740}, locale="id-ID", service_workers="block")
+@contextmanager
+def a_window(browser: Browser, width: int) -> Iterator[BrowserContext]:
+    size: ViewportSize = {"width": width, "height": HIGH}
+    context = browser.new_context(viewport=size, locale="id-ID", service_workers="block")
     context.route("**/*", only_loopback)
     context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
+
+
+@pytest.fixture
+def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """Of a phone's width, and where a test is marked `both_widths`, once more of a desk's.
+
+    What is not marked needs no second round: the widths differ by their style alone, and that each button of each page
+    is there, large enough and under nothing else at either width is asked in `test_every_page.py`."""
+    with a_window(browser, getattr(request, "param", PHONE)) as made:
+        yield made
 
 
 @pytest.fixture

@@ -3,13 +3,32 @@
 import re
 from dataclasses import dataclass, field
 
+import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.desk import PASSWORD
 
-EXPECTED = ("htmx:timeout", "htmx:afterRequest", "(Conflict)", "(Gone)", "Service Worker registration blocked")
+PHONE, DESK, HIGH = 360, 1280, 740
+"""Widths and the height of a window, in px."""
+both_widths = pytest.mark.parametrize("window", [PHONE, DESK], ids=["phone", "desk"], indirect=True)
+TARGETS = """() => [...document.querySelectorAll("main a, main button, main summary, main input, main select, nav a")]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+    .flatMap((one) => {
+        const box = one.getBoundingClientRect();
+        const free = getComputedStyle(one).display !== "inline" && !["checkbox", "radio"].includes(one.type);
+        if (!box.width || !free) return [];
+        const faults = box.height < 43.5 ? ["too small for a thumb"] : [];
+        one.scrollIntoView({ block: "center", behavior: "instant" });
+        const at = one.getBoundingClientRect();
+        const top = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
+        const own = top && (one.contains(top) || [...(one.labels ?? [])].some((label) => label.contains(top)));
+        if (!own) faults.push(`under ${top?.outerHTML.slice(0, 80)}`);
+        return faults.map((fault) => `${fault}: ${one.outerHTML.slice(0, 120)}`);
+    })"""
+"""Buttons, links that stand alone, and fields: each can be tapped."""
+EXPECTED = ("htmx:timeout", "htmx:afterRequest", "(Conflict)", "(Gone)", "(Unprocessable Entity)", "Service Worker")
 """htmx gave up on an answer that takes longer than it waits, and the page asks again: a village's line, or a busy
-machine. Pages that say no by 409 and 410. Service workers are blocked by these tests' own windows."""
+machine. Pages that say no by 409, 410 and 422. Service workers are blocked by these tests' own windows."""
 
 
 def hear(page: Page, complaints: list[str]) -> None:
@@ -66,16 +85,10 @@ def sign_in(screen: Screen) -> None:
     expect(page).to_have_url(screen.base + "/")
 
 
-def small_targets(page: Page) -> list[str]:
-    """Buttons, links that stand alone, and fields lower than 44 px."""
+def stands_ill(page: Page, name: str) -> list[str]:
+    """What stands out sideways, is too small for a thumb, or lies under something else."""
     page.wait_for_load_state("domcontentloaded")
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll("main a, main button, main summary, main input, main select, nav a")]
-            .filter((one) => {
-                const box = one.getBoundingClientRect();
-                const free = getComputedStyle(one).display !== "inline" && !["checkbox", "radio"].includes(one.type);
-                return box.width > 0 && box.height < 43.5 && free;
-            })
-            .map((one) => one.outerHTML.slice(0, 120))"""
-    )
+    found = [f"{name}: {one}" for one in page.evaluate(TARGETS)]
+    if page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"):
+        found.append(f"{name}: stands out to the side")
     return found

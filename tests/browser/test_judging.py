@@ -14,7 +14,7 @@ from moderation.judging.models import Topic, Trial, Word
 from moderation.judging.vocabulary import lexicon_of
 from moderation.models import Answer, Case, Message
 from offices.models import Notice, Office, Officer
-from tests.browser.screen import Screen, sign_in, small_targets
+from tests.browser.screen import Screen, sign_in, stands_ill
 from tests.desk import Desk, make_answer, make_case, make_desk, make_message
 from tests.rows import an_officer
 
@@ -36,9 +36,7 @@ def judged(desk: Desk, text: str, **more: object) -> Message:
 
 def pages_fit(screen: Screen, *names: str) -> None:
     for name in names:
-        screen.open(reverse(name))
-        assert screen.fits(), name
-        assert not small_targets(screen.page), name
+        assert not stands_ill(screen.open(reverse(name)), name)
 
 
 def test_a_word_is_tried_seen_on_others_saved_and_undone(screen: Screen, desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""A case from the list to its answer, by keyboard alone; and a page at twice its size."""
+"""A case from the list to its answer, by keyboard alone, at a desk; and a page at twice its size."""
 
 import re
 
@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from moderation.models import Answer, Case
+from tests.browser.screen import DESK, HIGH, PHONE
 from tests.browser.test_every_page import let_in
 from tests.desk import Desk, fill, make_desk
 
@@ -30,7 +31,7 @@ def desk() -> Desk:
 def page(window: BrowserContext, live_server: LiveServer, desk: Desk) -> Page:
     client = Client()
     client.force_login(desk.officer)
-    let_in(window, live_server, client)
+    let_in(window, live_server.url, client)
     opened = window.new_page()
     opened.goto(live_server.url + reverse("cases"))
     return opened
@@ -47,6 +48,7 @@ def tab_to(page: Page, selector: str, most: int = 90) -> None:
     raise AssertionError(f"Tab never comes to {selector}")
 
 
+@pytest.mark.parametrize("window", [DESK], indirect=True)
 def test_a_case_is_answered_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate(f"{FOCUSED}.matches('.skip')"), "the first Tab offers to skip the navigation"
@@ -73,14 +75,19 @@ def test_a_case_is_answered_by_keyboard_alone(page: Page) -> None:
     assert Answer.objects.filter(case=case).count() == 1
 
 
-@pytest.mark.parametrize("name", ["today", "inbox", "cases", "figures", "search"])
-def test_at_twice_the_size_nothing_stands_out_sideways(page: Page, live_server: LiveServer, name: str) -> None:
+def test_at_twice_the_size_nothing_stands_out_sideways(page: Page, live_server: LiveServer) -> None:
     """200 % of 1280 px is a page of 640 px; of a phone's 360 px, letters twice as large."""
-    wide = (page.viewport_size or {"width": 360})["width"] > 1000
-    page.goto(live_server.url + reverse(name))
-    if wide:
-        page.set_viewport_size({"width": 640, "height": 370})
-    else:
+    out = []
+    for name in ("today", "inbox", "cases", "figures", "search"):
+        page.set_viewport_size({"width": DESK // 2, "height": HIGH // 2})
+        page.goto(live_server.url + reverse(name))
+        out += [f"{name} at a desk"] if stands_out(page) else []
+        page.set_viewport_size({"width": PHONE, "height": HIGH})
         page.evaluate("document.documentElement.style.fontSize = '200%'")
+        out += [f"{name} on a phone"] if stands_out(page) else []
+    assert not out
+
+
+def stands_out(page: Page) -> bool:
     page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-    assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
+    return bool(page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"))

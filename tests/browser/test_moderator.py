@@ -1,4 +1,4 @@
-"""A moderator's whole path through the console in a real browser, on a phone's width and on a desk's."""
+"""A moderator's whole path through the console in a real browser."""
 
 import re
 
@@ -13,8 +13,7 @@ from connectors.models import Account, Outgoing
 from moderation.models import Answer, Case, Evidence, Message
 from offices.models import Event, Officer
 from scheduler.models import Delivery
-from tests import console
-from tests.browser.screen import Screen, sign_in, small_targets
+from tests.browser.screen import Screen, both_widths, sign_in
 from tests.desk import PASSWORD, Desk, fill, make_desk, make_message
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,6 +28,7 @@ def desk() -> Desk:
     return made
 
 
+@both_widths
 def test_a_moderators_morning(screen: Screen, desk: Desk) -> None:
     screen.page.clock.install()
     sign_in(screen)
@@ -108,20 +108,6 @@ def decide_about_posts(screen: Screen, desk: Desk) -> None:
     states = {row.pk: Delivery.objects.get(pk=row.pk).outgoing for row in (late, doubtful, queued)}
     assert [row.state for row in states.values()] == ["queued", "sent", "queued"]
     assert states[queued.pk].text == "Kata-kata baru"
-
-
-def test_every_page_fits_and_its_targets_suit_a_thumb(screen: Screen, desk: Desk) -> None:
-    long = "W" * 150
-    make_message(desk, long + " " + long, author_name=long, author_handle=long, permalink="https://example.org/" + long)
-    sign_in(screen)
-    files = ("/media/", "/bukti/", reverse("counts"))
-    for address in [*console.lists(), *console.pages_of(desk), "/tidak/ada/"]:
-        if any(part in address for part in files):
-            continue
-        screen.open(address)
-        assert screen.fits(), address
-        assert not small_targets(screen.page), (address, small_targets(screen.page))
-    screen.complaints = [one for one in screen.complaints if "404" not in one]
 
 
 def test_what_is_open_survives_what_comes_in(screen: Screen, desk: Desk) -> None:

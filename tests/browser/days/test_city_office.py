@@ -13,9 +13,10 @@ from moderation.models import Case
 from moderation.steps.models import Step
 from offices.models import Notice, Office, Officer
 from tests.browser.days.day import Day, account_of, officer_answers, whatsapp_of
+from tests.browser.screen import both_widths
 from tests.rows import an_officer, an_outgoing
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), both_widths]
 
 BEGIN = "2026-12-23 09:30"  # a Wednesday; joint leave on Thursday, Christmas on Friday, then the weekend
 HEAD, DIVISION = "+6281233344455", "+6281233344466"

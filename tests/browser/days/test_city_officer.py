@@ -13,9 +13,10 @@ from moderation import triage
 from moderation.models import Case, Message
 from offices.models import Office, Officer
 from tests.browser.days.day import Day
+from tests.browser.screen import both_widths
 from tests.rows import an_office, an_officer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), both_widths]
 
 BEGIN = "2026-12-07 08:00"  # a Monday without leave
 FLOWERS = [

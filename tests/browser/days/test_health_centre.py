@@ -15,9 +15,10 @@ from moderation.models import Answer, Case, Message
 from offices.models import Office, Officer
 from scheduler.models import Delivery
 from tests.browser.days.day import Day, account_of, officer_answers, whatsapp_of
+from tests.browser.screen import both_widths
 from tests.rows import an_office, an_officer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), both_widths]
 
 BEGIN = "2026-12-07 07:00"  # a Monday without leave
 OWNER = "+6281233344455"
