@@ -20,6 +20,7 @@ from playwright.sync_api import BrowserContext, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from config.celery import app
+from connectors import tasks
 from connectors.letterbox import Letterbox, WebhookBody
 from connectors.models import Account, Outgoing
 from offices.models import Office, Officer
@@ -58,11 +59,12 @@ class Day:
         self.window.clock.set_fixed_time(there)
 
     def work(self, rounds: int = 2) -> None:
-        """What the worker does in some ticks: each line of the timetable in turn, each task in this process."""
+        """What the worker does in some ticks: each line of the timetable in turn, each to its end."""
         Account.objects.update(next_fetch_at=timezone.now())  # a day has more minutes than this test has seconds
         for _round in range(rounds):
             for line in app.conf.beat_schedule.values():
                 app.tasks[str(line["task"])].apply(throw=True)
+                senders_are_back()
 
     # --- people
 
@@ -174,6 +176,13 @@ def officer_answers(day: Day, number: str, text: str = "", button: str = "") -> 
     requests.post(phone, data={**said, "quotes": quoted[-1]}, timeout=30)
     words = (text or button).encode()  # receipts of what we sent come in between
     until(lambda: any(words in bytes(row.body) for row in WebhookBody.objects.all()))
+
+
+def senders_are_back() -> None:
+    """A task that sends is over when its last thread has begun (`connectors.tasks.work_off`)."""
+    for _sender in range(settings.SENDERS):
+        assert tasks.room.acquire(timeout=120), "it is still being sent"
+    tasks.room.release(settings.SENDERS)
 
 
 def nothing_waits() -> bool:
