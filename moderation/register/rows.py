@@ -3,14 +3,14 @@
 Nothing is asked per row: a chunk costs a fixed number of queries, and memory holds one chunk.
 """
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from django.db.models import Count, Min, OuterRef, Subquery
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 
 from moderation.handling.models import Handling
 from moderation.judging.models import Topic
@@ -19,7 +19,7 @@ from moderation.models import Answer, Case, CaseQuerySet, Message
 from moderation.records.chain import SHORT
 from moderation.records.models import ChainLink
 from moderation.satisfaction.models import Satisfaction
-from moderation.steps.models import Step
+from moderation.steps.models import Procedure, Step
 
 CHUNK = 500
 TEXT_MAX = 400
@@ -72,13 +72,13 @@ class Row:
 
 
 def rows_of(cases: CaseQuerySet, *, whole: bool, first: int = 1) -> Iterator[Row]:
-    """The lines of these cases, in their order. `whole`: personal data uncovered."""
-    ids = cases.order_by("opened_at", "id").values_list("id", flat=True).iterator(4 * CHUNK)
-    number = first
-    while some := list(islice(ids, CHUNK)):
-        for row in chunk_of(some, whole=whole, first=number):
-            yield row
-            number += 1
+    """The lines of these cases, in their order. `whole`: personal data uncovered.
+
+    Their ids are read to the end first (eight bytes each): between the lines the progress is noted, and SQLite takes no
+    write from a connection whose read is still open while others write."""
+    ids = array("q", cases.order_by("opened_at", "id").values_list("id", flat=True).iterator())
+    for start in range(0, len(ids), CHUNK):
+        yield from chunk_of(ids[start : start + CHUNK].tolist(), whole=whole, first=first + start)
 
 
 def chunk_of(ids: list[int], *, whole: bool, first: int) -> list[Row]:
@@ -89,7 +89,8 @@ def chunk_of(ids: list[int], *, whole: bool, first: int) -> list[Row]:
         head_sum=Subquery(head.values("sum")[:1]),
         head_position=Subquery(head.values("position")[:1]),
     )
-    found = {case.pk: case for case in cases.select_related("office", "account", "officer__unit")}
+    related = cases.select_related("office", "account", "officer__unit").defer("account__secrets", "account__session")
+    found = {case.pk: case for case in related}
     around = Around(list(found.values()))
     there = [found[pk] for pk in ids if pk in found]
     return [row_of(case, number, around, whole) for number, case in enumerate(there, first)]
@@ -103,15 +104,26 @@ class Around:
         self.message = {one.case_id: one for one in firsts}
         said = Answer.objects.filter(case__in=cases, followed_up=True).exclude(kind=Answer.Kind.THANKS)
         self.answer = first_of_each(said.select_related("author", "outgoing").order_by("id"))
-        self.stages: dict[int, list[Stage]] = defaultdict(list)
-        steps = Step.objects.filter(case__in=cases).select_related("procedure").order_by("case", "round", "place")
-        for step in steps.defer("procedure__sha256"):
-            self.stages[step.case_id].append(Stage(step.key, step.name, step.ended_at, step.late_minutes or 0))
+        self.stages = stages_of(cases)
         self.handling = {one.case_id: one for one in Handling.objects.filter(case__in=cases).order_by("id")}
         asked = Satisfaction.objects.filter(case__in=cases, solved__isnull=False).order_by("said_at")
         self.solved = {one.case_id: one.solved for one in asked}
         topics = Topic.objects.filter(office__in={case.office_id for case in cases})
         self.topic = {(one.office_id, one.slug): one.name for one in topics}
+
+
+def stages_of(cases: list[Case]) -> dict[int, list[Stage]]:
+    """As plain values: a chunk has thousands of them, and a version's text stands in the procedure's row."""
+    steps = Step.objects.filter(case__in=cases).order_by("case", "round", "place")
+    rows = list(steps.values_list("case", "procedure", "place", "key", "ended_at", "late_minutes"))
+    procedures = Procedure.objects.in_bulk({procedure for _, procedure, *_ in rows})
+    stages = {pk: procedure.rules.stages for pk, procedure in procedures.items()}
+    language = get_language() or "id"
+    found: dict[int, list[Stage]] = defaultdict(list)
+    for case, procedure, place, key, ended_at, late in rows:
+        name = stages[procedure][place].name.in_language(language)
+        found[case].append(Stage(key, name, ended_at, late or 0))
+    return found
 
 
 def first_of_each(answers: Iterable[Answer]) -> dict[int, Answer]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import threading
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -427,3 +428,24 @@ def test_the_folded_filter_says_what_is_shown(desk: Desk) -> None:
     summary = page[page.index("<summary>") : page.index("</summary>")]
     assert "1 Jan 2026 – 31 Jan 2026 · Instagram" in summary
     assert "Keluhan" in summary
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_works_while_a_register_is_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its progress is noted between its lines. A read that is still open would stand in the way: SQLite takes no write
+    from who looks at a state that others have changed since."""
+    monkeypatch.setattr("moderation.register.rows.CHUNK", 1)
+    for _ in range(10):
+        opened(desk, "antre", DAY)
+
+    def work() -> None:
+        Office.objects.filter(pk=desk.office.pk).update(name="Puskesmas Mawar Baru")
+        connection.close()
+
+    lines = rows_of(cases_of(desk.officer, YEAR), whole=True)
+    assert next(lines).number == 1
+    colleague = threading.Thread(target=work)
+    colleague.start()
+    colleague.join()
+    Office.objects.filter(pk=desk.office.pk).update(slug="mawar-baru")
+    assert [line.number for line in lines] == list(range(2, 11))
