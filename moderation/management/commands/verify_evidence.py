@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from moderation.models import Case
 from moderation.records import chain, checking
 from offices.models import Office
 
+AT_ONCE = 100
 EVERY = 500
 """Cases between two lines of progress."""
 
@@ -35,7 +37,7 @@ class Command(BaseCommand):
         if options["begin"]:
             self.begin(cases)
         total, wrong, links = cases.count(), 0, 0
-        for number, case in enumerate(cases.order_by("id").iterator(100), 1):
+        for number, case in enumerate(one_by_one(cases), 1):
             result = checking.go_through(case, handed_out)
             links += result.links
             wrong += bool(result.findings)
@@ -64,8 +66,17 @@ class Command(BaseCommand):
         return cases, handed_out
 
     def begin(self, cases: QuerySet[Case]) -> None:
-        begun = sum(1 for case in cases.filter(links=None).iterator(100) if chain.begin(case, timezone.now()))
+        begun = sum(1 for case in one_by_one(cases.filter(links=None)) if chain.begin(case, timezone.now()))
         self.stdout.write(f"{begun} cases chained from now on; it says nothing about what was before.")
+
+
+def one_by_one(cases: QuerySet[Case]) -> Iterator[Case]:
+    """Read some at a time, and to the end: a read that stays open for hours lets SQLite's journal grow, and takes the
+    right to write from who has it open as soon as somebody else writes."""
+    last = 0
+    while some := list(cases.filter(id__gt=last).order_by("id")[:AT_ONCE]):
+        yield from some
+        last = some[-1].pk
 
 
 def read_manifest(path: Path) -> tuple[str, str, list[str]]:

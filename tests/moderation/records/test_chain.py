@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -277,3 +277,27 @@ def test_the_worker_goes_through_what_was_asked_for_and_tells_the_office_once(ca
 def test_another_key_is_noticed(case: Case, settings: LazySettings) -> None:
     settings.RECORDS_KEY = "another"
     assert codes(case) == {Code.LINK_CHANGED}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_chains_begin_while_somebody_works(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moderation.management.commands.verify_evidence.AT_ONCE", 2)
+    for number in range(120):
+        Case.objects.create(office=case.office, number=f"1999-{number:04}", label="question")
+
+    def work() -> None:
+        Office.objects.update(name="Puskesmas Baru")
+        connection.close()
+
+    def begin(one: Case, at: datetime) -> int:
+        if Links.count() == before:
+            colleague = threading.Thread(target=work)
+            colleague.start()
+            colleague.join()
+        return begun(one, at)
+
+    begun, before = chain.begin, Links.count()
+    monkeypatch.setattr(chain, "begin", begin)
+    out = StringIO()
+    call_command("verify_evidence", begin=True, stdout=out)
+    assert "120 cases chained" in out.getvalue()
