@@ -11,27 +11,22 @@ from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from moderation.sentiment import turns
-from moderation.sentiment.places import CUES, SAFE, STOPS, THINGS, WHO, good_is_named, in_its_place, misplaced, thanks
+from moderation.sentiment.lexicon import FOR_THE_GATE
+from moderation.sentiment.places import in_its_place, misplaced
 from moderation.sentiment.reading import Hit, Reading
+from moderation.sentiment.roles import CUES, SAFE, STOPS, THINGS, WHO, good_is_named, thanks
+from moderation.sentiment.visit import in_range
 
 MOST_WORDS = 40
 _NODS = frozenset("👍👌👏")  # one alone may be a mere nod
-_HARMLESS = frozenset(
-    {
-        "question.weak",
-        "acknowledgement.beside",
-        "acknowledgement.tag",
-        "acknowledgement.understood",
-        "name.given",
-        "name.like_praise",
-    }
-    | {"cue.doubled", "cue.feeling", "cue.exclaim", "cue.plain", "cue.steady", "cue.felt", "cue.virtue"}
-    | {"cue.spared", "cue.care", "cue.family", "complaint.was"}
-    | {"safe.state", "safe.when", "safe.away", "safe.staff", "safe.two_sided", "safe.unruly"}
-)
+_HARMLESS = frozenset(FOR_THE_GATE) | {
+    *("question.weak", "acknowledgement.beside", "acknowledgement.tag", "name.given", "name.like_praise", "safe.when"),
+}
 _NEVER_SHUT = SAFE | _HARMLESS
 _HARMLESS_LISTS = ("acknowledgement.authority", "complaint.negated", "clash.")
-_WELL = CUES | {"cue.thanks", "cue.care", "safe.wish", "safe.outcome", "safe.blessing"}
+_WELL_BESIDE = frozenset({"cue.care", "cue.family", "safe.comfort", "safe.relief"})
+"""Well only beside something good that is named, or thanks."""
+_WELL = CUES | {"cue.thanks", "safe.wish", "safe.outcome", "safe.blessing"} | _WELL_BESIDE
 _CALLS = frozenset({"safe.greeting", "safe.vocative", "safe.officer", "safe.person", "safe.noun", "safe.intensifier"})
 _CALLS_ON = _CALLS | {"safe.tail", "safe.thanks_tail", "safe.clitic", "emoji.safe"}
 _PATIENTS = frozenset({"safe.act", "safe.served"})
@@ -54,6 +49,7 @@ _TOLD = frozenset(
     }
 )
 _HERE = frozenset({"cue.care", "safe.act", "safe.when", "safe.place"})
+_RECEIVED_WELL = frozenset({"dilayani", "ditangani", "dirawat", "disambut", "diterima"})
 _DENIES = frozenset({"tidak", "tanpa"})
 _PEOPLE = WHO | {"safe.staff"}
 _CLITICS_OF_THINGS = frozenset({"", "nya", "nye", "ne", "e", "ipun", "nipun", "ku", "mu"})
@@ -113,31 +109,35 @@ def _obstacle(reading: Reading, index: int, hit: Hit, names: Set[str]) -> str:
     return misplaced(reading, index, hit)
 
 
-def _clauses(reading: Reading) -> Iterator[list[Hit]]:
-    """The message cut at its punctuation."""
-    clause: list[Hit] = []
-    for hit in reading.hits:
+def _clauses(reading: Reading) -> Iterator[range]:
+    """The message cut at its punctuation: the places of each clause's terms."""
+    first = 0
+    for index, hit in enumerate(reading.hits):
         if reading.forms[hit.first] in STOPS and not hit.roles:
-            yield clause
-            clause = []
-        else:
-            clause.append(hit)
-    yield clause
+            yield range(first, index)
+            first = index + 1
+    yield range(first, len(reading.hits))
 
 
 def _unpraising(reading: Reading) -> Iterator[Obstacle]:
     """A clause that states something without praising it: "mantap, semua petugas tersenyum". Calling somebody and good
-    wishes are none; before the praise, what patients came for is none either."""
-    praised = False
-    well = _WELL if good_is_named(reading) or thanks(reading) else _WELL - {"cue.care"}
-    for clause in _clauses(reading):
-        if clause and turns.within(reading, reading.hits.index(clause[0])):
+    wishes are none; before the praise, what patients came for is none either, nor behind it what else staff did for
+    them ("satpamnya baik, membantu ibu saya")."""
+    praised = staff = False
+    well = _WELL if good_is_named(reading) or thanks(reading) else _WELL - _WELL_BESIDE
+    for places in _clauses(reading):
+        clause = [reading.hits[place] for place in places]
+        if clause and turns.within(reading, places[0]):
             continue
         roles = {role for hit in clause for role in hit.roles}
+        did = praised and staff and "safe.active" in clause[0].roles and "safe.served" in roles if clause else False
         if roles & well:
             praised = True
-        elif any(not hit.roles & _CALLS_ON for hit in clause) and (praised or not roles & _PATIENTS):
+        elif did or all(hit.roles & _CALLS_ON or in_range(reading, at) for at, hit in zip(places, clause, strict=True)):
+            pass
+        elif praised or not roles & _PATIENTS:
             yield Obstacle("gate.states", clause[0].first, clause[-1].last)
+        staff = bool(roles & {"safe.person"}) or (staff and did)
 
 
 def _answered(reading: Reading) -> bool:
@@ -156,7 +156,11 @@ def _answered(reading: Reading) -> bool:
 def _understood(reading: Reading) -> bool:
     """ "Sudah jelas, makasih min": nothing is good but that an answer was understood."""
     good = [hit.roles for hit in reading.hits if hit.roles & _GOOD]
-    named = any(hit.roles & THINGS and "safe.officer" not in hit.roles for hit in reading.hits)
+    told = _TOLD - {"penjelasan", "explanation"}
+    named = any(
+        hit.roles & THINGS and "safe.officer" not in hit.roles and reading.forms[hit.last - 1] not in told
+        for hit in reading.hits
+    )
     return bool(good) and not named and all("acknowledgement.understood" in roles for roles in good)
 
 
@@ -173,4 +177,10 @@ def _praises(reading: Reading) -> bool:
         return True  # "tidak ada yang dipersulit, suwun"
     if sum("cue.weak" in hit.roles for hit in reading.hits) > 1 and roles & _HERE:
         return True  # "tidak pernah kecewa tiap berobat, dilayani dengan baik"
+    virtue = any(hit.roles >= {"cue.weak", "cue.virtue"} for hit in reading.hits)
+    if "cue.thanks" in roles and roles & (THINGS | WHO) and (virtue or roles & {"safe.outcome", "safe.relief"}):
+        return True  # "terima kasih dok, sudah sabar", "ibu saya sudah sehat, terima kasih dok"
+    received = any("cue.weak" in hit.roles and reading.forms[hit.first] in _RECEIVED_WELL for hit in reading.hits)
+    if received and roles & (_PATIENTS | THINGS | WHO | {"safe.greeting", "safe.place"}):
+        return True  # "alhamdulillah dilayani dengan ramah"
     return bool(roles & {"cue.weak", "cue.thanks"} and roles & (THINGS | {"safe.act"}))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from moderation.sentiment.places import WHO
 from moderation.sentiment.reading import Reading
+from moderation.sentiment.roles import WHO
 
 _Roles = Mapping[int, frozenset[str]]  # the lists in which each token stands
 _GIVEN = frozenset({"name.given", "name.like_praise"})

@@ -10,28 +10,29 @@ import re
 from collections.abc import Set
 
 from moderation.sentiment.reading import Hit, Reading
-
-CUES = frozenset({"cue.strong", "cue.weak", "cue.kind_to", "emoji.praise"})
-THINGS = frozenset({"safe.noun", "safe.person"})
-WHO = frozenset({"safe.person", "safe.officer"})
-STOPS = frozenset(".,!-:;")
-SAFE = frozenset(
-    {"cue.thanks", "cue.strong", "cue.weak", "cue.kind_to", "emoji.praise", "emoji.safe"}
-    | {"safe.noun", "safe.person", "safe.officer", "safe.vocative", "safe.word", "safe.act", "safe.active"}
-    | {"safe.served", "safe.intensifier", "safe.tail", "safe.thanks_tail", "safe.clitic", "safe.wish", "safe.place"}
-    | {"safe.greeting", "safe.outcome", "safe.blessing", "safe.concession"}
+from moderation.sentiment.roles import (
+    CUES,
+    SAFE,
+    STOPS,
+    THINGS,
+    WHO,
+    clause_after,
+    clause_before,
+    good_is_named,
+    thanks,
 )
-"""Lists whose words may stand anywhere, but for what the rules here say of them."""
+from moderation.sentiment.visit import in_range, overcome, queue_moves, range_end
+
 _PATIENT = frozenset({"safe.served"})
 _TITLED = WHO | {"safe.vocative"}
 _STEADY_BEHIND = THINGS | {"safe.when", "safe.concession", "safe.place", "name.given", "safe.clitic"}
 _THANKED = frozenset({"cue.thanks", "cue.feeling", "safe.wish", "safe.blessing"})
 _OF_TIME = frozenset({"turn.time", "complaint.now", "safe.when"})
 _PLACED = frozenset({"di", "ke", "dari", "in", "at", "kepada"})
-_MEANT = frozenset({"kepada", "pada", "untuk", "sama", "for", "atas"})
+_MEANT = frozenset({"kepada", "pada", "untuk", "sama", "for", "to", "atas"})
+_FOR_WHAT = frozenset({"untuk", "atas", "for"})
 _ALL = frozenset({"semua", "para", "seluruh", "setiap", "the", "all", "my", "our", "your", "segenap"})
 _ALTHOUGH = frozenset({"walau", "walaupun", "meski", "meskipun", "biarpun", "biar"})
-_ENDS = ("sampai", "hingga")
 _RECEIVED = re.compile(r"di[a-z]{4}")  # "dibantu", "ditemani": done to the patient
 _NOBODY: frozenset[str] = frozenset()
 
@@ -50,7 +51,15 @@ def in_its_place(reading: Reading, index: int, hit: Hit) -> str:
         return "fits" if before and reading.forms[before.last - 1] in _PLACED else "gate.elsewhere"
     if "safe.state" in hit.roles and before and _of_patients(reading, index):
         return "fits"
-    if _outdone(reading, index) or (reading.forms[hit.first] in _ENDS and _ends_range(reading, index)):
+    if _outdone(reading, index) or in_range(reading, index) or overcome(reading, index, hit):
+        return "fits"
+    if "cue.family" in hit.roles and not (good_is_named(reading) or thanks(reading)):
+        return "gate.states"  # "hebat, perawat mau membantu"
+    if "safe.comfort" in hit.roles and before and before.roles & (WHO | {"safe.staff"}):
+        return "gate.reversed"  # "petugas dikasih susu"
+    if "safe.comfort" in hit.roles:
+        return "fits" if good_is_named(reading) or thanks(reading) else "gate.states"
+    if reading.forms[hit.first] == "antri" and queue_moves(reading, index):
         return "fits"
     steady = before and (before.roles & _STEADY_BEHIND or reading.forms[before.first] == "yang")
     if "cue.steady" in hit.roles and not steady:
@@ -60,15 +69,6 @@ def in_its_place(reading: Reading, index: int, hit: Hit) -> str:
     if "safe.when" in hit.roles and hit.roles <= _OF_TIME:
         return "fits" if good_is_named(reading) or thanks(reading) else "gate.time"
     return ""
-
-
-def good_is_named(reading: Reading) -> bool:
-    """Something says what was good: a mere cry ("hebat", "luar biasa") scoffs as well."""
-    return any(one.roles & CUES and "cue.exclaim" not in one.roles for one in reading.hits)
-
-
-def thanks(reading: Reading) -> bool:
-    return any("cue.thanks" in hit.roles for hit in reading.hits)
 
 
 def _outdone(reading: Reading, index: int) -> bool:
@@ -92,23 +92,6 @@ def _called(reading: Reading, index: int) -> bool:
 def _ours(reading: Reading) -> bool:
     """The centre is named, or one of its trades: "mbak Sari keren" may be anybody."""
     return any(hit.roles & (THINGS | {"safe.officer", "safe.act"}) for hit in reading.hits)
-
-
-def _range(reading: Reading, index: int) -> bool:
-    """ "dari satpam, perawat sampai dokter": from one of the centre to another, nothing else between."""
-    for place, hit in enumerate(reading.hits[index + 1 : index + 10], start=index + 1):
-        if reading.forms[hit.first] in _ENDS:
-            after = reading.hits[place + 1].roles if place + 1 < len(reading.hits) else frozenset()
-            return place > index + 1 and bool(after & (THINGS | WHO))
-        if not hit.roles & (THINGS | WHO) and reading.forms[hit.first] not in ",":
-            return False
-    return False
-
-
-def _ends_range(reading: Reading, index: int) -> bool:
-    """This "sampai" belongs to a "dari" that is a range."""
-    near = range(max(0, index - 9), index)
-    return any(reading.forms[reading.hits[at].last - 1] == "dari" and _range(reading, at) for at in near)
 
 
 def _of_patients(reading: Reading, index: int) -> bool:
@@ -146,7 +129,8 @@ def misplaced(reading: Reading, index: int, hit: Hit) -> str:
         return "gate.reversed"  # "petugas tidak pernah dimarahi"
     if "cue.family" in roles and not _by_staff(reading, index):
         return "gate.reversed"
-    if "cue.virtue" in roles and _of_patients_themselves(reading, index):
+    felt = "cue.feeling" in roles and any(one.roles & THINGS for one in clause_after(reading, index)[:3])
+    if "cue.virtue" in roles and not felt and _of_patients_themselves(reading, index):
         return "gate.patients"
     if rule := _joined(reading, index, after):
         return rule
@@ -178,22 +162,22 @@ def _of_patients_themselves(reading: Reading, index: int) -> bool:
     following = list(reading.hits[index + 1 : index + 2])
     if staff or not following or "safe.served" not in following[0].roles:
         return False
-    return not any(hit.roles & _STAFF for hit in _rest(reading, index))
-
-
-def _rest(reading: Reading, index: int) -> list[Hit]:
-    """What follows in the same clause."""
-    rest: list[Hit] = []
-    for hit in reading.hits[index + 1 :]:
-        if reading.forms[hit.first] in STOPS:
-            break
-        rest.append(hit)
-    return rest
+    return not any(hit.roles & _STAFF for hit in clause_after(reading, index))
 
 
 def _grateful(reading: Reading, index: int) -> bool:
     """Thanks or a feeling stand before: "terima kasih petugas yang membantu"."""
     return any(one.roles & _THANKED for one in reading.hits[:index])
+
+
+def _grateful_here(reading: Reading, index: int) -> bool:
+    """Thanks stand before, with nothing but whom they are for between: "terima kasih bu bidan atas …"."""
+    for hit in reversed(clause_before(reading, index)):
+        if "cue.thanks" in hit.roles:
+            return True
+        if not hit.roles & (_TITLED | {"name.given", "safe.person", "safe.noun", "safe.thanks_tail", "safe.word"}):
+            return False
+    return False
 
 
 def _by_patients(reading: Reading, index: int) -> bool:
@@ -237,15 +221,18 @@ def _joined(reading: Reading, index: int, after: Set[str]) -> str:
     if form == "dengan":
         how = any(one.roles & CUES for one in nearby[:2]) or "safe.word" in after
         return "" if how or ("cue.feeling" in before and after & (THINGS | _TITLED)) else "gate.dengan"
+    if form == "oleh":
+        return "" if after & (THINGS | _TITLED) else "gate.whom"
     if form not in _PLACED | _MEANT:
         return ""
     if form == "di" and "safe.outcome" in before and "cue.strong" not in before:
         return "gate.whom"  # "sekarang bisa jualan di loket"
-    if form in _PLACED and (after & {"safe.place", "safe.away"} or (form == "dari" and _range(reading, index))):
+    if form in _PLACED and (after & {"safe.place", "safe.away"} or (form == "dari" and range_end(reading, index) > 0)):
         return ""
-    if form in _MEANT and before & _THANKED:
+    thanked = before & _THANKED or (form in _FOR_WHAT and _grateful_here(reading, index))
+    if form in _MEANT and thanked:
         all_of = reading.forms[reading.hits[index + 1].first] in _ALL if after else False
-        if all_of or after & (THINGS | _TITLED | {"safe.act", "safe.active", "cue.strong"}):
+        if all_of or after & (THINGS | _TITLED | {"safe.place"} | {"safe.act", "safe.active", "cue.strong"}):
             return ""
     return _whom(reading, index, form, after)
 

@@ -31,6 +31,8 @@ STRANGERS = [json.loads(line) for line in TRAINING[2].read_text("utf-8").splitli
 """By people who had never seen the vocabulary: trained on, and the hardest of what is known."""
 HELD = [json.loads(line) for line in (HERE / "held.jsonl").read_text("utf-8").splitlines()]
 """One in five of what the strangers wrote: never trained on."""
+LATER = [json.loads(line) for line in (HERE / "later.jsonl").read_text("utf-8").splitlines()]
+"""Scoffs and stories that begin with praise, and praise in a sentence or two: half of a set, never trained on."""
 HARD = [json.loads(line) for line in (HERE / "hard.jsonl").read_text("utf-8").splitlines()]
 """Made of safe words and no praise of the centre: scoffs, other places, names, wishes. Never trained on."""
 
@@ -57,7 +59,7 @@ def test_the_weights_are_small() -> None:
 
 def test_nothing_unseen_was_trained_on() -> None:
     texts = {text.casefold() for text in rows_of(TRAINING)[0]}
-    assert texts.isdisjoint(row["text"].casefold() for row in [*UNSEEN, *HELD, *HARD])
+    assert texts.isdisjoint(row["text"].casefold() for row in [*UNSEEN, *HELD, *LATER, *HARD])
 
 
 def test_a_row_that_cannot_be_used_is_named(tmp_path: Path) -> None:
@@ -107,7 +109,9 @@ def f1(rows: list[dict[str, Any]]) -> float:
 
 
 @pytest.mark.parametrize(
-    "rows", [UNSEEN, WRITTEN, STRANGERS, HELD, HARD], ids=["unseen", "written", "strangers", "held", "hard"]
+    "rows",
+    [UNSEEN, WRITTEN, STRANGERS, HELD, LATER, HARD],
+    ids=["unseen", "written", "strangers", "held", "later", "hard"],
 )
 def test_nothing_is_wrongly_thanked_or_dropped(rows: list[dict[str, Any]]) -> None:
     verdicts = [(row, judge(row["text"]).action) for row in rows]
@@ -174,6 +178,10 @@ def test_no_jumble_of_safe_words_with_one_that_turns_is_thanked() -> None:
             "keren, dokter di taman",
         ),
         *("bagus, petugas mendapat senyum", "luar biasa, pasien ikut membantu", "hebat, semua di ruang menyusui"),
+        *("anak saya demam, langsung ditangani satpam, hebat", "ibu saya stroke, puskesmas ramah"),
+        *("dirawat dengan telaten oleh keluarga", "friendly to the staff", "makasih kak jawabannya lengkap"),
+        *("hebat, perawat mau membantu kami", "petugas dikasih susu, ramah", "antrian cepat habis, petugas ramah"),
+        *("luar biasa dari masuk sampai selesai antri", "makasih dok, petugas demam", "hebat, ada air minum"),
         *("ramah ke admin", "ramah sama petugas", "bagus untuk petugas", "petugas yang kami layani ramah"),
         *("terima kasih infonya", "makasih kak bantuannya", "thanks for the info", "salut, petugas di kamar"),
     ],
@@ -204,6 +212,15 @@ def test_a_clause_that_only_states_shuts_the_door() -> None:
         *("dulu antri lama, sekarang cepat dan bersih", "dulu antri lama, sekarang pelayanannya cepat"),
         *("tidak pernah dimarahi, selalu disemangati, terima kasih", "anak saya dituntun, perawatnya sabar"),
         *("terima kasih petugas yang mau mendengarkan keluhan", "bapak sudah bisa jalan lagi, matur nuwun dokter"),
+        *("Adik saya demam tinggi langsung ditangani, terima kasih", "demamnya sudah turun, terima kasih dokter"),
+        *(
+            "Terimakasih ambulansnya cepat datang waktu bapak saya jatuh",
+            "gigi sudah tidak linu lagi, makasih dokter gigi",
+        ),
+        *("dilayani ramah dari daftar sampai ambil obat", "antriannya sekarang rapi, petugasnya ramah"),
+        *("Terima kasih dok, sudah sabar", "ibu saya sudah sehat, terima kasih dok", "dilayani dengan ramah di sini"),
+        *("ruang tunggunya bersih, ada air minum", "satpamnya baik, membantu ibu saya", "Terima kasih dokter Andini"),
+        *("Terima kasih bu bidan atas pelayanannya", "Big thanks to dr. Hendra and the whole team"),
         *("bidannya ramah walau anak saya rewel", "terima kasih atas sikap ramah petugas"),
     ],
 )

@@ -81,8 +81,12 @@ def test_an_unknown_word_shuts_the_door(text: str, word: str, first: bool) -> No
 TURNS = "tidak, gak, ora, kadit, not, bukan, belum, kurang, tapi, cuma, kecewa, lama, judes, 3 jam, katanya, lho, wkwk, 😂, 🙄, ?, menunggu, seharusnya, kalau, mohon, dipingpong, but, never, habis, ..."  # noqa: E501
 
 
+UNTURNED = [text for text in THANKED if {"dulu", "tidak"}.isdisjoint(read(text, default_lexicon()).forms)]
+"""Without what was bad before, and without what is denied: beside those a turning word may well stand."""
+
+
 @settings(max_examples=300)
-@given(st.sampled_from(THANKED), st.sampled_from(TURNS.split(", ")), st.data())
+@given(st.sampled_from(UNTURNED), st.sampled_from(TURNS.split(", ")), st.data())
 def test_a_turning_word_anywhere_shuts_the_door(text: str, turn: str, data: st.DataObject) -> None:
     words = text.split()
     at = data.draw(st.integers(0, len(words)))

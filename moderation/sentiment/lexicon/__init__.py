@@ -187,6 +187,13 @@ FOR_THE_GATE = (
     *("cue.doubled", "cue.feeling", "cue.exclaim", "cue.plain", "cue.steady", "cue.felt", "cue.virtue"),
     *("cue.spared", "cue.care", "cue.family", "complaint.was"),
     *("safe.staff", "safe.state", "safe.away", "safe.two_sided", "safe.unruly", "acknowledgement.understood"),
+    *(
+        "safe.step",
+        "safe.ailment",
+        "safe.relief",
+        "safe.comfort",
+        "safe.body",
+    ),
 )
 """Lists whose words stand in others, too: they speak to the gate alone, and tell people and models nothing more."""
 
