@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
@@ -15,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from connectors.models import Account
-from moderation import escalation
+from moderation import escalation, reply
 from moderation.models import Answer, Case, Evidence, Message
 from moderation.records import chain, checking
 from moderation.records.checking import Code, go_through
@@ -301,3 +302,21 @@ def test_chains_begin_while_somebody_works(case: Case, monkeypatch: pytest.Monke
     out = StringIO()
     call_command("verify_evidence", begin=True, stdout=out)
     assert "120 cases chained" in out.getvalue()
+
+
+def test_what_comes_in_while_a_case_is_gone_through_is_no_finding(
+    case: Case, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody answers after the links were read and before the rows are."""
+    look = checking.Walk.look_for_unlinked
+    coming = ["Sudah kami perbaiki."]
+
+    def look_later(walk: checking.Walk) -> None:
+        if coming:
+            message = case.incoming_messages.order_by("id")[0]
+            reply.answer_by_hand(message, coming.pop(), officer, uuid.uuid4(), timezone.now(), case)
+        look(walk)
+
+    monkeypatch.setattr(checking.Walk, "look_for_unlinked", look_later)
+    assert go_through(case).findings == []
+    assert case.answers.filter(followed_up=True).count() == 2
