@@ -211,6 +211,15 @@ def test_the_console_is_reached_through_the_proxy(composed: Composed) -> None:
     wait_for("it is healthy", lambda: requests.get(f"{composed.proxy}/sehat/", timeout=30).text == "sehat\n")
 
 
+def test_strangers_send_little(composed: Composed) -> None:
+    """The proxy turns a large body away itself: the console would first keep all of it."""
+    where = f"{composed.proxy}/kabar/facebook/nobodys-key/"
+    wait_for("the proxy", lambda: requests.get(where, timeout=30).status_code < 500)
+    small, large = (requests.post(where, data=b"x" * size, timeout=60).status_code for size in (100, 5_000_000))
+    assert small == 403  # the console's own word for a key that nobody has
+    assert large in (413, 502)  # an older Caddy calls it a bad gateway
+
+
 @pytest.mark.parametrize("service", sorted(OURS.keys() - {"migrate"}))
 def test_each_service_is_healthy_by_its_own_check(composed: Composed, service: str) -> None:
     wait_for(f"{service} is healthy", lambda: composed.health(service) == 0)
