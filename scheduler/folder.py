@@ -103,7 +103,7 @@ def _entries(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~")))
     except OSError as error:
-        log.warning("The folder %s cannot be read: %s", folder, error.strerror)
+        log.warning("The folder %s cannot be read: %s", os.fsencode(folder).decode(errors="replace"), error.strerror)
         return []
 
 

@@ -197,7 +197,7 @@ def scan(root: Path, at: datetime) -> list[CalendarFile]:
         try:
             reading = _read(path, office, at) if office is not None else _refuse(path)
         except Exception:
-            log.exception("%s could not be taken in; it is tried again in a minute", path.name)
+            log.exception("%s could not be taken in; it is tried again in a minute", calendar_file.called(path))
             folder.try_later(path, at)
         else:
             readings += [reading] if reading is not None else []
@@ -232,7 +232,7 @@ def _refuse(path: Path) -> CalendarFile | None:
     known = ", ".join(Office.objects.values_list("slug", flat=True)) or "–"
     name, parent = calendar_file.called(path), calendar_file.called(path.parent)
     why = Problem(Code.NO_OFFICE, file=name, more={"folder": parent, "known": known})
-    log.warning("%s belongs to no office (known folders: %s)", path, known)
+    log.warning("%s/%s belongs to no office (known folders: %s)", parent, name, known)
     try:
         report_file.write(path, [why])
     except OSError as error:

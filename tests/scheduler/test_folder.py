@@ -156,11 +156,14 @@ def test_odd_names_are_read_once_as_any_other(content: Path, account: Account, n
     assert walk(content, 60) == []
 
 
-def test_a_stranger_with_an_odd_name_is_told_beside_it(content: Path, account: Account) -> None:
+def test_a_stranger_with_an_odd_name_is_told_beside_it(
+    content: Path, account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
     place = content / os.fsdecode(b"puskesmas m\xe9lati")
     put(place / os.fsdecode(b"d\xe9sember.csv"), row(1))
     assert walk(content) == []
     assert "puskesmas m\ufffdlati" in report(place / os.fsdecode(b"d\xe9sember.masalah.csv"))[1][3]
+    assert "puskesmas m\ufffdlati/d\ufffdsember.csv" in caplog.text  # a log can be written and sent
 
 
 def test_of_a_file_beyond_every_limit_only_the_beginning_is_read(content: Path) -> None:
