@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.bench.incoming import texts
-from tests.bench.stage import Stage, analyze, empty, multiply, percentile
+from tests.bench.stage import Stage, empty, multiply, percentile, settle
 
 LOOKS = 20
 
@@ -17,7 +17,7 @@ def console(stage: Stage) -> Iterator[tuple[str, float]]:
     empty(stage)
     settings.ALLOWED_HOSTS.append("testserver")
     client, addresses = signed_in(fill(number))
-    analyze()
+    settle()
     slowest = {address: p95_ms(client, address) for address in addresses}
     worst = max(slowest, key=lambda address: slowest[address])
     (stage.folder / "pages").write_text("\n".join(f"{ms:8.1f} ms  {page}" for page, ms in slowest.items()))

@@ -17,6 +17,8 @@ from tests import servers
 ROOT = Path(__file__).resolve().parents[2]
 SAFE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=512MB", "max_wal_size=4GB")
 POOL = 8
+SENDERS = 16
+"""Of the composed worker (docker-compose.yml): each waits for the disk several times a post."""
 """Threads of the publishing worker, and of the bare loop."""
 
 
@@ -80,11 +82,13 @@ def forget_notes(stage: Stage) -> None:
         path.write_bytes(b"")
 
 
-def analyze() -> None:
+def settle() -> None:
+    """As rows lie that were written days ago: cleaned up, known, and on the disk."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
 
 
 def multiply(row: Any, times: int, **instead: str) -> None:
@@ -130,12 +134,13 @@ def posts(number: int, over: int, due: str) -> None:
 
 
 @contextlib.contextmanager
-def process(stage: Stage, name: str, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(stage: Stage, name: str, *words: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     with (stage.folder / f"{name}.said").open("wb") as said:
         command, parent = [sys.executable, *words], os.getpid()
         running = subprocess.Popen(
             command,
             cwd=ROOT,
+            env=os.environ | environment,
             stdout=said,
             stderr=said,
             start_new_session=True,
@@ -148,7 +153,7 @@ def process(stage: Stage, name: str, *words: str) -> Iterator[subprocess.Popen[b
 
 
 @contextlib.contextmanager
-def desk(stage: Stage, timetable: bool = True) -> Iterator[list[subprocess.Popen[bytes]]]:
+def desk(stage: Stage, timetable: bool = True, senders: int = POOL) -> Iterator[list[subprocess.Popen[bytes]]]:
     """A publishing worker as docker-compose.yml starts it, and the timetable."""
     from connectors.tasks import drop_old_webhooks
 
@@ -159,7 +164,7 @@ def desk(stage: Stage, timetable: bool = True) -> Iterator[list[subprocess.Popen
     alive.unlink(missing_ok=True)
     worker_said = stage.folder / "worker.said"
     with contextlib.ExitStack() as stack:
-        worker = stack.enter_context(process(stage, "worker", *celery, *working, *alone))
+        worker = stack.enter_context(process(stage, "worker", *celery, *working, *alone, TANGGAP_SENDERS=str(senders)))
         running = [worker]
         if timetable:
             running.append(stack.enter_context(process(stage, "timetable", *celery, "beat")))
