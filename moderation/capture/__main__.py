@@ -254,9 +254,10 @@ def printed(page: Page, order: Order) -> Printed:
 
 
 def _show(page: Page, order: Order, clock: Clock) -> None:
-    """Our own page, with all its pictures unpacked."""
+    """Our own page, with all its pictures unpacked. Drawn once: a busy machine may first show what stood before."""
     page.set_content(order.html, wait_until="load", timeout=clock.left())
     page.evaluate(UNPACKED)
+    page.screenshot(clip={"x": 0, "y": 0, "width": 1, "height": 1}, timeout=clock.left())
 
 
 def _top_of_cut(height: int, middle: float) -> float:

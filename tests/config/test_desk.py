@@ -174,7 +174,7 @@ def test_nothing_starts_where_the_migration_fails(desk: Callable[..., Running]) 
 def test_a_one_shot_part_may_end_and_one_beside_is_kept(desk: Callable[..., Running]) -> None:
     running = desk("--once", "citizens=python -c 'print(\"halo\")'", "--with", f"sandbox={STEADY}")
     running.both_started()
-    running.wait_for(lambda: "citizens| halo" in running.said())
+    running.wait_for(lambda: "citizens| halo" in running.said() and running.numbers("sandbox"))
     os.kill(running.numbers("sandbox")[0], signal.SIGKILL)
     running.wait_for(lambda: len(running.numbers("sandbox")) == 2)
     assert running.said().count("halo") == 1
