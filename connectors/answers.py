@@ -1,5 +1,5 @@
 """What platforms answer that no documentation promises: lists that are missing, shapes that nobody expected, limits
-that end in a thousand years. Pure.
+that end in a thousand years. Asks nothing but the clock.
 """
 
 import inspect

@@ -13,9 +13,9 @@ from moderation.steps.models import Step
 from moderation.steps.walking import hold, later, let_go_on, note, open_step
 from offices.hours.calendar import working_times_of
 from offices.models import Office, Officer
+from offices.paging import one_by_one
 from offices.working_time import Duration, WorkingTime
 
-CHUNK = 200
 Hours = dict[int | None, WorkingTime]
 
 
@@ -98,14 +98,11 @@ def calendar_changes(office: Office, at: datetime, actor: Officer) -> Iterator[N
 
 def _move_all(office: Office, before: Hours, after: Hours, at: datetime, actor: Officer) -> None:
     """Index: step_of_office."""
-    last = 0
     to_come = Q(due_at__gt=at) | Q(state=Step.State.PAUSED, due_at__gt=F("paused_at"))
     found = Step.objects.open().filter(to_come, office=office).select_related("case__officer", "procedure")
-    while rows := list(found.filter(id__gt=last).order_by("id")[:CHUNK]):
-        for step in rows:
-            unit = unit_of(step.case)
-            _move(step, before.get(unit, before[None]), after.get(unit, after[None]), at, actor)
-        last = rows[-1].pk
+    for step in one_by_one(found):
+        unit = unit_of(step.case)
+        _move(step, before.get(unit, before[None]), after.get(unit, after[None]), at, actor)
 
 
 def _move(step: Step, before: WorkingTime, after: WorkingTime, at: datetime, actor: Officer) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ from django.utils import timezone
 from moderation.models import Case
 from moderation.records import chain, checking
 from offices.models import Office
+from offices.paging import one_by_one
 
-AT_ONCE = 100
 EVERY = 500
 """Cases between two lines of progress."""
 
@@ -68,15 +67,6 @@ class Command(BaseCommand):
     def begin(self, cases: QuerySet[Case]) -> None:
         begun = sum(1 for case in one_by_one(cases.filter(links=None)) if chain.begin(case, timezone.now()))
         self.stdout.write(f"{begun} cases chained from now on; it says nothing about what was before.")
-
-
-def one_by_one(cases: QuerySet[Case]) -> Iterator[Case]:
-    """Read some at a time, and to the end: a read that stays open for hours lets SQLite's journal grow, and takes the
-    right to write from who has it open as soon as somebody else writes."""
-    last = 0
-    while some := list(cases.filter(id__gt=last).order_by("id")[:AT_ONCE]):
-        yield from some
-        last = some[-1].pk
 
 
 def read_manifest(path: Path) -> tuple[str, str, list[str]]:

@@ -282,7 +282,7 @@ def test_another_key_is_noticed(case: Case, settings: LazySettings) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_chains_begin_while_somebody_works(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("moderation.management.commands.verify_evidence.AT_ONCE", 2)
+    monkeypatch.setattr("offices.paging.AT_ONCE", 2)
     for number in range(120):
         Case.objects.create(office=case.office, number=f"1999-{number:04}", label="question")
 
