@@ -10,6 +10,7 @@ also dies with this process, however that dies.
 import argparse
 import contextlib
 import hashlib
+import io
 import os
 import queue
 import re
@@ -25,7 +26,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Response, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Error, FloatRect, Page, Playwright, Response, sync_playwright
 from playwright.sync_api import TimeoutError as PageTimeoutError
 
 from moderation.capture import chromium
@@ -46,6 +48,9 @@ PICTURES_S = 5.0
 """How long the pictures of a page that shows the text are waited for."""
 LAUNCH_S = 25.0
 LAST_WORD_S = 3.0
+TAKES = 5
+PAUSE_MS = 20
+"""Between one picture of a page and the next, longer each time."""
 
 SIGN_IN_PATH = re.compile(r"/(log[-_]?in|sign[-_]?in|checkpoint|challenge|i/flow/login)(/|\.|$)", re.IGNORECASE)
 MARK = "a red outline around the message was added by this program; nothing else of the page was changed"
@@ -220,14 +225,7 @@ def photograph(page: Page, order: Order, gate: Gate) -> Picture:
         place = _found(page, order, clock)
     height = int(page.evaluate(HEIGHT))
     top = _top_of_cut(height, place["middle"] if place else 0)
-    png = page.screenshot(
-        full_page=True,
-        clip={"x": 0, "y": top, "width": order.width, "height": min(height, HEIGHT_MAX)},
-        animations="disabled",
-        timeout=clock.left(),
-    )
-    if len(png) > PNG_MAX:
-        raise NoPictureError(Failed.TOO_LARGE, f"{len(png)} bytes")
+    png = drawn(page, {"x": 0, "y": top, "width": order.width, "height": min(height, HEIGHT_MAX)}, clock)
     return Picture(
         png=png,
         sha256=hashlib.sha256(png).hexdigest(),
@@ -245,7 +243,6 @@ def printed(page: Page, order: Order) -> Printed:
     """Our own words on paper, as their stylesheet's @page says."""
     clock = Clock(order.timeout_s)
     page.set_default_timeout(clock.left())
-    page.goto("about:blank")  # content that is set keeps the policy of what was set before it; a new document does not
     _show(page, order, clock)
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     if len(pdf) > PDF_MAX:
@@ -254,10 +251,31 @@ def printed(page: Page, order: Order) -> Printed:
 
 
 def _show(page: Page, order: Order, clock: Clock) -> None:
-    """Our own page, with all its pictures unpacked. Drawn once: a busy machine may first show what stood before."""
+    """Our own page, with all its pictures unpacked."""
+    page.goto("about:blank")  # content that is set keeps the policy of what was set before it; a new document does not
     page.set_content(order.html, wait_until="load", timeout=clock.left())
     page.evaluate(UNPACKED)
-    page.screenshot(clip={"x": 0, "y": 0, "width": 1, "height": 1}, timeout=clock.left())
+
+
+def drawn(page: Page, clip: FloatRect, clock: Clock) -> bytes:
+    """A PNG of what the page shows. Chromium, busy, may hand over a frame of before it was drawn: all white, or white
+    in places. So a picture counts once the next one is the same, and never while it is all of one colour; of a page
+    that moves, the last of TAKES."""
+    png, taken = b"", 0
+    while True:
+        before, png = png, page.screenshot(full_page=True, clip=clip, animations="disabled", timeout=clock.left())
+        taken += 1
+        if len(png) > PNG_MAX:
+            raise NoPictureError(Failed.TOO_LARGE, f"{len(png)} bytes")
+        if (png == before or taken >= TAKES) and not of_one_colour(png):
+            return png
+        page.wait_for_timeout(min(PAUSE_MS * taken, clock.left()))
+
+
+def of_one_colour(png: bytes) -> bool:
+    """Then it shows nothing: every sheet has its words, and every page the message that was found in it."""
+    with Image.open(io.BytesIO(png)) as image:
+        return image.getcolors(maxcolors=1) is not None
 
 
 def _top_of_cut(height: int, middle: float) -> float:

@@ -1,6 +1,7 @@
 """Pictures by a real Chromium, of pages from servers on loopback."""
 
 import hashlib
+import io
 import os
 import signal
 import subprocess
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageColor
 
+from moderation.capture.__main__ import Clock, NoPictureError, drawn
 from moderation.capture.gate import RefusedHostError, allows, connect, covering
 from moderation.capture.photographer import ROOM, Photographer
 from moderation.capture.shots import Answer, Failed, Failure, Order, Picture, Printed, Probe
@@ -225,6 +228,58 @@ def test_our_own_page_runs_no_script_and_asks_nobody(photographer: Photographer,
         refused |= set(picture.refused)
     assert site.asked == []
     assert "127.0.0.1" in refused
+
+
+def test_a_sheet_that_shows_nothing_is_no_evidence(photographer: Photographer) -> None:
+    assert failed(photographer.take(Order(id="blank", html=f"{HEAD}<p>", timeout_s=2))) == Failed.TIMEOUT
+
+
+def png_of(*rows: str) -> bytes:
+    picture = Image.new("RGB", (1, len(rows)))
+    for y, colour in enumerate(rows):
+        picture.putpixel((0, y), ImageColor.getrgb(colour))
+    kept = io.BytesIO()
+    picture.save(kept, "png")
+    return kept.getvalue()
+
+
+BLANK, PART, WHOLE = png_of("white", "white"), png_of("white", "black"), png_of("red", "black")
+
+
+class Frames:
+    """A page as a busy Chromium hands it over: frame after frame, the last again and again."""
+
+    def __init__(self, *frames: bytes) -> None:
+        self.frames = list(frames)
+
+    def screenshot(self, **how: Any) -> bytes:
+        return self.frames.pop(0) if len(self.frames) > 1 else self.frames[0]
+
+    def wait_for_timeout(self, ms: float) -> None:
+        assert ms <= 1000
+
+
+@pytest.mark.parametrize(
+    ("frames", "taken"),
+    [
+        ((WHOLE,), WHOLE),
+        ((BLANK, WHOLE), WHOLE),
+        ((BLANK, BLANK, PART, WHOLE), WHOLE),
+        ((*[BLANK] * 30, WHOLE), WHOLE),
+        ((*[PART, WHOLE] * 5, BLANK), PART),
+        ((*[WHOLE, BLANK] * 5, PART), WHOLE),
+    ],
+    ids=["at once", "late", "in parts", "very late", "moving", "flickering"],
+)
+def test_no_frame_counts_before_its_page_is_drawn(frames: tuple[bytes, ...], taken: bytes) -> None:
+    page: Any = Frames(*frames)
+    assert drawn(page, {"x": 0, "y": 0, "width": 1, "height": 2}, Clock(60)) == taken
+
+
+def test_it_is_waited_for_no_longer_than_the_order_has_time() -> None:
+    page: Any = Frames(BLANK)
+    with pytest.raises(NoPictureError, match="time is over"):
+        drawn(page, {"x": 0, "y": 0, "width": 1, "height": 2}, Clock(0.05))
 
 
 def test_our_sheets_leave_nothing_to_each_other(photographer: Photographer) -> None:
