@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -50,18 +50,22 @@ def attempt(row: Outgoing, **came_back: str) -> dict[str, Any]:
     return {"attempt": row.attempts, "began": began, "sent": sent, "came_back": came_back}
 
 
-@transaction.atomic
-def record_sent(row: Outgoing, sent: Sent, **how: Any) -> bool:
-    """It is out. False where the row is no longer ours."""
+def record_sent(row: Outgoing, sent: Sent, **how: Any) -> None:
+    """It is out. Nothing where the row is no longer ours; where another row is that very item already, a person looks:
+    the platform may have taken two writes for one, or its list shows an older one with the same words."""
     now = timezone.now()
     assert row.token is not None
-    recorded = mark_sent(row.pk, row.token, row.state, now, sent.remote_id, sent.permalink)
-    if recorded:
-        about = attempt(row, remote_id=sent.remote_id, permalink=sent.permalink)
-        Event.write(row.office_id, "outgoing.sent", row, at=now, **about, **how)
-    else:
+    try:
+        with transaction.atomic():
+            recorded = mark_sent(row.pk, row.token, row.state, now, sent.remote_id, sent.permalink)
+            if recorded:
+                about = attempt(row, remote_id=sent.remote_id, permalink=sent.permalink)
+                Event.write(row.office_id, "outgoing.sent", row, at=now, **about, **how)
+    except IntegrityError:  # remote_id_once
+        ask(row, f"{sent.remote_id} is another write's", Reason.DUPLICATE)
+        return
+    if not recorded:
         log.error("%s: sent as %s, but the row was taken over meanwhile", row, sent.remote_id)
-    return bool(recorded)
 
 
 @prepared.update
@@ -69,6 +73,14 @@ def mark_sent(row: int, token: UUID, state: str, at: datetime, remote_id: str, p
     became: dict[str, Any] = {"state": State.SENT, "remote_id": remote_id, "permalink": permalink, "sent_at": at}
     became |= {"token": None, "lease_until": None, "asks": False, "reason": ""}
     return Outgoing.objects.filter(id=row, token=token, state=state), became
+
+
+@transaction.atomic
+def ask(row: Outgoing, why: str, reason: str) -> None:
+    """Nothing can tell whether it is out: one screen shows a person both sides."""
+    if ours(row).update(state=State.UNKNOWN, asks=True, token=None, looks=row.looks, reason=reason):
+        Event.write(row.office_id, "outgoing.asks", row, at=timezone.now(), why=why, attempt=row.attempts)
+        tell(row, "outgoing_unknown", reason=reason)
 
 
 @transaction.atomic
@@ -89,10 +101,10 @@ def record_failure(account: Account, row: Outgoing, error: ConnectorError) -> bo
         about = attempt(row, error=type(error).__name__, detail=error.detail[:200])
         reason = {"reason": error.reason, "state": change["state"]}
         Event.write(row.office_id, "outgoing.not_sent", row, at=now, **reason, **about)
+        if change["state"] == State.FAILED:
+            tell(row, "outgoing_failed", reason=error.reason)
     if error.reason is Reason.MEDIA_UNREACHABLE:
         want_check(account, now)  # is it this file alone, or must the others wait?
-    if change["state"] == State.FAILED:
-        tell(row, "outgoing_failed", reason=error.reason)
     if isinstance(error, RateLimited) and error.posts_only:
         hold_back(account, POST_KINDS, error.until or now + step(REST_AFTER_LIMIT, account.failures), now)
         return True

@@ -411,6 +411,8 @@ class Connector(ABC):
     """Which quotas a person may set for an account of it (`Login.quotas`)."""
     shares_by: ClassVar[str] = ""
     """The secret (a key of `Login.secrets`) of which accounts that have the same share what the platform allows."""
+    own_ids: ClassVar[bool] = True
+    """Whether an account's remote id is its own in the whole platform (`Identity.remote_id`)."""
     signed_by: ClassVar[str] = ""
     """The secret (a key of `Login.secrets`) with which the platform signs its webhooks, by HMAC-SHA256 over the raw
     body in `X-Hub-Signature-256`; empty: it has none."""

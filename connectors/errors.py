@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NO_CHANNEL = "no_channel"
     NO_WORDPRESS = "no_wordpress"
     WRONG_ACCOUNT = "wrong_account"
+    CONNECTED_ALREADY = "connected_already"
     NO_PERMISSION = "no_permission"
     FIREWALL = "firewall"
     NO_CREDIT = "no_credit"

@@ -59,6 +59,10 @@ EXPLANATIONS: dict[str, Words] = {
         _("The keys that were entered belong to another account than the one named here."),
         _("Make the keys while you are signed in as this account, and enter them on the account's page."),
     ),
+    Reason.CONNECTED_ALREADY: (
+        _("These keys lead to a page that is connected already, under another name."),
+        _("Use the account that is there. If you cannot see it, it is another office's: ask whoever set the desk up."),
+    ),
     Reason.NO_PERMISSION: (
         _("The account may not do this."),
         _("Look at the account's page: it names the permission that is missing."),

@@ -14,18 +14,23 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from connectors import allowances, media_address
-from connectors.base import Connector
+from connectors import allowances, media_address, outgoing
+from connectors.base import Connector, Identity
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
-from connectors.models import LEASE, Account, AccountQuerySet
+from connectors.models import LEASE, Account, AccountQuerySet, Outgoing
 from connectors.public_media import Trouble, probe_address, trouble
+from connectors.sessions import CONNECT_S, READ_S, UPLOAD_MAX_S
 from connectors.shared_use import note
 from offices import prepared
 from offices.models import Event, Notice, subject_of
 
+State = Outgoing.State
+
 REST_AFTER_FAILURE = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10)]
 REST_AFTER_LIMIT = [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6)]
 """For a platform that does not say until when (Instagram's "please wait a few minutes")."""
+LONGEST_CALL = timedelta(seconds=CONNECT_S + READ_S + UPLOAD_MAX_S)
+"""To connect, to send the biggest body by the slowest line, to be answered."""
 SILENT_AFTER = timedelta(hours=1)
 SILENT_FAILURES = 4
 """So many in a row and so long without anything that worked: a person is told. The account is tried on, and green."""
@@ -50,8 +55,8 @@ class Lane:
         return bool(self.held().update(lane_until=self.taken_at + LEASE))
 
     def keep(self) -> bool:
-        """Renew it where half of the lease is over; False where somebody else has taken it."""
-        return timezone.now() - self.taken_at < LEASE / 2 or self.renew()
+        """Renew it where the longest call would outlast it; False where somebody else has taken it."""
+        return timezone.now() - self.taken_at < LEASE - LONGEST_CALL or self.renew()
 
 
 @contextmanager
@@ -192,6 +197,7 @@ def check(account_id: int, at: datetime) -> None:
         row = Account.objects.filter(id=account_id)
         try:
             who = taken.connector.check()
+            _connected_once(taken, who)
             asked = _ask_more(taken.connector, at)
         except LoginNeeded as error:
             turn_red(account, error.reason, at)
@@ -213,12 +219,30 @@ def check(account_id: int, at: datetime) -> None:
                 checked_at=at,
                 last_ok_at=at,
                 next_fetch_at=at,
-                connected_at=account.connected_at or at,
-                **asked,
+                **{"connected_at": account.connected_at or at} | asked | _another_page(account, who, at),
             )
             Event.write(account.office_id, "account.green", account, at=at)
             Notice.objects.filter(once=f"account:{account.id}:red").update(seen_at=at, once=None)
             _try_media(taken, at)
+
+
+def _connected_once(taken: Lane, who: Identity) -> None:
+    """A page has one account here, under whichever name: each citizen would else be answered twice. LoginNeeded."""
+    same = Account.objects.filter(platform=taken.account.platform, remote_id=who.remote_id, state=Account.State.GREEN)
+    if taken.connector.own_ids and same.exclude(id=taken.account.id).exists():
+        raise LoginNeeded(Reason.CONNECTED_ALREADY)
+
+
+def _another_page(account: Account, who: Identity, at: datetime) -> dict[str, Any]:
+    """Keys of another page were entered: what is in doubt can't be read back there, and nobody there waits for an
+    answer from before. What else this changes of the account."""
+    if account.remote_id in ("", who.remote_id):
+        return {}
+    rows = Outgoing.objects.filter(account=account, state__in=[State.SENDING, State.UNKNOWN], asks=False)
+    asks: dict[str, Any] = {"asks": True, "reason": Reason.WRONG_ACCOUNT}
+    outgoing.change_all(rows, State.UNKNOWN, "outgoing.asks", at, notice="outgoing_unknown", limit=100_000, **asks)
+    Event.write(account.office_id, "account.another_page", account, at=at, name=who.name or who.handle)
+    return {"connected_at": at, "cursor": {}}
 
 
 def _ask_more(connector: Connector, at: datetime) -> dict[str, Any]:

@@ -47,8 +47,10 @@ def queue(
 
 @transaction.atomic
 def revise(row: Outgoing, at: datetime, actor: Officer | None = None, **fields: Any) -> bool:
-    """Change payload, kind, due_at, late_at or state of a row that has not left; False where it is too late."""
-    changed = Outgoing.objects.changeable().filter(id=row.id).update(revision=F("revision") + 1, **fields)
+    """Change payload, kind, due_at, late_at or state of a row that has not left; False where it is too late, or where
+    somebody changed or decided it since it was read: the new values were made from what stood there then."""
+    as_read = Outgoing.objects.changeable().filter(id=row.id, revision=row.revision)
+    changed = as_read.update(revision=F("revision") + 1, **fields)
     if changed:
         Event.write(row.office_id, "outgoing.revised", row, actor=actor, at=at, fields=sorted(fields))
     return bool(changed)
@@ -127,10 +129,12 @@ def turn_late(at: datetime) -> None:
 
 
 def release(row: Outgoing, at: datetime, actor: Officer | None) -> bool:
-    """A person lets it go: draft, held, late or failed → queued; at once where its time is past."""
+    """A person lets it go: draft, held, late or failed → queued; at once where its time is past. False where somebody
+    changed or decided it since it was read."""
     due_at = max(row.due_at, at)
     late_at = None if row.late_at is None else due_at + (row.late_at - row.due_at)
-    waiting = Outgoing.objects.filter(id=row.id, state__in=[State.DRAFT, State.HELD, State.LATE, State.FAILED])
+    released = [State.DRAFT, State.HELD, State.LATE, State.FAILED]
+    waiting = Outgoing.objects.filter(id=row.id, revision=row.revision, state__in=released)
     fields: dict[str, Any] = {"due_at": due_at, "late_at": late_at, "not_before": None, "attempts": 0, "reason": ""}
     return bool(change_all(waiting, State.QUEUED, "outgoing.released", at, actor=actor, **fields))
 

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from connectors.attempts import ours, record_sent
+from connectors.attempts import ask, ours, record_sent
 from connectors.base import Absent, CannotTell, Connector, Found, Item, Lookup
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, Refused
 from connectors.lane import Lane, account_failed, account_works
 from connectors.models import LEASE, Account, Outgoing
 from connectors.outgoing import tell
@@ -27,7 +27,8 @@ ATTEMPTS_MAX = 5
 """So often a write may vanish (read back as surely absent) before a person is asked instead of a sixth try."""
 LOOKS_MIN = 2
 """So often, `LOOK_AGAIN` apart, a write must be found missing before it is surely absent: a list may lag longer than
-its platform's usual `lag_s`, and a minute's delay is cheaper than a public double."""
+its platform's usual `lag_s`, and a minute's delay is cheaper than a public double. A look that nobody answered is none:
+right after an outage lists lag most."""
 LOOK_AGAIN = timedelta(minutes=2)
 CLOCKS = timedelta(seconds=60)
 """By how much a platform's clock may differ from ours."""
@@ -38,26 +39,28 @@ def look_up(taken: Lane, row_id: int) -> None:
     token = uuid.uuid4()
     at = timezone.now()
     mine = Outgoing.objects.to_look_up(at).filter(id=row_id)
-    if not mine.update(token=token, lease_until=at + LEASE, looks=F("looks") + 1):
+    if not mine.update(token=token, lease_until=at + LEASE):
         return
     row = Outgoing.objects.get(id=row_id)
     item = row.item()
     try:
         since = row.attempted_at or row.created_at
         seen = Absent() if item.kind.is_moderation else look(taken.connector, item, since)
+    except Refused as error:  # what it would stand under is gone, or not ours to see: no later look would tell
+        seen = CannotTell(f"{error.reason}")
     except ConnectorError as error:
         look_again(row, at)
         account_failed(taken.account, error, at)
         return
+    row.looks += 1
     if isinstance(seen, Found):
         record_sent(row, seen.sent, read_back=True)
-    elif isinstance(seen, Absent):
-        if row.looks < LOOKS_MIN and not item.kind.is_moderation:
-            look_again(row, at)
-        else:
-            surely_absent(row, at)
     elif isinstance(seen, CannotTell):
-        ask(row, seen.why)
+        ask(row, seen.why, row.reason)
+    elif row.looks < LOOKS_MIN and not item.kind.is_moderation:
+        look_again(row, at)
+    else:
+        surely_absent(row, at)
     account_works(taken.account, at)
 
 
@@ -70,8 +73,8 @@ def look(connector: Connector, item: Item, since: datetime) -> Lookup:
 
 
 def look_again(row: Outgoing, at: datetime) -> None:
-    """Later each time, half an hour at most."""
-    ours(row).update(lease_until=at + LOOK_AGAIN * min(row.looks, 15))
+    """Where the platform does not answer its account rests, longer each time (`lane.account_failed`)."""
+    ours(row).update(lease_until=at + LOOK_AGAIN, looks=row.looks)
 
 
 @transaction.atomic
@@ -82,14 +85,6 @@ def surely_absent(row: Outgoing, at: datetime) -> None:
         Event.write(row.office_id, "outgoing.absent", row, at=at, state=state, attempt=row.attempts)
         if state == State.FAILED:
             tell(row, "outgoing_failed", reason=row.reason)
-
-
-@transaction.atomic
-def ask(row: Outgoing, why: str) -> None:
-    """Reading back cannot tell: one screen shows a person both sides."""
-    if ours(row).update(asks=True, token=None):
-        Event.write(row.office_id, "outgoing.asks", row, at=timezone.now(), why=why, attempt=row.attempts)
-        tell(row, "outgoing_unknown", reason=row.reason)
 
 
 def confirm(account: Account, remote_ids: Iterable[str], at: datetime) -> None:
@@ -103,10 +98,12 @@ def confirm(account: Account, remote_ids: Iterable[str], at: datetime) -> None:
 
 
 def miss(account: Account, remote_ids: Collection[str], since: datetime, at: datetime) -> None:
-    """The platform lists everything of ours since `since`, and these alone: whatever else of that time we sent is gone
-    (taken down there, or never really accepted). A person is told; nothing is sent again. Index: outgoing_standing."""
+    """The platform lists everything of ours since `since` (by our clock), and these alone: whatever else of that time
+    we sent is gone (taken down there, or never really accepted). A person is told; nothing is sent again. Index:
+    outgoing_standing."""
     lag = timedelta(seconds=account.capability.lag_s)
-    standing = Outgoing.objects.filter(account=account).standing(since + CLOCKS, at - lag)
+    begun = max(since + CLOCKS, account.connected_at or since)  # before that it may have been another page's
+    standing = Outgoing.objects.filter(account=account).standing(begun, at - lag)
     for row in standing.exclude(remote_id__in=remote_ids):
         with transaction.atomic():
             if Outgoing.objects.filter(id=row.id, vanished_at=None).update(vanished_at=at):

@@ -22,6 +22,7 @@ from offices.many import insert_many
 from offices.models import Event
 from scheduler.models import Delivery
 
+NOT_AHEAD = timedelta(0)
 BEFORE_US = timedelta(days=7)
 """What was written longer than this before the account was connected is kept, but nobody is asked to answer it now."""
 
@@ -41,7 +42,7 @@ def fetch(account_id: int) -> None:
         account = taken.account
         try:
             for batch in taken.connector.fetch(account.cursor):
-                store(account, batch, timezone.now())
+                store(account, batch, timezone.now(), taken.connector.network.clock.ahead())
                 if not taken.renew():
                     return
         except ConnectorError as error:
@@ -54,24 +55,25 @@ def fetch(account_id: int) -> None:
             Account.objects.filter(id=account_id).update(next_fetch_at=next_at)
 
 
-def store(account: Account, batch: Batch, at: datetime) -> None:
+def store(account: Account, batch: Batch, at: datetime, ahead: timedelta = NOT_AHEAD) -> None:
     """Write a batch in one transaction; once more, where another way brought one of its messages at this moment."""
     try:
-        write(account, batch, at)
+        write(account, batch, at, ahead)
     except IntegrityError:
-        write(account, batch, at)
+        write(account, batch, at, ahead)
 
 
 @transaction.atomic
-def write(account: Account, batch: Batch, at: datetime) -> None:
-    """New messages, the cursor behind them, and which of our posts the platform listed."""
+def write(account: Account, batch: Batch, at: datetime, ahead: timedelta) -> None:
+    """New messages, the cursor behind them, and which of our posts the platform listed; it says by its own clock, of
+    which ours is `ahead`, from when on."""
     take(account, citizens_of(account, batch.messages), at)
     staff_answers.note(account, batch.own, at)
     keep_cursor(account.pk, dict(batch.cursor))
     if batch.posts_seen:
         confirm(account, batch.posts_seen, at)
     if batch.posts_complete_since is not None:
-        miss(account, batch.posts_seen, batch.posts_complete_since, at)
+        miss(account, batch.posts_seen, batch.posts_complete_since + ahead, at)
 
 
 @prepared.update

@@ -53,7 +53,7 @@ def check_file(
     """Read a file against what the office has: the reading, the known deliveries of its rows, and how many of its
     bad rows no longer matter because they are out. Writes nothing."""
     reading = calendar_file.read(path, world_of(office, at, media), name)
-    known = known_deliveries(office, reading)
+    known = known_deliveries(office, [*reading.rows, *reading.bad])
     reading, settled = plan.forgive_sent(reading, known)
     return reading.reject_past(plan.may_be_past(known), at), known, settled
 
@@ -113,7 +113,7 @@ class Wishes:
     held at once. `failed`: rows whose media vanished meanwhile, or whose id is another post's."""
 
     def __init__(self, office: Office, reading: calendar_file.Reading, known: Known, at: datetime) -> None:
-        self.reading, self.known, self.at = reading, known, at
+        self.office, self.reading, self.known, self.at = office, reading, known, at
         self.accounts = {account.id: account for account in Account.objects.filter(office=office)}
         self.twins = plan.Twins(self.accounts.values(), reading.rows, {row.key for row in reading.rows})
         self.store = MediaStore(Path(settings.MEDIA_ROOT), office.id)
@@ -123,6 +123,12 @@ class Wishes:
         rows = self.reading.rows
         for start in range(0, len(rows), CHUNK):
             yield [wishes for row in rows[start : start + CHUNK] if (wishes := self.of(row))]
+
+    def again(self, chunk: Sequence[list[Wish]]) -> list[list[Wish]]:
+        """These rows planned anew."""
+        rows = [mine[0].row for mine in chunk]
+        self.known |= known_deliveries(self.office, rows)
+        return [wishes for row in rows if (wishes := self.of(row))]
 
     def of(self, row: Row) -> list[Wish]:
         """None where its media cannot be kept, or where one is refused: a row is taken in as a whole."""
@@ -158,7 +164,8 @@ def _not_stored(name: str, row: Row, error: Exception) -> Problem:
 
 
 def _write(record: CalendarFile, wishes: Wishes, at: datetime, officer: Officer | None) -> list[Problem]:
-    """Chunk by chunk; a chunk that fails is undone and tried again row by row."""
+    """Chunk by chunk; a chunk that fails is undone and tried again row by row, by what stands there now: another
+    reading of the same rows (a button tapped twice, an upload beside the folder) may have been quicker."""
     writer = Writer(record, at, officer)
     problems: list[Problem] = []
     for chunk in wishes.chunks():
@@ -169,7 +176,7 @@ def _write(record: CalendarFile, wishes: Wishes, at: datetime, officer: Officer 
             problems += tally.problems
         except Exception:
             log.warning("%s: a chunk failed, trying its rows one by one", record.name, exc_info=True)
-            problems += _write_singly(record, writer, chunk)
+            problems += _write_singly(record, writer, wishes.again(chunk))
     return problems
 
 

@@ -1,7 +1,7 @@
 """What the office already has of a file: under its keys, whichever file brought it; and by its name, though its keys
 are gone. Read as tuples: ten thousand rows on four accounts are forty thousand deliveries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from connectors.models import Outgoing
 from offices.models import Office
 from scheduler.calendar_file import Reading
+from scheduler.calendar_file.rows import BadRow, Row
 from scheduler.models import Delivery, DeliveryQuerySet
 
 KEYS_A_QUERY = 2_000
@@ -47,9 +48,9 @@ def standing(deliveries: DeliveryQuerySet) -> Iterator[Standing]:
         yield Standing(*one)
 
 
-def known_deliveries(office: Office, reading: Reading) -> Known:
-    """What the office already has under the file's keys. Index: row_once_on_account."""
-    keys = sorted({row.key for row in reading.rows} | {row.key for row in reading.bad if row.key})
+def known_deliveries(office: Office, rows: Iterable[Row | BadRow]) -> Known:
+    """What the office already has under the keys of these rows. Index: row_once_on_account."""
+    keys = sorted({row.key for row in rows if row.key})
     known: Known = {}
     words: dict[str | None, str | None] = {}  # few different ones, each kept once
     for start in range(0, len(keys), KEYS_A_QUERY):

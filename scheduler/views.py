@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from connectors.views import TOO_LATE
 from offices.centres import narrowed
 from offices.files import show_file
 from offices.history import history
@@ -53,7 +54,7 @@ def delivery(request: DeskRequest, pk: int) -> HttpResponse:
         if publish.edit(row, caption, due_at, timezone.now(), request.user, title):
             messages.success(request, _("Saved."))
         else:
-            messages.warning(request, _("Too late: it is already being sent. Nothing was changed."))
+            messages.warning(request, str(TOO_LATE))
         return redirect("delivery", pk)
     context = {
         "row": row,

@@ -26,6 +26,10 @@ FIELDS = ["kind", "payload", "due_at", "late_at", "state", "reason", "not_before
 """What an edit of a row changes of its Outgoing."""
 
 
+class OvertakenError(Exception):
+    """Another reading of the same rows was quicker."""
+
+
 @dataclass(slots=True)
 class Tally:
     """What a chunk did, in rows; added to the record once its transaction stands."""
@@ -122,6 +126,7 @@ class Writer:
     def create(self, chunk: Iterable[Sequence[Wish]], posts: dict[int, int]) -> None:
         """New writes, and the Deliveries that hold them."""
         wanted = [one for wishes in chunk for one in wishes if one.does in (Does.CREATE, Does.RENEW)]
+        self.hold([one.stands for one in wanted if one.stands is not None])
         office = self.office.id
         rows = insert_many(
             [Outgoing(office_id=office, account_id=one.account.id, **self.fields(one)) for one in wanted]
@@ -139,6 +144,16 @@ class Writer:
         insert_many(new)
         update_many(renewed, ["outgoing", *DIGESTS])
         insert_many([self.event(row, one, f"outgoing.{one.state}") for one, row in zip(wanted, rows, strict=True)])
+
+    def hold(self, renewed: Sequence[Standing]) -> None:
+        """Lock Deliveries that are to get a new write. Raises where another reading gave them one since they were
+        looked at: both would go out."""
+        ids = [one.delivery for one in renewed]
+        if ids:
+            locked = Delivery.objects.filter(id__in=ids).order_by("id").select_for_update(of=("self",))
+            now = dict(locked.values_list("id", "outgoing_id"))
+            if any(now.get(one.delivery) != one.outgoing for one in renewed):
+                raise OvertakenError
 
     def renewed(self, stands: Standing, one: Wish) -> Delivery:
         """Its digests are the row's now; nothing else of it is known, or written."""

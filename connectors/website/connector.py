@@ -71,6 +71,7 @@ class Website(Connector):
     platform: ClassVar[str] = "website"
     capability: ClassVar[Capability] = CAPABILITY
     guide: ClassVar[Guide | None] = GUIDE
+    own_ids: ClassVar[bool] = False  # a user's number: each site begins at 1
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "user",

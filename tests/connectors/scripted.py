@@ -73,7 +73,7 @@ class Scripted(Connector):
     acts: ClassVar[list[Act]] = []
     """What the next writes do, first to last; after them `accept`."""
     written: ClassVar[list[Item]] = []
-    sees: ClassVar[list[Lookup]] = []
+    sees: ClassVar[list[Lookup | Exception]] = []
     batches: ClassVar[list[Batch]] = []
     who: ClassVar[list[Identity | Exception]] = []
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from django.utils import timezone
@@ -81,3 +82,20 @@ def test_what_comes_back_is_no_longer_gone(account: Account) -> None:
     poll_sees(account, "p1", "p2")
     assert gone(account) == set()
     assert Event.objects.filter(verb="outgoing.back", subject=f"outgoing:{row.id}").count() == 1
+
+
+@pytest.mark.parametrize(("since", "missed"), [(-HOUR / 2, set()), (-HOUR * 2, {"p1"})])
+def test_lists_begin_by_the_platform_s_clock_and_ours_may_be_ahead(
+    account: Account, monkeypatch: pytest.MonkeyPatch, since: timedelta, missed: set[str]
+) -> None:
+    """Ours is 40 minutes ahead: what we noted as sent an hour ago stands there as of 100 minutes ago."""
+    sent(account, "p1")
+    theirs = datetime.now(UTC) - timedelta(minutes=40)
+
+    def fetch(self: Scripted, cursor: object) -> Iterator[Batch]:
+        self.network.clock.heard(format_datetime(theirs, usegmt=True))
+        yield Batch((), {}, frozenset({"p2"}), theirs + since)
+
+    monkeypatch.setattr(Scripted, "fetch", fetch)
+    poll.fetch(account.id)
+    assert gone(account) == missed

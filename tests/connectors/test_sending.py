@@ -145,8 +145,9 @@ def while_claimed(row: Outgoing, rival: Callable[[], object]) -> object:
 
 
 def test_the_lease_outlasts_the_longest_call() -> None:
-    """`LEASE / 2` may be over when a lane is kept without renewing it; an attempt's own lease begins anew."""
+    """An attempt's own lease begins anew right before the request; a lane is renewed where it would not last."""
     assert timedelta(seconds=CONNECT_S + READ_S + UPLOAD_MAX_S) < LEASE
+    assert timedelta(seconds=CONNECT_S + READ_S + UPLOAD_MAX_S) == lane_module.LONGEST_CALL
 
 
 def test_a_lane_held_long_is_renewed_before_the_request_and_one_lost_is_noticed(account: Account) -> None:

@@ -1,0 +1,327 @@
+"""Things that happen at the same time: persons, workers, platforms and their lists, against one row and one account."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from connectors import lane as lane_module
+from connectors import outgoing, readback, sending
+from connectors.base import Absent, CannotTell, Found, Identity, Item, Lookup, Remember, Sent
+from connectors.errors import OutcomeUnknown, Reason, Refused, Unreachable
+from connectors.lane import lane
+from connectors.models import LEASE, PLATFORMS, Account, Outgoing
+from offices.models import Event, Notice, Pause
+from tests.connectors.scripted import Scripted, accept, fails_after
+from tests.rows import an_account, an_office, an_officer, an_outgoing
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+State = Outgoing.State
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(PLATFORMS, "scripted", ("Scripted", "tests.connectors.scripted.Scripted"))
+    Scripted.forget()
+    yield
+    Scripted.forget()
+
+
+@pytest.fixture
+def account() -> Account:
+    return an_account(an_office(), platform="scripted")
+
+
+def tick() -> None:
+    for account_id in sending.accounts_with_work(timezone.now()):
+        sending.work_off(account_id)
+
+
+def written() -> list[str]:
+    return [item.text for item in Scripted.written]
+
+
+def looked_for(row: Outgoing, *sees: Lookup | Exception) -> Outgoing:
+    """Read back so often, each time as if its rest were over."""
+    for seen in sees:
+        Scripted.sees.append(seen)
+        Outgoing.objects.filter(id=row.id).update(lease_until=timezone.now())
+        Account.objects.update(parked_until=None)
+        tick()
+    row.refresh_from_db()
+    return row
+
+
+def in_doubt(account: Account, text: str = "Halo") -> Outgoing:
+    """A post whose answer was lost; the platform never had it."""
+    Scripted.acts.append(fails_after(OutcomeUnknown(Reason.TIMEOUT), accepted=False))
+    row = an_outgoing(account, text=text)
+    tick()
+    row.refresh_from_db()
+    assert row.state == State.UNKNOWN
+    return row
+
+
+# --- reading back
+
+
+def test_looks_that_failed_are_none_that_missed_it(account: Account) -> None:
+    """After an outage lists lag most: two must miss it, however often nobody answered before."""
+    down = Unreachable(Reason.SERVER_ERROR)
+    row = looked_for(in_doubt(account), down, down, down, Absent())
+    assert row.state == State.UNKNOWN
+    assert looked_for(row, Found(Sent("r1"))).state == State.SENT
+    assert written() == []
+
+
+def test_what_another_row_is_already_is_not_taken_for_this_one(account: Account) -> None:
+    """The same words twice on purpose; the second one's answer was lost, and the list shows the first."""
+    an_outgoing(account)
+    tick()
+    row = looked_for(in_doubt(account), Found(Sent("r1")))
+    assert (row.state, row.asks) == (State.UNKNOWN, True)
+    assert Notice.objects.filter(kind="outgoing_unknown").count() == 1
+    an_outgoing(account, text="lain")
+    tick()
+    assert written() == ["Halo", "lain"]  # it stops nothing else
+
+
+def test_a_platform_that_gives_one_id_to_two_writes_is_looked_at_by_a_person(account: Account) -> None:
+    """It took the second for the first one sent again: one public post, and two rows that want one each."""
+    an_outgoing(account)
+    tick()
+
+    def take_for_the_first(item: Item, remember: Remember) -> Sent:
+        remember({})
+        return Sent("r1")
+
+    Scripted.acts.append(take_for_the_first)
+    row = an_outgoing(account)
+    an_outgoing(account, text="lain")
+    tick()
+    row.refresh_from_db()
+    assert (row.state, row.asks) == (State.UNKNOWN, True)
+    assert written() == ["Halo", "lain"]
+
+
+def test_what_the_platform_refuses_to_show_asks_a_person(account: Account) -> None:
+    """The post under which the answer should stand is gone: no look will ever tell."""
+    row = looked_for(in_doubt(account), Refused(Reason.NOT_FOUND))
+    assert (row.state, row.asks) == (State.UNKNOWN, True)
+    assert Notice.objects.filter(kind="outgoing_unknown").count() == 1
+
+
+def while_looking(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object], seen: Lookup) -> list[object]:
+    """What `meanwhile` gets to do while the platform's list is on its way; later lists are empty."""
+    did: list[object] = []
+    first = iter([True])
+
+    def find_own(self: Scripted, item: Item, since: object) -> Lookup:
+        if not next(first, False):
+            return Absent()
+        did.append(meanwhile())
+        return seen
+
+    monkeypatch.setattr(Scripted, "find_own", find_own)
+    return did
+
+
+def test_what_is_being_read_back_can_not_be_withdrawn_edited_or_decided(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = in_doubt(account)
+
+    def press_everything() -> list[object]:
+        at, mine = timezone.now(), Outgoing.objects.filter(id=row.id)
+        verbs = (outgoing.release, outgoing.send_again, outgoing.found_by_hand)
+        done = [verb(row, at, None) for verb in verbs]
+        return [outgoing.withdraw(mine, at), outgoing.revise(row, at, payload={"text": "baru"}), *done]
+
+    did = while_looking(monkeypatch, press_everything, Found(Sent("r1")))
+    assert looked_for(row).state == State.UNKNOWN
+    Outgoing.objects.update(lease_until=timezone.now())
+    tick()
+    row.refresh_from_db()
+    assert did[0] == [set(), False, False, False, False]
+    assert (row.state, row.text) == (State.SENT, "Halo")
+
+
+@pytest.mark.parametrize("seen", [Absent(), Found(Sent("r9")), CannotTell("two alike")])
+def test_a_look_that_froze_changes_nothing_once_a_person_decided(
+    account: Account, monkeypatch: pytest.MonkeyPatch, seen: Lookup
+) -> None:
+    """It slept through its lease; another look could not tell, a person looked and said so. Then it wakes up."""
+    row = in_doubt(account)
+
+    def sleep_long() -> bool:
+        Outgoing.objects.update(lease_until=timezone.now())
+        Account.objects.update(lane_until=timezone.now() - MINUTE)
+        monkeypatch.setattr(Scripted, "find_own", lambda *_: CannotTell("two alike"))
+        tick()
+        return outgoing.found_by_hand(row, timezone.now(), None, "https://example.invalid/p/1/")
+
+    did = while_looking(monkeypatch, sleep_long, seen)
+    Outgoing.objects.update(lease_until=timezone.now())
+    tick()
+    row.refresh_from_db()
+    assert did == [True]
+    assert (row.state, row.remote_id, row.permalink) == (State.SENT, "", "https://example.invalid/p/1/")
+    assert written() == []
+
+
+# --- persons
+
+
+def at_once(*verbs: Callable[[], object]) -> list[object]:
+    """What each of them did, begun at the same moment."""
+    barrier, did = threading.Barrier(len(verbs)), dict[int, object]()
+
+    def act(number: int) -> None:
+        barrier.wait()
+        did[number] = verbs[number]()
+        connection.close()
+
+    threads = [threading.Thread(target=act, args=[number]) for number in range(len(verbs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [did[number] for number in range(len(verbs))]
+
+
+def test_of_several_decisions_at_once_one_counts(account: Account) -> None:
+    row, at, who = looked_for(in_doubt(account), CannotTell("two alike")), timezone.now(), an_officer(account.office)
+    done = at_once(
+        lambda: outgoing.send_again(row, at, who),
+        lambda: outgoing.send_again(row, at, None),
+        lambda: outgoing.found_by_hand(row, at, who),
+    )
+    assert sorted(map(bool, done)) == [False, False, True]
+    row.refresh_from_db()
+    tick()
+    tick()
+    assert len(written()) == (row.state == State.QUEUED)
+
+
+def test_sent_now_and_withdrawn_at_once_ends_in_one_of_both(account: Account) -> None:
+    row = an_outgoing(account, state=State.LATE)
+    mine = Outgoing.objects.filter(id=row.id)
+    at_once(
+        lambda: outgoing.release(row, timezone.now(), None),
+        lambda: outgoing.release(row, timezone.now(), None),
+        lambda: outgoing.withdraw(mine, timezone.now()),
+        tick,
+    )
+    tick()
+    row.refresh_from_db()
+    assert row.state in (State.SENT, State.WITHDRAWN)
+    assert len(written()) == (row.state == State.SENT)
+
+
+def test_who_lets_go_what_somebody_else_changed_meanwhile_is_told(account: Account) -> None:
+    """A draft was moved to next week between look and tap: it must not go out today."""
+    seen = an_outgoing(account, timezone.now() - MINUTE, state=State.DRAFT)
+    assert outgoing.revise(seen, timezone.now(), due_at=timezone.now() + timedelta(days=7))
+    assert not outgoing.release(seen, timezone.now(), None)
+    tick()
+    assert written() == []
+
+
+# --- senders
+
+
+def test_who_lost_the_row_tells_nobody_that_it_failed(account: Account) -> None:
+    row = an_outgoing(account)
+
+    def freeze(item: Item, remember: Remember) -> Sent:
+        Outgoing.objects.filter(id=row.id).update(lease_until=timezone.now() - MINUTE)
+        Account.objects.update(lane_until=timezone.now() - MINUTE)
+        outgoing.give_up_abandoned(timezone.now())
+        looked_for(row, Found(Sent("r9")))
+        raise Refused(Reason.MEDIA_REFUSED)
+
+    Scripted.acts.append(freeze)
+    tick()
+    row.refresh_from_db()
+    assert row.state == State.SENT
+    assert not Notice.objects.filter(kind="outgoing_failed").exists()
+    assert not Event.objects.filter(verb="outgoing.not_sent").exists()
+
+
+def test_a_pause_or_a_red_account_after_the_claim_leaves_one_post_and_stops_the_next(account: Account) -> None:
+    first, second = an_outgoing(account, text="satu"), an_outgoing(account, text="dua")
+
+    def meanwhile(item: Item, remember: Remember) -> Sent:
+        Pause.objects.create(office=account.office, why="berkabung")
+        Account.objects.update(state=Account.State.RED)
+        return accept(item, remember)
+
+    Scripted.acts.append(meanwhile)
+    tick()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state, written()) == (State.SENT, State.QUEUED, ["satu"])
+
+
+def test_a_lane_lasts_as_long_as_the_longest_call(account: Account) -> None:
+    """Else the account's next post would begin beside one that is still on its way."""
+    with lane(account.id) as taken:
+        assert taken is not None
+        taken.taken_at -= LEASE * 0.3
+        Account.objects.update(lane_until=taken.taken_at + LEASE)
+        assert taken.keep()
+        account.refresh_from_db()
+        assert account.lane_until is not None
+        assert account.lane_until - timezone.now() > lane_module.LONGEST_CALL
+
+
+# --- accounts
+
+
+def check(account: Account, remote_id: str) -> Account:
+    Scripted.who.append(Identity(remote_id, account.handle, "Melati"))
+    lane_module.want_check(account, timezone.now())
+    lane_module.check(account.id, timezone.now())
+    account.refresh_from_db()
+    return account
+
+
+def test_keys_of_another_page_read_nothing_back_there_and_miss_nothing(account: Account) -> None:
+    """What is in doubt would not be found on the new page and go out once more; what stands would be called gone."""
+    an_outgoing(account, text="tampil")
+    tick()
+    doubtful, claimed = in_doubt(account), an_outgoing(account)
+    assert sending.claim(claimed, timezone.now())  # by somebody who died
+    Account.objects.update(cursor={"at": 1})
+    assert check(account, "2000").state == Account.State.GREEN
+    assert (account.remote_id, account.cursor) == ("2000", {})
+    for row in (doubtful, claimed):
+        row.refresh_from_db()
+        assert (row.state, row.asks) == (State.UNKNOWN, True)
+        looked_for(row, Absent(), Absent())
+    Outgoing.objects.filter(state=State.SENT).update(sent_at=timezone.now() - 5 * MINUTE)
+    readback.miss(account, {"r9"}, timezone.now() - timedelta(days=1), timezone.now())
+    assert not Outgoing.objects.exclude(vanished_at=None).exists()
+    assert written() == ["tampil"]
+
+
+def test_one_page_under_two_names_is_connected_once(account: Account) -> None:
+    """A Page's name and its number: a row for both would be public twice, and each citizen answered twice."""
+    second = an_account(account.office, platform="scripted", handle="1000", state=Account.State.NEW, remote_id="")
+    assert check(second, "1000").state == Account.State.RED
+    assert second.reason == Reason.CONNECTED_ALREADY
+    an_outgoing(second)
+    tick()
+    assert written() == []
+    Account.objects.filter(id=account.id).update(state=Account.State.RED)  # given up for the other one
+    assert check(second, "1000").state == Account.State.GREEN
+
+
+def test_two_sites_whose_users_have_the_same_number_are_two(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Scripted, "own_ids", False)
+    second = an_account(account.office, platform="scripted", handle="lain.example", state=Account.State.NEW)
+    assert check(second, "1000").state == Account.State.GREEN
