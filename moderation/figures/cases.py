@@ -7,10 +7,11 @@ from django.db.models import F, Q, QuerySet
 
 from moderation.figures.answer_time import answer_due
 from moderation.figures.indicators import LOST_AFTER_DAYS, What
-from moderation.figures.parts import HANDLED, Window, id_in, in_parts, still_handled
+from moderation.figures.parts import HANDLED, Window, in_parts, still_handled
 from moderation.figures.tally import CHANNEL, TOPIC, Groups, Tallies
 from moderation.models import Case, Message
 from moderation.procedure import Output
+from moderation.satisfaction.models import Satisfaction
 from moderation.steps.models import Procedure, Step
 
 LATE_LOOK_BACK = timedelta(days=180)
@@ -105,8 +106,13 @@ def count_stages(window: Window, into: Tallies) -> None:
 
 
 def count_said(window: Window, into: Tallies) -> None:
-    """What citizens said of their cases: of one who changed their mind within the window, the last word."""
-    said = {id_in(subject): verb for verb, subject, _ in window.events("satisfaction.yes", "satisfaction.no")}
+    """What citizens said of their cases: of one who changed their mind within the window, the last word. It counts
+    for the case in which the message stands now, as in the register."""
+    words = [(data["satisfaction"], verb) for verb, data in window.data("satisfaction.yes", "satisfaction.no")]
+    now_in: dict[int, int] = {}
+    for part in in_parts(sorted({asked for asked, _ in words})):
+        now_in.update(Satisfaction.objects.filter(id__in=part).values_list("id", "case"))
+    said = {now_in[asked]: verb for asked, verb in words}
     for case, groups in window.belongs(set(said)).items():
         into.add(What.SOLVED if said[case] == "satisfaction.yes" else What.UNSOLVED, groups, case=case)
 

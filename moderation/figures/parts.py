@@ -42,10 +42,10 @@ class Window:
         rows = Event.objects.filter(office=self.office, verb__in=verbs, at__gte=self.since, at__lt=self.until)
         return rows.order_by("at", "id").values_list("verb", "subject", "at").iterator(chunk_size=2000)
 
-    def data(self, *verbs: str) -> Iterator[dict[str, Any]]:
-        """What these moves were about. Index: event_of_office."""
+    def data(self, *verbs: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(verb, what the move was about), the oldest first. Index: event_of_office."""
         rows = Event.objects.filter(office=self.office, verb__in=verbs, at__gte=self.since, at__lt=self.until)
-        return rows.values_list("data", flat=True).iterator(chunk_size=2000)
+        return rows.order_by("at", "id").values_list("verb", "data").iterator(chunk_size=2000)
 
     def first_events(self, verb: str) -> dict[int, datetime]:
         """The row's id → when it first happened in this window."""

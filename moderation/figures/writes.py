@@ -43,7 +43,7 @@ def count_posts(sent: list[int], into: Tallies) -> None:
 
 def count_by_hand(window: Window, into: Tallies) -> None:
     """Answers that were said outside of the desk."""
-    said = [data["answer"] for data in window.data("answer.written", "answer.by_hand") if "answer" in data]
+    said = [data["answer"] for _, data in window.data("answer.written", "answer.by_hand") if "answer" in data]
     for part in in_parts(sorted(set(said))):
         rows = Answer.objects.filter(id__in=part, kind=Answer.Kind.ANSWER).exclude(by_hand_at=None)
         for platform, channel in rows.values_list("message__account__platform", "message__channel"):

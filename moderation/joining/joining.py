@@ -11,6 +11,7 @@ from moderation.drafting.models import Draft
 from moderation.models import Answer, Case, Evidence, Message
 from moderation.records import chain
 from moderation.records.models import ChainLink
+from moderation.satisfaction.models import Satisfaction
 from offices.models import Event, Officer
 
 Kind = ChainLink.Kind
@@ -78,7 +79,7 @@ def _move(message: Message, case: Case, at: datetime, actor: Officer) -> bool:
     if not Message.objects.filter(id=message.pk, case=left).update(case=case):
         return False
     message.case = case
-    for table in (Evidence, Answer, Consultation, Draft):
+    for table in (Evidence, Answer, Consultation, Draft, Satisfaction):
         table._default_manager.filter(message=message, case=left).update(case=case)
     Outgoing.objects.filter(answer__message=message).update(decider=case.handler)
     _chain(message, case, at)

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.conf import LazySettings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +11,9 @@ from moderation import reply, triage
 from moderation.joining import joining
 from moderation.models import Case, Message
 from moderation.records.checking import go_through
+from moderation.satisfaction import asking
+from moderation.satisfaction.models import Satisfaction
+from offices.models import Event
 from tests import console
 from tests.moderation.desk_work.conftest import Town, only
 from tests.rows import a_message
@@ -61,6 +65,25 @@ def test_splitting_off_makes_a_case_of_its_own_with_its_evidence_and_answers(cas
     for one in (case, new):
         said = [found for found in go_through(one).findings if "message" in str(found) or "answer" in str(found)]
         assert not said
+
+
+def test_what_its_author_says_of_it_goes_with_it(case: Case, town: Town, settings: LazySettings) -> None:
+    """The question names the message: who is asked, and where the answer is counted, is the case that it stands in."""
+    settings.PUBLIC_URL = "https://tanggap.example.id"
+    message, now = by_whatsapp(town, "Yang kemarin itu saya juga"), timezone.now()
+    joining.bring(message, case, now, town.sari)
+    for one in case.incoming_messages.all():
+        reply.answer_by_hand(one, "Sudah ditambah", town.sari, uuid.uuid4(), now, case)
+    case.refresh_from_db()
+    asked = asking.ask(case, message, Satisfaction.Way.LINK, now, town.sari)
+    assert asked is not None
+    new = joining.split(message, now, town.sari)
+    assert new is not None
+    assert (list(new.satisfactions.all()), list(case.satisfactions.all())) == ([asked], [])
+    assert asking.ways(case, only(case), now), "whoever is left has not been asked yet"
+    asked.refresh_from_db()
+    assert asking.say(asked, False, "", now)
+    assert Event.objects.filter(verb="satisfaction.no", subject=f"case:{new.pk}").exists()
 
 
 def test_the_last_message_of_a_case_stays(case: Case, town: Town) -> None:

@@ -21,6 +21,7 @@ from moderation.figures.reading import counted, figures, percentile, targets_of
 from moderation.figures.tally import rounded
 from moderation.handling import handing_over, noting
 from moderation.handling.models import Handling
+from moderation.joining import joining
 from moderation.models import Answer, Case, Message
 from moderation.procedure import Output
 from moderation.satisfaction import asking
@@ -189,6 +190,24 @@ def test_citizens_yes_and_no_are_counted_as_they_were_said(account: Account) -> 
     take_stock(MONDAY + DAY)
     assert listed(account, What.SOLVED) == {cases[0].pk}
     assert listed(account, What.UNSOLVED) == {cases[1].pk, cases[2].pk}
+
+
+def test_what_was_said_counts_for_the_case_in_which_its_message_stands(account: Account) -> None:
+    """As in the register: of a message that was split off since, the yes belongs to its own case."""
+    officer, at = Officer.objects.get(), MONDAY + 2 * HOUR
+    case = a_case(account)
+    answer(case, MONDAY + HOUR)
+    case.refresh_from_db()
+    moved = a_message(account, state="review", label="complaint", topic="obat")
+    joining.bring(moved, case, at, officer)
+    asked = asking.ask(case, moved, Satisfaction.Way.THREAD, at, officer)
+    assert asked is not None
+    assert asking.say(asked, True, "", at + HOUR)
+    moved.refresh_from_db()
+    new = joining.split(moved, at + 2 * HOUR, officer)
+    assert new is not None
+    take_stock(MONDAY + DAY)
+    assert listed(account, What.SOLVED) == {new.pk}
 
 
 def test_a_case_that_was_handed_over_counts_once_with_the_office_that_registered_it(account: Account) -> None:
