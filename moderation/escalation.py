@@ -10,6 +10,8 @@ from connectors.base import MessageKind
 from connectors.models import Outgoing
 from connectors.outgoing import withdraw
 from moderation import steps
+from moderation.consultation import asking
+from moderation.consultation.models import Consultation
 from moderation.judging.topics import owner_of
 from moderation.models import Answer, Case, CaseCounter, Evidence, Message
 from moderation.records import chain
@@ -205,6 +207,7 @@ def close(case: Case, at: datetime, actor: Officer | None) -> bool:
         return False
     Event.write(case.office_id, "case.closed", case, actor=actor, at=at)
     steps.stop(case, at, actor)
+    asking.call_off(Consultation.objects.filter(case=case), at, actor)
     return True
 
 

@@ -48,6 +48,7 @@ WORDS = {
     "consultation.asked": _("An officer was asked for advice"),
     "consultation.shared": _("Shared from one's own phone for advice"),
     "consultation.sent": _("The question for advice is out"),
+    "consultation.called_off": _("The question for advice was not sent any more"),
     "consultation.failed": _("The question for advice did not arrive"),
     "consultation.replied": _("Advice came in"),
     "consultation.reminded": _("Reminded of the question for advice"),

@@ -15,7 +15,7 @@ from connectors.models import Account, Outgoing
 from connectors.phone import international
 from moderation import steps
 from moderation.consultation import patience
-from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.consultation.models import Consultation, ConsultationQuerySet, ConsultationReply, Nudge
 from moderation.consultation.picture import file_of, want
 from moderation.consultation.taps import BUTTONS
 from moderation.models import Case, Evidence, Message
@@ -26,6 +26,7 @@ PLATFORM = "whatsapp"
 QUOTED_MAX = 300
 A_MOMENT = timedelta(minutes=10)
 NO_PICTURE = "no_picture"
+CALLED_OFF = "called_off"
 LABELS = {
     Message.Label.COMPLAINT: "keluhan",
     Message.Label.SUGGESTION: "saran",
@@ -162,7 +163,24 @@ def queue(one: Consultation, at: datetime) -> None:
         medium = {"path": copy_of(one.picture), "mime": "image/png", "alt_text": ""}
         payload = one.outgoing.payload | {"media": [medium], "heard_at": heard_at.isoformat() if heard_at else ""}
         waiting = Outgoing.objects.filter(id=one.outgoing.id, state=Outgoing.State.DRAFT)
-        outgoing.change_all(waiting, Outgoing.State.QUEUED, "outgoing.released", at, payload=payload, due_at=at)
+        wanted = waiting.filter(consultation__in=Consultation.objects.wanted())
+        if not outgoing.change_all(wanted, Outgoing.State.QUEUED, "outgoing.released", at, payload=payload, due_at=at):
+            call_off(Consultation.objects.filter(id=one.id), at)
+
+
+@transaction.atomic
+def call_off(rows: ConsultationQuerySet, at: datetime, actor: Officer | None = None) -> None:
+    """Nothing is to be asked any more: what has not left (a question, a reminder) stays here, and a question that
+    nobody got says so. Whoever closes a case calls this: a number at rest may hold its questions for hours."""
+    written = list(rows.exclude(outgoing=None).values_list("outgoing", flat=True))
+    written += Nudge.objects.filter(consultation__in=rows).values_list("outgoing", flat=True)
+    kept = outgoing.withdraw(Outgoing.objects.filter(id__in=written), at, actor, CALLED_OFF) if written else set()
+    unmailed = rows.exclude(mail_due_at=None)
+    unsent = rows.filter(Q(outgoing__in=kept) | Q(id__in=unmailed.values("id")), sent_at=None, failure="")
+    for one in list(unsent.select_related("case")):
+        Consultation.objects.filter(id=one.id).update(failure=CALLED_OFF)
+        Event.write(one.office_id, "consultation.called_off", one.case, actor=actor, at=at, consultation=one.id)
+    unmailed.update(mail_due_at=None)
 
 
 def copy_of(picture: Evidence) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from moderation.consultation import asking
 from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.drafting import writing
 from moderation.drafting.models import Draft
@@ -44,4 +45,5 @@ def enter(one: Consultation, text: str, at: datetime, actor: Officer) -> Consult
     )
     Consultation.objects.filter(id=one.id, answered_at=None).update(answered_at=at)
     Event.write(one.office_id, "consultation.entered", one.case, actor=actor, at=at, consultation=one.id)
+    asking.call_off(Consultation.objects.filter(id=one.id), at, actor)
     return reply

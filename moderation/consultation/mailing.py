@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from moderation.consultation import patience
-from moderation.consultation.asking import NO_PICTURE, fail, note_sent
+from moderation.consultation.asking import NO_PICTURE, call_off, fail, note_sent
 from moderation.consultation.models import Consultation
 from moderation.consultation.picture import file_of
 from moderation.models import Case, Evidence
@@ -68,7 +68,7 @@ def send(one: Consultation, at: datetime) -> None:
     elif one.picture.state == Evidence.State.WANTED:
         mine.update(mail_due_at=at + WAIT_FOR_PICTURE)
     elif one.officer is None or patience.over(one):
-        mine.update(mail_due_at=None)
+        call_off(mine, at)
     elif mine.update(mail_due_at=at + LEASE, mail_tries=one.mail_tries + 1):
         _try(one, at)
 

@@ -20,6 +20,10 @@ class ConsultationQuerySet(CaseOwnedQuerySet["Consultation"]):
         """Asked through the desk, not yet queued: the screenshot is being taken. Index: consultation_unsent."""
         return self.filter(sent_at=None, failure="", outgoing__state=Outgoing.State.DRAFT)
 
+    def wanted(self) -> Self:
+        """Still to be asked: its case is not closed, and nobody has told the answer on another way."""
+        return self.filter(answered_at=None, passed_at=None).exclude(case__state="closed")
+
     def gone_out(self) -> Self:
         """Sent by the worker, not yet noted here. Index: consultation_unsent."""
         return self.filter(sent_at=None, outgoing__state=Outgoing.State.SENT)
@@ -74,7 +78,7 @@ class Consultation(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=30, blank=True)
-    """Why it did not arrive: a `connectors.errors.Reason`, "no_picture" or "no_mail"."""
+    """Why it did not arrive: a `connectors.errors.Reason`, "no_picture", "no_mail" or "called_off"."""
 
     needs_time_at = models.DateTimeField(null=True, blank=True)
     """The officer asked for time: the reminder was postponed, once."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from connectors.explain import explain
 from connectors.models import Account
 from moderation.consultation import picture
-from moderation.consultation.asking import NO_PICTURE, account_for
+from moderation.consultation.asking import CALLED_OFF, NO_PICTURE, account_for
 from moderation.consultation.forms import AskForm
 from moderation.consultation.mailing import NO_MAIL
 from moderation.consultation.models import Consultation
@@ -53,4 +53,4 @@ def why_not(failure: str) -> str:
     """Why a question did not arrive, in words; empty for what the template says itself."""
     if failure == NO_MAIL:
         return gettext("No mail could be delivered to this officer: look at the address.")
-    return "" if failure == NO_PICTURE else " ".join(str(part) for part in explain(failure))
+    return "" if failure in (NO_PICTURE, CALLED_OFF) else " ".join(str(part) for part in explain(failure))

@@ -23,10 +23,10 @@ from connectors.base import Heard, Incoming, MessageKind, Receipt
 from connectors.errors import Reason
 from connectors.letterbox import Letterbox, WebhookBody
 from connectors.models import Account, Outgoing
-from moderation import evidence, news
+from moderation import escalation, evidence, news
 from moderation.capture.shots import Order
-from moderation.consultation import asking, deciding, hearing, picture, taps
-from moderation.consultation.models import Consultation, ConsultationReply
+from moderation.consultation import asking, deciding, hearing, picture, taps, waiting
+from moderation.consultation.models import Consultation, ConsultationReply, Nudge
 from moderation.drafting.models import Draft
 from moderation.drafting.prefill import prefilled
 from moderation.models import Case, Evidence, Message
@@ -219,6 +219,63 @@ def test_without_a_picture_nothing_goes_out_and_who_asked_is_told(
     assert one.outgoing is not None
     assert (one.failure, one.outgoing.state) == ("no_picture", "withdrawn")
     assert Notice.objects.get(kind="consultation_failed").officer == desk.officer
+
+
+@pytest.mark.parametrize("how", ["closed", "closed by another process", "answer typed in"])
+@pytest.mark.parametrize("pictured", [False, True])
+def test_what_waits_for_its_picture_is_not_asked_once_it_is_over(
+    case: Case, head: Officer, number: Account, desk: Desk, how: str, pictured: bool
+) -> None:
+    at = timezone.now()
+    one = asking.ask(case, message_of(case), head, "Mohon", uuid.uuid4(), at, desk.officer, number)
+    assert one.picture is not None
+    assert one.outgoing is not None
+    if pictured:
+        taken(one.picture)
+        asking.follow_up(at)
+        if how == "closed by another process":
+            Outgoing.objects.update(state="draft")
+    if how == "closed":
+        Case.objects.filter(id=case.id).update(handled_at=at)
+        assert escalation.close(case, at, desk.officer)
+    elif how == "answer typed in":
+        deciding.enter(one, "Sampaikan maaf", at, desk.officer)
+    else:
+        Case.objects.filter(id=case.id).update(state="closed")
+    taken(one.picture)
+    for _ in range(2):
+        asking.follow_up(at)
+    one.outgoing.refresh_from_db()
+    one.refresh_from_db()
+    assert (one.outgoing.state, one.failure, one.sent_at) == ("withdrawn", "called_off", None)
+    assert verbs(case).count("consultation.called_off") == 1
+    assert not Notice.objects.filter(kind="consultation_failed").exists()
+    page = console.signed_in(desk.officer).get(reverse("consultations", args=[case.pk])).content.decode()
+    assert "tidak jadi dikirim" in page
+
+
+def test_a_question_about_an_answered_case_still_goes(case: Case, head: Officer, number: Account, desk: Desk) -> None:
+    """Of a complaint whose follow-up is still to be noted."""
+    Case.objects.filter(id=case.id).update(state="answered", answered_at=timezone.now())
+    one = asking.ask(case, message_of(case), head, "Mohon", uuid.uuid4(), timezone.now(), desk.officer, number)
+    assert one.picture is not None
+    taken(one.picture)
+    asking.follow_up(timezone.now())
+    assert Outgoing.objects.get(consultation=one).state == "queued"
+
+
+def test_closing_leaves_what_is_out_and_keeps_back_its_reminder(
+    case: Case, head: Officer, number: Account, desk: Desk
+) -> None:
+    one, at = asked(case, head, number), timezone.now()
+    one = Consultation.objects.select_related("case", "outgoing__account", "picture").get(id=one.id)
+    waiting.say(one, Nudge.Kind.REMINDER, at, text="Pengingat")
+    Case.objects.filter(id=case.id).update(handled_at=at)
+    assert escalation.close(case, at, desk.officer)
+    assert Outgoing.objects.get(nudge__consultation=one).state == "withdrawn"
+    one.refresh_from_db()
+    assert (one.failure, Outgoing.objects.get(consultation=one).state) == ("", "sent")
+    assert "consultation.called_off" not in verbs(case)
 
 
 def test_an_officer_without_a_number_cannot_be_asked_by_the_desk(case: Case, desk: Desk, number: Account) -> None:
