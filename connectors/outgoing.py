@@ -117,7 +117,13 @@ def change_all(
 
 def tell(row: Outgoing, kind: str, **data: Any) -> None:
     office_id = row.decider_id or row.office_id
-    Notice.give(office_id, kind, once=f"outgoing:{row.id}:{kind}", outgoing_id=row.id, text=row.text[:80], **data)
+    data |= {"outgoing_id": row.id, "text": row.text[:80]}
+    Notice.give(office_id, kind, once=f"outgoing:{row.id}:{kind}", address=page_of(row.id), **data)
+
+
+def page_of(row: int) -> str:
+    """Where notices of it lead to: its post's page, its message's or its case's."""
+    return f"/kiriman/{row}/"
 
 
 def turn_late(at: datetime) -> None:

@@ -309,6 +309,8 @@ class Notice(models.Model):
         indexes = [
             # today's page: what is unseen in an office, newest first
             models.Index(fields=["office", "-id"], condition=models.Q(seen_at=None), name="notice_open"),
+            # what quotes somebody whose data is erased
+            models.Index(fields=["address"], name="notice_of_address"),
             # the outbox's new ones
             models.Index(fields=["id"], condition=models.Q(spread_at=None), name="notice_unspread"),
         ]

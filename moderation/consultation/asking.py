@@ -172,8 +172,7 @@ def queue(one: Consultation, at: datetime) -> None:
 def call_off(rows: ConsultationQuerySet, at: datetime, actor: Officer | None = None) -> None:
     """Nothing is to be asked any more: what has not left (a question, a reminder) stays here, and a question that
     nobody got says so. Whoever closes a case calls this: a number at rest may hold its questions for hours."""
-    written = list(rows.exclude(outgoing=None).values_list("outgoing", flat=True))
-    written += Nudge.objects.filter(consultation__in=rows).values_list("outgoing", flat=True)
+    written = writes_of(rows)
     kept = outgoing.withdraw(Outgoing.objects.filter(id__in=written), at, actor, CALLED_OFF) if written else set()
     unmailed = rows.exclude(mail_due_at=None)
     unsent = rows.filter(Q(outgoing__in=kept) | Q(id__in=unmailed.values("id")), sent_at=None, failure="")
@@ -181,6 +180,12 @@ def call_off(rows: ConsultationQuerySet, at: datetime, actor: Officer | None = N
         Consultation.objects.filter(id=one.id).update(failure=CALLED_OFF)
         Event.write(one.office_id, "consultation.called_off", one.case, actor=actor, at=at, consultation=one.id)
     unmailed.update(mail_due_at=None)
+
+
+def writes_of(rows: ConsultationQuerySet) -> set[int]:
+    """What was written by WhatsApp for these questions: themselves, reminders, lists to choose from."""
+    nudges = Nudge.objects.filter(consultation__in=rows).values_list("outgoing", flat=True)
+    return {*rows.exclude(outgoing=None).values_list("outgoing", flat=True), *nudges}
 
 
 def copy_of(picture: Evidence) -> str:
@@ -232,7 +237,12 @@ def tell(one: Consultation, kind: str, once: str, **data: Any) -> None:
         kind,
         once=f"consultation:{one.id}:{once}",
         officer=asker if still else None,
-        address=f"/kasus/{case.pk}/#konsultasi",
+        address=page_of(case),
         number=case.number,
         **data,
     )
+
+
+def page_of(case: Case) -> str:
+    """Where notices of its questions and replies lead to."""
+    return f"/kasus/{case.pk}/#konsultasi"

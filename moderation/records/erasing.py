@@ -20,7 +20,9 @@ from django.db import models, transaction
 
 from connectors import outgoing
 from connectors.models import Outgoing
-from moderation.consultation.models import Consultation, ConsultationReply, Nudge
+from moderation.consultation import asking
+from moderation.consultation.asking import writes_of
+from moderation.consultation.models import Consultation, ConsultationReply
 from moderation.drafting.models import Begun, Draft
 from moderation.handling.models import Handling
 from moderation.models import Answer, Case, Evidence, Message
@@ -81,10 +83,11 @@ def record(case: Case, covers: list[str], files: list[list[str]], said: dict[str
 
 
 def files_of(rows: Iterable[Message]) -> list[list[str]]:
-    """Pictures, their copies for advice, and uploads; but no file that another message's picture shares."""
+    """Pictures, their copies for advice, and uploads; but no file that another message's picture shares. Index:
+    evidence_of_file."""
     ids = [row.id for row in rows]
-    others = Evidence.objects.exclude(message__in=ids).exclude(path="")
-    taken = Evidence.objects.filter(message__in=ids).exclude(path="").exclude(path__in=others.values("path"))
+    others = Evidence.objects.filter(path=models.OuterRef("path")).exclude(message__in=ids)
+    taken = Evidence.objects.filter(~models.Exists(others), message__in=ids).exclude(path="")
     files = [["media", str(row.upload.name)] for row in rows if row.upload]
     for path, sha256 in taken.values_list("path", "sha256"):
         files += [["evidence", path], ["media", f"consultations/{sha256}.png"]]
@@ -132,9 +135,7 @@ def cover(rows: models.QuerySet[Any], theirs: Said, *fields: str) -> list[int]:
 def blank_advice(case: Case, ids: list[int], theirs: Said, at: datetime) -> None:
     """Questions about these messages quote them: they go, and leave no more; officers' own words stay, covered."""
     asked = Consultation.objects.filter(message__in=ids)
-    sent = Outgoing.objects.filter(
-        models.Q(consultation__in=asked.values("id")) | models.Q(nudge__in=Nudge.objects.filter(consultation__in=asked))
-    )
+    sent = Outgoing.objects.filter(id__in=writes_of(asked))
     outgoing.withdraw(sent, at, why="erased")
     for row in sent:
         Outgoing.objects.filter(id=row.id).update(payload=row.payload | {"text": "", "media": []})
@@ -151,13 +152,11 @@ def blank_advice(case: Case, ids: list[int], theirs: Said, at: datetime) -> None
 
 
 def blank_notices(case: Case) -> None:
-    """First words of a reply or of an answer stand in notices; rare enough to look through them without an index."""
-    about = models.Q(address__startswith=f"/kasus/{case.id}/")
-    written = Outgoing.objects.filter(
-        models.Q(answer__case=case) | models.Q(consultation__case=case) | models.Q(nudge__consultation__case=case)
-    )
-    about |= models.Q(data__outgoing_id__in=list(written.values_list("id", flat=True)))
-    for notice in Notice.objects.filter(about, data__has_key="text"):
+    """First words of a reply or of an answer stand in notices, which lead to where it is. Index: notice_of_address."""
+    written = writes_of(case.consultations.all())
+    written |= set(case.answers.exclude(outgoing=None).values_list("outgoing", flat=True))
+    places = [asking.page_of(case), *(outgoing.page_of(pk) for pk in written)]
+    for notice in Notice.objects.filter(address__in=places, data__has_key="text"):
         Notice.objects.filter(id=notice.id).update(data=notice.data | {"text": COVER})
 
 

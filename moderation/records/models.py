@@ -63,6 +63,7 @@ class Evidence(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(state="wanted"), name="evidence_wanted"),
+            models.Index(fields=["path"], name="evidence_of_file"),  # whose is it, before a file is taken away?
         ]
 
     def __str__(self) -> str:

@@ -199,7 +199,7 @@ def test_refused_is_final_and_told(account: Account) -> None:
     next_one.refresh_from_db()
     assert (refused.state, refused.reason) == (State.FAILED, Reason.MEDIA_REFUSED)
     assert next_one.state == State.SENT
-    assert Notice.objects.filter(kind="outgoing_failed").count() == 1
+    assert Notice.objects.get(kind="outgoing_failed").address == f"/kiriman/{refused.pk}/"
 
 
 def test_unreachable_is_tried_again_after_a_rest(account: Account) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from connectors.base import Incoming, MessageKind
@@ -230,6 +231,20 @@ def test_of_advice_files_quotations_and_first_words_in_notices_go_too(
     assert Notice.objects.get(address="/kasus/999999/#konsultasi").data["text"] == "Siapa pun"
     reminder = Outgoing.objects.get(nudge__consultation=advice)
     assert (reminder.state, reminder.payload["text"]) == (Outgoing.State.WITHDRAWN, "")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's words for its plan")
+def test_no_table_is_read_whole_for_it(case: Case, officer: Officer, advice: Consultation) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        erase(case, officer)
+    plans: set[str] = set()
+    with connection.cursor() as cursor:
+        for query in asked:
+            if query["sql"].startswith(("SELECT", "UPDATE", "DELETE")):
+                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+                plans.update(row[-1] for row in cursor.fetchall())
+    assert [plan for plan in plans if plan.startswith("SCAN") and "INDEX" not in plan] == []
+    assert any("notice_of_address (address=?)" in plan for plan in plans)
 
 
 def test_a_voice_note_that_arrives_after_the_erasure_is_not_kept(
