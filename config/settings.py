@@ -29,6 +29,7 @@ TANGGAP_DEBUG           1 while developing
 
 import hmac
 import os
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -137,6 +138,7 @@ TEMPLATES = [
 ]
 
 # --- the truth: SQLite on one machine, PostgreSQL on many
+POOLED = os.environ.get("TANGGAP_POSTGRES_POOLED") == "1"
 if os.environ.get("TANGGAP_POSTGRES_HOST"):
     DATABASES = {
         "default": {
@@ -146,10 +148,12 @@ if os.environ.get("TANGGAP_POSTGRES_HOST"):
             "NAME": os.environ.get("TANGGAP_POSTGRES_DB", "tanggap"),
             "USER": os.environ.get("TANGGAP_POSTGRES_USER", "tanggap"),
             "PASSWORD": secret("TANGGAP_POSTGRES_PASSWORD"),
-            "CONN_MAX_AGE": 60,
+            "CONN_MAX_AGE": 3600,  # s; a new one has to be told all statements again
             "CONN_HEALTH_CHECKS": True,
             # A long list is read through a cursor that lives on the server: not where a transaction may meet another.
-            "DISABLE_SERVER_SIDE_CURSORS": os.environ.get("TANGGAP_POSTGRES_POOLED") == "1",
+            "DISABLE_SERVER_SIDE_CURSORS": POOLED,
+            # Never by itself, but where it is told to (offices/prepared.py).
+            "OPTIONS": {"prepare_threshold": None if POOLED else sys.maxsize},
         }
     }
 else:

@@ -64,12 +64,13 @@ def lane(account_id: int) -> Iterator[Lane | None]:
     """Take the lane, or yield None where somebody has it; afterwards keep the session and give the lane back."""
     token = uuid.uuid4()
     now = timezone.now()
-    if not take(account_id, now, token):
+    rows = take(account_id, now, token)
+    if not rows:
         yield None
         return
     session: dict[str, Any] = {}
     try:
-        taken = Lane(account_by(account_id)[0], token, now)
+        taken = Lane(rows[0], token, now)
         before = dict(taken.account.session)
         try:
             yield taken
@@ -87,15 +88,11 @@ def lane(account_id: int) -> Iterator[Lane | None]:
             give_back(account_id, token)
 
 
-@prepared.update
-def take(account: int, at: datetime, token: uuid.UUID) -> prepared.Change:
+@prepared.update_returning
+def take(account: int, at: datetime, token: uuid.UUID) -> tuple[AccountQuerySet, dict[str, Any]]:
+    """The account, where its lane was free."""
     free = Account.objects.filter(id=account).lane_is_free(at)
     return free, {"lane_token": token, "lane_until": at + LEASE, "woken_at": None}
-
-
-@prepared.select
-def account_by(account: int) -> AccountQuerySet:
-    return Account.objects.filter(id=account)
 
 
 @prepared.update

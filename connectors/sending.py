@@ -135,13 +135,13 @@ def work_off(account_id: int) -> int:
     return done
 
 
-@prepared.select
+@prepared.select_by_key
 def next_due(account: int, at: datetime) -> QuerySet[Outgoing]:
     """The account's first due rows, in order. Index: outgoing_lane."""
     return Outgoing.objects.due(at).filter(account=account).order_by("due_at", "id")[:AT_ONCE]
 
 
-@prepared.select
+@prepared.select_by_key
 def next_doubtful(account: int, at: datetime) -> QuerySet[Outgoing, int]:
     """Those of the account that it is time to read back. Index: outgoing_look."""
     return Outgoing.objects.to_look_up(at).filter(account=account).values_list("id", flat=True)[:AT_ONCE]

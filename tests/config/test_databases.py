@@ -26,9 +26,12 @@ def test_the_database_is_the_one_that_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize("pooled", ["0", "1"])
-def test_behind_a_pooler_no_cursor_stays_on_the_server(pooled: str) -> None:
-    """In transaction mode the next statement may meet another session, where such a cursor is not known."""
-    asked = "from config.settings import DATABASES; print(DATABASES['default']['DISABLE_SERVER_SIDE_CURSORS'])"
+def test_behind_a_pooler_nothing_stays_on_the_server(pooled: str) -> None:
+    """In transaction mode the next statement may meet another session, where no such cursor or statement is known."""
+    asked = (
+        "from config.settings import DATABASES; told = DATABASES['default'];"
+        "print(told['DISABLE_SERVER_SIDE_CURSORS'], told['OPTIONS']['prepare_threshold'] is None)"
+    )
     ours = {**os.environ, "TANGGAP_POSTGRES_HOST": "127.0.0.1", "TANGGAP_POSTGRES_POOLED": pooled}
     said = subprocess.run([sys.executable, "-c", asked], env=ours, capture_output=True, text=True, check=True).stdout
-    assert said == f"{pooled == '1'}\n"
+    assert said == f"{pooled == '1'} {pooled == '1'}\n"

@@ -44,6 +44,24 @@ def due_ids(at: datetime) -> QuerySet[Outgoing, int]:
     return Outgoing.objects.due(at).order_by("id").values_list("id", flat=True)[:2]
 
 
+AWKWARD = "100 %s of 'them' %"
+
+
+@prepared.update
+def say(row: int) -> prepared.Change:
+    return Outgoing.objects.filter(id=row).exclude(reason=AWKWARD), {"reason": AWKWARD}
+
+
+@prepared.select_by_key
+def of_account(account: int, at: datetime) -> QuerySet[Outgoing]:
+    return Outgoing.objects.due(at).filter(account=account).order_by("id")
+
+
+@prepared.update_returning
+def hold(row: int, at: datetime, token: uuid.UUID) -> tuple[QuerySet[Outgoing], dict[str, Any]]:
+    return Outgoing.objects.due(at).filter(id=row), {"token": token, "attempts": F("attempts") + 1, "due_at": at + HOUR}
+
+
 @pytest.fixture
 def rows() -> list[Outgoing]:
     account = an_account(an_office())
@@ -72,6 +90,44 @@ def test_a_select_gives_the_rows_that_its_queryset_gives(rows: list[Outgoing]) -
     found[0].reason = "kept"
     found[0].save()
     assert Outgoing.objects.get(id=found[0].id).reason == "kept"
+
+
+def test_a_constant_is_said_as_it_is(rows: list[Outgoing]) -> None:
+    assert [say(rows[0].id), say(rows[0].id), say(rows[1].id)] == [1, 0, 1]
+    assert list(Outgoing.objects.order_by("id").values_list("reason", flat=True)) == [AWKWARD, AWKWARD, ""]
+
+
+def test_postgresql_keeps_what_finds_its_rows_by_a_key(rows: list[Outgoing]) -> None:
+    at = timezone.now()
+    for _ in range(7):  # its sixth run is the first by a plan that was kept
+        assert [one.id for one in of_account(rows[0].account_id, at)] == [one.id for one in rows]
+        assert len(due(at)) == 3
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement, generic_plans FROM pg_prepared_statements")
+            kept = cursor.fetchall()
+        assert [(text, times) for text, times in kept if "connectors_outgoing" in text] == [(of_account_text(), 2)]
+
+
+def of_account_text() -> str:
+    """As PostgreSQL was told it: no state and no limit is left open."""
+    _compiler, text, slots = of_account.made["postgresql"]
+    assert "'queued'" in text
+    for number in range(1, len(slots) + 1):
+        text = text.replace("%s", f"${number}", 1)
+    return text
+
+
+def test_an_update_can_give_the_rows_as_they_have_become(rows: list[Outgoing]) -> None:
+    at, token = timezone.now(), uuid.uuid4()
+    with CaptureQueriesContext(connection) as seen:
+        held = hold(rows[1].id, at, token)
+        assert hold(rows[1].id, at, uuid.uuid4()) == []  # it is due in an hour
+    assert len(seen) == 2
+    assert [(one.id, one.token, one.attempts, one.due_at, one.handle) for one in held] == [
+        (rows[1].id, token, 1, at + HOUR, {"a": [1, None]})
+    ]
+    assert vars_of(held[0]) == vars_of(Outgoing.objects.get(id=rows[1].id))
 
 
 def vars_of(row: Outgoing) -> dict[str, Any]:
