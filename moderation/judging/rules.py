@@ -32,6 +32,8 @@ _EXACT = {
     "urgency.outbreak": _("outbreak, poisoning"),
     "urgency.child": _("a child in danger"),
     "question.reproach": _("reproach"),
+    "complaint.suffered": _("something was done to somebody"),
+    "label.nothing": _("no word of the vocabulary speaks for anything"),
 }
 _FAMILIES = {
     "gate.": _("a word out of its place"),

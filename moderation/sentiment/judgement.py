@@ -8,7 +8,7 @@ word of it. Never raises, whatever the text: what can't be read goes to a person
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -106,6 +106,7 @@ def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None
     praised = kind == weighed.kind == "praise"  # the model never causes a thank-you
     grave = bool(dangers or private)
     action, why = _action(text, reading, context, lexicon, kind, spam.certain, empty, grave, shut if praised else None)
+    told = reasons + why + list(_evidence(text, reading, weighed.signs))
     thanks_only = bool(empty) or (shut is not None and all(one.rule in _MERE_THANKS for one in shut))
     return Verdict(
         acknowledges=context.after_our_answer and thanks_only and not grave,
@@ -115,7 +116,7 @@ def judge(text: str, context: Context = _NOWHERE, lexicon: Lexicon | None = None
         topic=_topic(reading),
         lang=_language(reading),
         confidence=confidence,
-        reasons=tuple((reasons + why + list(_evidence(text, reading)))[:_MOST_REASONS]),
+        reasons=tuple(told[:_MOST_REASONS]) or (Reason("label.nothing", text, 0, len(text)),),
         lexicon=lexicon.version,
         complains=weighed.complains,
     )
@@ -207,11 +208,14 @@ def _names(context: Context) -> frozenset[str]:
     return frozenset(word for name in context.own_names for word in fold(name).text.split() if len(word) > 2)
 
 
-def _evidence(text: str, reading: Reading) -> Iterator[Reason]:
+def _evidence(text: str, reading: Reading, signs: Iterable[labels.Sign]) -> Iterator[Reason]:
     for hit in reading.hits:
         for role in _telling(hit.roles):
             start, end = reading.span(hit.first, hit.last)
             yield Reason(role, text[start:end], start, end)
+    for rule, first, last in signs:
+        start, end = reading.span(first, last)
+        yield Reason(rule, text[start:end], start, end)
 
 
 @lru_cache(maxsize=4096)

@@ -30,6 +30,12 @@ _WEIGHTS = {
     "suggestion.strong": ("suggestion", 3.0),
     "suggestion.weak": ("suggestion", 0.8),
 }
+_SIGNS = {
+    "question.mark": ("question", 1.6),
+    "question.ending": ("question", 2.0),
+    "question.beginning": ("question", 1.2),
+    "complaint.suffered": ("complaint", 0.9),
+}
 _SCOFF = frozenset({"turn.scoff", "turn.duration", "turn.number", "emoji.sneer"})
 _SERVICE = frozenset({"safe.noun", "safe.person", "safe.officer", "safe.act", "cue.thanks"})
 _CUES = frozenset({"cue.strong", "cue.weak", "cue.kind_to"})
@@ -52,12 +58,26 @@ def _strongest(roles: frozenset[str]) -> tuple[tuple[str, float], ...]:
     return tuple(strongest.items())
 
 
+def _counts(hit: Hit, reading: Reading) -> bool:
+    """A number that is no part of the praise: "3 jam", not "5 bintang"."""
+    return not hit.roles & _CUES and "number" in reading.kinds[hit.first : hit.last]
+
+
+class Sign(NamedTuple):
+    """What stands in no list and was weighed all the same: the rule, and its tokens."""
+
+    rule: str
+    first: int
+    last: int
+
+
 class Weighed(NamedTuple):
     kind: str
     confidence: float
     mixed: bool
     sarcastic: bool
     complains: bool
+    signs: tuple[Sign, ...]
 
 
 class Evidence:
@@ -66,7 +86,7 @@ class Evidence:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.weight = {"praise": 0.0, "complaint": 0.0, "suggestion": 0.0, "question": 0.0}
-        self.scoffs = any(kind == "number" for kind in reading.kinds)
+        self.scoffs = "number" in reading.kinds and any(_counts(hit, reading) for hit in reading.hits)
         self.contrast = self.negation = self.before = self.now = self.better = False
         self.negated_at = self.little_at = -_REACH - 1
         for index, hit in enumerate(reading.hits):
@@ -121,15 +141,11 @@ class Evidence:
 def weigh(reading: Reading) -> Weighed:
     evidence = Evidence(reading)
     weight = evidence.weight
-    if "?" in reading.forms:
-        weight["question"] += 1.6
-    if any(clitic == "kah" for clitic in reading.clitics):
-        weight["question"] += 2.0
-    if reading.forms and reading.forms[0] in _ASKING:
-        weight["question"] += 1.2
     praise = weight["praise"]
-    if praise < 1 and any(not hit.roles and _PASSIVE.fullmatch(reading.forms[hit.first]) for hit in reading.hits):
-        weight["complaint"] += 0.9
+    signs = _signs(reading, praised=praise >= 1)
+    for sign in signs:
+        kind, counts = _SIGNS[sign.rule]
+        weight[kind] += counts
     if {"complaint.better", "complaint.rival"} <= reading.roles:
         weight["complaint"] += 2.0  # "klinik sebelah lebih ramah"
     improved = evidence.better and praise >= 1
@@ -149,10 +165,31 @@ def weigh(reading: Reading) -> Weighed:
         praise = weight["praise"] = min(praise, 0.9)  # praise of a film, of a club
     if "acknowledgement.bare" in reading.roles and not reading.roles & (_CUES | {"emoji.praise"}):
         weight["praise"] = 0.0  # "siap, terima kasih"
-    return _decide(weight, sarcastic, ours)
+    return _decide(weight, sarcastic, ours, signs)
 
 
-def _decide(weight: dict[str, float], sarcastic: bool, ours: bool) -> Weighed:
+def _signs(reading: Reading, *, praised: bool) -> tuple[Sign, ...]:
+    """How it is written, each once: a question mark, an asking ending or beginning; something done to somebody."""
+    forms, signs = reading.forms, list[Sign]()
+    if "?" in forms:
+        signs.append(_at("question.mark", forms.index("?")))
+    if "kah" in reading.clitics:
+        signs.append(_at("question.ending", reading.clitics.index("kah")))
+    if forms and forms[0] in _ASKING:
+        signs.append(_at("question.beginning", 0))
+    if not praised:
+        for hit in reading.hits:
+            if not hit.roles and _PASSIVE.fullmatch(forms[hit.first]):
+                signs.append(_at("complaint.suffered", hit.first))
+                break
+    return tuple(signs)
+
+
+def _at(rule: str, index: int) -> Sign:
+    return Sign(rule, index, index + 1)
+
+
+def _decide(weight: dict[str, float], sarcastic: bool, ours: bool, signs: tuple[Sign, ...]) -> Weighed:
     complaint, suggestion, question, praise = (weight[k] for k in ("complaint", "suggestion", "question", "praise"))
     if question >= 3:  # a plain question: what it worries about is no complaint yet
         complaint *= 0.55
@@ -171,4 +208,4 @@ def _decide(weight: dict[str, float], sarcastic: bool, ours: bool) -> Weighed:
     total = sum(max(value, 0.0) for value in (*rivals.values(), praise)) + 0.5
     mixed = praise >= 1 and kind in rivals and not sarcastic
     sarcastic = sarcastic and kind == "complaint"
-    return Weighed(kind, round(min(best / total, 0.99), 2), mixed, sarcastic, complaint >= _ENOUGH_OF_US)
+    return Weighed(kind, round(min(best / total, 0.99), 2), mixed, sarcastic, complaint >= _ENOUGH_OF_US, signs)

@@ -147,12 +147,14 @@ _STAFF = WHO | {"safe.noun", "safe.act", "safe.active"}
 
 
 def _of_patients_themselves(reading: Reading, index: int) -> bool:
-    """ "Ibu saya sabar", "hebat anak saya": patients have the virtue, whom staff had to bear with or keep waiting."""
-    staff = patients = False
+    """ "Ibu saya sabar", "makasih warga sudah tertib", "hebat anak saya": patients have the virtue, whom staff had to
+    bear with or keep waiting. "Terima kasih anak saya dirawat sabar" speaks of care: staff have it."""
+    staff = patients = cared = False
     for hit in reversed(reading.hits[:index]):
         if reading.forms[hit.first] in STOPS:
             break
-        staff = staff or bool(hit.roles & (_STAFF | _THANKED))
+        cared = cared or bool(hit.roles & {"safe.act", "cue.care"})
+        staff = staff or bool(hit.roles & (_STAFF if patients and not cared else _STAFF | _THANKED))
         if "safe.served" in hit.roles and not staff:
             patients = True
         elif patients and reading.forms[hit.last - 1] in _MEANT | {"ke"}:

@@ -20,7 +20,7 @@ from moderation.sentiment.lexicon import default_lexicon
 from moderation.sentiment.reading import read
 
 HERE = Path(__file__).parent
-TRAINING = [HERE / "messages.jsonl", HERE / "written.jsonl", HERE / "strangers.jsonl", HERE / "plain.jsonl"]
+TRAINING = [HERE / f"{name}.jsonl" for name in ("messages", "written", "strangers", "plain", "traps")]
 UNSEEN = [
     json.loads(line)
     for file in ("unseen.jsonl", "fresh.jsonl")
@@ -34,7 +34,13 @@ HELD = [json.loads(line) for line in (HERE / "held.jsonl").read_text("utf-8").sp
 LATER = [json.loads(line) for line in (HERE / "later.jsonl").read_text("utf-8").splitlines()]
 """Scoffs and stories that begin with praise, and praise in a sentence or two: half of a set, never trained on."""
 HARD = [json.loads(line) for line in (HERE / "hard.jsonl").read_text("utf-8").splitlines()]
-"""Made of safe words and no praise of the centre: scoffs, other places, names, wishes. Never trained on."""
+"""Made of safe words and no praise of the centre: scoffs, other places, names, wishes. One in five, and what was
+written since: never trained on."""
+TRAPS = [json.loads(line) for line in TRAINING[4].read_text("utf-8").splitlines()]
+"""Four in five of the same: the model has learned what they are, the gate has to shut them out without it."""
+CITIZENS = [json.loads(line) for line in (HERE / "citizens.jsonl").read_text("utf-8").splitlines()]
+"""As citizens write under posts, half of it hard: two sets, each scored once before anything was done about it. Never
+trained on."""
 
 
 # --- the model
@@ -59,7 +65,7 @@ def test_the_weights_are_small() -> None:
 
 def test_nothing_unseen_was_trained_on() -> None:
     texts = {text.casefold() for text in rows_of(TRAINING)[0]}
-    assert texts.isdisjoint(row["text"].casefold() for row in [*UNSEEN, *HELD, *LATER, *HARD])
+    assert texts.isdisjoint(row["text"].casefold() for row in [*UNSEEN, *HELD, *LATER, *HARD, *CITIZENS])
 
 
 def test_a_row_that_cannot_be_used_is_named(tmp_path: Path) -> None:
@@ -92,9 +98,13 @@ def test_the_model_never_thanks_and_never_dismisses(kind: str, monkeypatch: pyte
         now = judge(text).action
         assert action == "none" or now != "none", text
         assert now != "thank" or kind == "praise", text
-    if kind == "praise":  # whatever it is sure of, the door opens for no other message
-        complaints = [row["text"] for row in [*UNSEEN, *WRITTEN] if row["label"] != "praise"]
-        assert [text for text in complaints if judge(text).action == "thank"] == []
+
+
+def test_no_trap_is_thanked_though_the_model_took_it_for_praise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judgement, "default_ranking", lambda: Certain("praise"))
+    rows = [*UNSEEN, *WRITTEN, *STRANGERS, *HELD, *LATER, *HARD, *TRAPS, *CITIZENS]
+    no_praise = [row["text"] for row in rows if row["label"] != "praise"]
+    assert [text for text in no_praise if judge(text).action == "thank"] == []
 
 
 # --- the whole
@@ -110,8 +120,8 @@ def f1(rows: list[dict[str, Any]]) -> float:
 
 @pytest.mark.parametrize(
     "rows",
-    [UNSEEN, WRITTEN, STRANGERS, HELD, LATER, HARD],
-    ids=["unseen", "written", "strangers", "held", "later", "hard"],
+    [UNSEEN, WRITTEN, STRANGERS, HELD, LATER, HARD, TRAPS, CITIZENS],
+    ids=["unseen", "written", "strangers", "held", "later", "hard", "traps", "citizens"],
 )
 def test_nothing_is_wrongly_thanked_or_dropped(rows: list[dict[str, Any]]) -> None:
     verdicts = [(row, judge(row["text"]).action) for row in rows]
@@ -124,6 +134,7 @@ def test_the_aims_are_met_on_messages_never_seen() -> None:
     praise = [row for row in UNSEEN if row["label"] == "praise"]
     assert sum(judge(row["text"]).action == "thank" for row in praise) / len(praise) >= 0.5
     assert f1(UNSEEN) >= 0.85
+    assert f1(CITIZENS) >= 0.85
     assert f1(HELD) >= 0.75  # the hardest; docs/decisions/0005-judgement.md
 
 
@@ -190,10 +201,11 @@ def test_praise_beside_a_mere_statement_is_not_thanked(scoff: str) -> None:
     assert judge(scoff).action != "thank"
 
 
-def test_a_clause_that_only_states_shuts_the_door() -> None:
+def test_a_clause_that_only_states_shuts_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
     for scoff in ("mantap, petugas tersenyum", "keren, dokter ikut senam", "luar biasa, semua petugas periksa"):
         verdict = judge(scoff)
         assert verdict.action != "thank", scoff
+    monkeypatch.setattr(judgement, "default_ranking", lambda: Certain("praise"))
     assert "gate.states" in {reason.rule for reason in judge("mantap, petugas tersenyum").reasons}
 
 

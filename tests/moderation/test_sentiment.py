@@ -429,3 +429,38 @@ def test_danger_that_is_now(text: str) -> None:
 )
 def test_danger_that_is_over_taught_or_joked_of(text: str) -> None:
     assert "urgent" not in judge(text).flags
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "found"),
+    [
+        ("min lowongan perawat ada?", "question.mark", "?"),
+        ("benarkah itu", "question.ending", "benarkah"),
+        ("ram dipakai parkir", "complaint.suffered", "dipakai"),
+        ("malang hujan terus", "label.nothing", "malang hujan terus"),
+    ],
+)
+def test_a_verdict_without_a_word_of_the_lists_names_what_made_it(text: str, rule: str, found: str) -> None:
+    assert (rule, found) in {(reason.rule, reason.text) for reason in judge(text).reasons}
+
+
+@pytest.mark.parametrize("text", [row["text"] for row in ROWS[::20]] + ["", " ", "?", "🤔"])
+def test_every_verdict_names_a_rule(text: str) -> None:
+    assert judge(text).reasons
+
+
+def test_a_number_of_the_praise_itself_is_no_scoff() -> None:
+    assert judge("5 bintang untuk pelayanan KIA").action == "thank"
+    for scoff in ("5 bintang, nunggu 5 jam", "5 bintang dari 10 bintang", "bintang 5 buat satpam yang tidur"):
+        assert judge(scoff).action != "thank", scoff
+
+
+def test_a_lamp_that_is_out_and_a_needle_call_nobody() -> None:
+    for text in ("sudah tiga kali saya lapor lampu parkiran mati", "jarum infusnya ditusuk enam kali, biru semua"):
+        assert "urgent" not in judge(text).flags
+    assert "urgent" in judge("bapak saya ditusuk orang di parkiran").flags
+
+
+def test_kind_to_those_who_pay_scoffs() -> None:
+    assert judge("ramah ke pasien umum").action != "thank"
+    assert judge("petugasnya ramah ke pasien BPJS, terima kasih").action == "thank"
