@@ -19,7 +19,7 @@ from connectors.base import Connector, Identity
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
 from connectors.models import LEASE, Account, AccountQuerySet, Outgoing
 from connectors.public_media import Trouble, probe_address, trouble
-from connectors.sessions import CONNECT_S, READ_S, UPLOAD_MAX_S
+from connectors.sessions import LONGEST_CALL_S
 from connectors.shared_use import note
 from offices import prepared
 from offices.models import Event, Notice, subject_of
@@ -29,8 +29,7 @@ State = Outgoing.State
 REST_AFTER_FAILURE = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10)]
 REST_AFTER_LIMIT = [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6)]
 """For a platform that does not say until when (Instagram's "please wait a few minutes")."""
-LONGEST_CALL = timedelta(seconds=CONNECT_S + READ_S + UPLOAD_MAX_S)
-"""To connect, to send the biggest body by the slowest line, to be answered."""
+LONGEST_CALL = timedelta(seconds=LONGEST_CALL_S)
 SILENT_AFTER = timedelta(hours=1)
 SILENT_FAILURES = 4
 """So many in a row and so long without anything that worked: a person is told. The account is tried on, and green."""

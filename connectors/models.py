@@ -34,8 +34,8 @@ PLATFORMS: dict[str, tuple[str, str]] = {
 one connector, one file of the sandbox; the contract tests then pick it up."""
 
 LEASE = timedelta(minutes=10)
-"""How long somebody may use an account, or try a write. Outlasts the longest single call (`sessions.UPLOAD_MAX_S` and
-what it takes to connect and to be answered); counted anew right before each irreversible request."""
+"""How long somebody may use an account, or try a write. Outlasts the longest single call (`sessions.LONGEST_CALL_S`);
+counted anew right before each irreversible request."""
 
 WAKING = timedelta(seconds=5)
 """How long the message that an account has work may be under way; then it is void, and another may be sent."""

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +32,12 @@ SLOWEST_UPLOAD = 32_000
 """Bytes a second: a village's mobile line. A body that is sent gets this much more time to arrive, …"""
 UPLOAD_MAX_S = 480.0
 """… up to here: an account's lane is held for ten minutes."""
+PIECE = 65_536
+"""A smaller body leaves at once."""
+BUFFERED = 4_000_000
+"""So many bytes of it may still lie in this machine's own buffers when they count as sent (Linux: tcp_wmem)."""
+LONGEST_CALL_S = CONNECT_S + UPLOAD_MAX_S + CONNECT_S + READ_S
+"""To connect, to send the biggest body by the slowest line, not quite evenly, and to be answered."""
 
 GRAPH_VERSION = "v26.0"
 """Of Meta's Graph API, of 2026-07-29; each version lives about two years, so a setting can name another."""
@@ -175,6 +182,12 @@ class Network:
         size = len(request.body) if isinstance(request.body, bytes | str) else 0
         return self.connect_s, self.read_s + min(size / SLOWEST_UPLOAD, UPLOAD_MAX_S)
 
+    def patience(self, size: int) -> tuple[float, float]:
+        """Seconds for sending a body of so many bytes, and for waiting for its answer; together as `timeout` says."""
+        buffered_s = min(size, BUFFERED) / SLOWEST_UPLOAD
+        sending_s = min(size / SLOWEST_UPLOAD, UPLOAD_MAX_S - buffered_s)
+        return self.connect_s + sending_s, self.read_s + buffered_s
+
     def dress(
         self,
         session: requests.Session,
@@ -191,6 +204,20 @@ class Network:
         return httpx.Client(transport=MannersTransport(self, wire), timeout=self.read_s)
 
 
+class Body(BytesIO):
+    """A body that leaves in small pieces, each in its time, and all of it by a deadline. urllib3 gives a body in one
+    piece as long as it gives the connection to open: some seconds, for a film by a village's line."""
+
+    def __init__(self, data: bytes, sending_s: float) -> None:
+        super().__init__(data)
+        self.ends_at = time.monotonic() + sending_s
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if time.monotonic() > self.ends_at:
+            raise TimeoutError("the line is too slow for so much")
+        return super().read(size)
+
+
 class MannersAdapter(BaseAdapter):
     """Timeouts always, retries never, the sandbox where one is set. `inner` may be a library's own adapter."""
 
@@ -200,6 +227,7 @@ class MannersAdapter(BaseAdapter):
         self.wire = wire
         # The sandbox speaks plain HTTP/1.1, which a library's own transport may not.
         self.inner = inner if inner is not None and not network.sandbox else HTTPAdapter(max_retries=0)
+        self.is_plain = isinstance(self.inner, HTTPAdapter)
 
     def send(
         self,
@@ -215,11 +243,15 @@ class MannersAdapter(BaseAdapter):
         # A copy is sent: `request` keeps its real address, by which it is recognised when the answer comes.
         sent = request.copy()
         sent.url = self.network.address(request.url)
+        timeout = timeout or self.network.timeout(request)
+        if self.is_plain and isinstance(request.body, bytes) and len(request.body) > PIECE:
+            sending_s, answer_s = self.network.patience(len(request.body))
+            sent.body, timeout = Body(request.body, sending_s), (self.network.connect_s, answer_s)  # type: ignore[assignment]
         try:
             response = self.inner.send(
                 sent,
                 stream=stream,
-                timeout=timeout or self.network.timeout(request),
+                timeout=timeout,
                 verify=verify,
                 cert=cert,
                 proxies=None if self.network.sandbox else proxies,

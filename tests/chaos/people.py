@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 from django.conf import settings
@@ -28,7 +28,10 @@ from tests.chaos import clerk
 from tests.chaos.checker import Desk, Write, check
 from tests.chaos.clerk import Clerk
 from tests.chaos.plan import LEASE_S, SLOWNESS, Act
-from tests.chaos.stage import Stage
+from tests.chaos.stage import Server, Stage
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 State = Outgoing.State
 PATIENCE_S = 60.0 * SLOWNESS
@@ -174,7 +177,7 @@ class People:
                 "restart the database": (database.stop, database.start),
                 "kill the database": (database.kill, database.start),
                 "stop the broker": (broker.stop, broker.start),
-                "kill the broker": (broker.kill, broker.start),
+                "restart the broker empty": (lambda: self.restart_broker_empty(broker, act.for_s), lambda: None),
                 "wipe the broker": (self.wipe_broker, lambda: None),
             }
         begin, end = ways[act.do]
@@ -193,11 +196,24 @@ class People:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
-    def wipe_broker(self) -> None:
+    def broker(self) -> "Redis":
         from redis import Redis
 
-        with Redis.from_url(self.stage.environment["TANGGAP_REDIS"]) as client:
+        return Redis.from_url(self.stage.environment["TANGGAP_REDIS"])
+
+    def wipe_broker(self) -> None:
+        with self.broker() as client:
             client.flushall()
+
+    def restart_broker_empty(self, server: Server, dead_s: float) -> None:
+        """Killed, and started on the same port over nothing: a note that was left in it must be gone."""
+        with self.broker() as client:
+            client.set("chaos", "kept")
+            server.kill()
+            time.sleep(dead_s)
+            server.start()
+            if client.exists("chaos"):
+                self.wrong.append("the broker came back with what it had held")
 
     # --- afterwards
 

@@ -189,8 +189,12 @@ def database(dice: random.Random) -> list[Act]:
 
 
 def broker(dice: random.Random) -> list[Act]:
-    do = dice.choice(("stop the broker", "wipe the broker", "kill the broker"))
-    return [Act(do, after_s=dice.uniform(1.0, 4.0), for_s=20.0 if do == "stop the broker" else 1.0)]
+    """Dead for a moment and back without anything that it held; then gone for long, or emptied while it runs."""
+    then = dice.choice(("stop the broker", "wipe the broker"))
+    return [
+        Act("restart the broker empty", after_s=dice.uniform(1.0, 3.0), for_s=dice.uniform(0.0, 1.0)),
+        Act(then, after_s=dice.uniform(4.5, 6.0), for_s=20.0 if then == "stop the broker" else 0.0),
+    ]
 
 
 ACTS = {

@@ -85,3 +85,12 @@ def test_every_fault_of_the_stand_in_may_happen() -> None:
     assert (set(FAULTS), set(FAULTS_AFTER)) == (set(faults.BEFORE), set(faults.AFTER))
     kinds = [act.what[1] for seed in range(1, 101) for act in plan(seed).acts if act.do == "fault"]
     assert set(kinds) == set(faults.FAULTS)
+
+
+def test_a_hundred_seeds_reach_everything_that_can_go_wrong() -> None:
+    done = {act.do for seed in range(1, 101) for act in plan(seed).acts}
+    assert done == {
+        *("kill", "freeze", "fault", "freeze the platform", "disk full", "clock"),
+        *("restart the database", "kill the database", "cut connections"),
+        *("stop the broker", "restart the broker empty", "wipe the broker"),
+    }

@@ -1,6 +1,7 @@
 """Sessions' manners: nothing waits for ever, nothing leaves twice, and a lost request means what it means."""
 
 import contextlib
+import http.client
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +11,17 @@ import pytest
 import requests
 
 from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Unreachable
-from connectors.sessions import READ_S, UPLOAD_MAX_S, Network, Wire, never_opened
+from connectors.sessions import (
+    CONNECT_S,
+    LONGEST_CALL_S,
+    READ_S,
+    SLOWEST_UPLOAD,
+    UPLOAD_MAX_S,
+    Body,
+    Network,
+    Wire,
+    never_opened,
+)
 
 
 class Server(HTTPServer):
@@ -20,6 +31,7 @@ class Server(HTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.plan: list[str] = []
         self.came: list[str] = []
+        self.bodies: list[int] = []
         self.base = f"http://127.0.0.1:{self.server_address[1]}"
         self.over = threading.Event()
 
@@ -31,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.bodies.append(len(self.rfile.read(int(self.headers.get("Content-Length") or 0))))
         self.server.came.append(self.path)
         step = self.server.plan.pop(0) if self.server.plan else "200"
         if step == "silence":
@@ -48,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(int(step))
             self.end_headers()
 
-    do_GET = do_POST  # noqa: N815
+    do_GET = do_PUT = do_POST  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -199,6 +211,36 @@ def test_a_big_upload_gets_its_time_and_not_more() -> None:
     assert timeout(0)[1] == READ_S
     assert timeout(3_200_000)[1] == READ_S + 100
     assert timeout(100_000_000)[1] == READ_S + UPLOAD_MAX_S
+
+
+@pytest.mark.parametrize("size", [0, 1_000_000, 8_000_000, 1_000_000_000])
+def test_sending_and_waiting_together_are_within_the_longest_call(size: int) -> None:
+    sending_s, answer_s = Network().patience(size)
+    assert min(size, 8_000_000) / SLOWEST_UPLOAD <= sending_s
+    assert CONNECT_S + sending_s + answer_s <= LONGEST_CALL_S
+
+
+def test_a_big_body_leaves_in_pieces_and_whole(server: Server, dressed: Dress, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one piece it would have to be gone in the time that a connection has to open: no film, by a slow line."""
+    pieces: list[int] = []
+    send = http.client.HTTPConnection.send
+
+    def watched(self: http.client.HTTPConnection, data: bytes) -> None:
+        pieces.append(len(data))
+        send(self, data)
+
+    monkeypatch.setattr(http.client.HTTPConnection, "send", watched)
+    assert dressed(Wire(is_post)).put(URL, data=bytes(1_000_000)).status_code == 200
+    assert server.bodies == [1_000_000]
+    assert max(pieces) < 100_000
+
+
+def test_a_line_too_slow_for_so_much_is_given_up() -> None:
+    body = Body(bytes(100), sending_s=60)
+    assert len(body.read(50)) == 50
+    body.ends_at -= 61
+    with pytest.raises(TimeoutError):
+        body.read(50)
 
 
 class CurlError(Exception):
