@@ -12,12 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from connectors.base import Capability, Guide, Incoming, Item, Kind, Lookup, Media, MessageKind, Remember, Sent
+from connectors.base import Capability, Incoming, Item, Kind, Lookup, Media, MessageKind, Remember, Sent
 from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.graph.comments import WATCHED
 from connectors.graph.guide import FACEBOOK
 from connectors.graph.page import LOOKS_EVERY, PageConnector, absent_or_cannot
 from connectors.graph.reading import Json, OwnPost, data_of, id_of, only, plain, seconds, time_of
+from connectors.guide import Guide
 
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 POST_FIELDS = (

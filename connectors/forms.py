@@ -9,8 +9,9 @@ from django.core.validators import RegexValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from connectors.base import Connector, Field, Words
+from connectors.base import Connector
 from connectors.explain import ALLOWED
+from connectors.guide import Field, Words
 from connectors.models import Account, connector_class
 from offices.models import Office
 

@@ -15,7 +15,6 @@ from connectors.base import (
     CannotTell,
     Capability,
     Found,
-    Guide,
     Incoming,
     Item,
     Kind,
@@ -31,6 +30,7 @@ from connectors.graph.containers import Containers, Status, examine
 from connectors.graph.guide import INSTAGRAM
 from connectors.graph.page import LOOKS_EVERY, PageConnector, absent_or_cannot
 from connectors.graph.reading import Json, OwnPost, data_of, id_of, only, plain, seconds, time_of
+from connectors.guide import Guide
 from connectors.sessions import Network
 
 MEDIA_FIELDS = "id,caption,permalink,timestamp,media_type,comments_count"

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from connectors.base import Kind, Words
+from connectors.base import Kind
+from connectors.guide import Words
 from connectors.models import PLATFORMS, connector_class
 from connectors.portrait import VERBS, Portrait, limits, portraits
 

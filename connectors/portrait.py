@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from connectors.base import POST_KINDS, Capability, Kind, Words
+from connectors.base import POST_KINDS, Capability, Kind
+from connectors.guide import Words
 from connectors.models import PLATFORMS, connector_class
 
 VERBS: dict[Kind, Words] = {

@@ -1,6 +1,6 @@
 """How a Facebook Page and an Instagram business account are connected: both by an app at Meta and a Page's token."""
 
-from connectors.base import Guide, Words
+from connectors.guide import Guide, Words
 
 APP: tuple[Words, ...] = (
     (

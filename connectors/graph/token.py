@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from connectors.base import Allowance, Connector, Field, Identity, Login
+from connectors.base import Allowance, Connector, Identity, Login
 from connectors.errors import LoginNeeded, Reason, Refused, Unreachable
 from connectors.graph.client import Graph
 from connectors.graph.reading import Json, id_of
 from connectors.graph.webhooks import SUBSCRIPTIONS
+from connectors.guide import Field
 from connectors.sessions import Network
 
 FIELDS = (

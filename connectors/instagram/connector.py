@@ -7,21 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import requests
 
-from connectors.base import (
-    Batch,
-    Capability,
-    Connector,
-    Field,
-    Guide,
-    Identity,
-    Item,
-    Kind,
-    Login,
-    Lookup,
-    Remember,
-    Sent,
-)
+from connectors.base import Batch, Capability, Connector, Identity, Item, Kind, Login, Lookup, Remember, Sent
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused, Unreachable
+from connectors.guide import Field, Guide
 from connectors.instagram import reading
 from connectors.instagram.feed import Feed
 from connectors.instagram.guide import FIELDS, GUIDE

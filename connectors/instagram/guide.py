@@ -1,6 +1,6 @@
 """How an Instagram account is connected without Meta's leave: by its password, as the app on a phone does."""
 
-from connectors.base import Field, Guide
+from connectors.guide import Field, Guide
 
 FIELDS = (
     Field(

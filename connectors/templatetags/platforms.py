@@ -6,7 +6,8 @@ from urllib.parse import quote
 from django import template
 
 from connectors import explain, forms
-from connectors.base import Allowance, Words
+from connectors.base import Allowance
+from connectors.guide import Words
 from connectors.models import Account, connector_class
 
 register = template.Library()

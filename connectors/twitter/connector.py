@@ -14,8 +14,6 @@ from connectors.base import (
     Batch,
     Capability,
     Connector,
-    Field,
-    Guide,
     Identity,
     Item,
     Kind,
@@ -25,6 +23,7 @@ from connectors.base import (
     Sent,
 )
 from connectors.errors import LoginNeeded, OutcomeUnknown, Reason, Refused
+from connectors.guide import Field, Guide
 from connectors.sessions import Network
 from connectors.twitter import reading
 from connectors.twitter.feed import Feed

@@ -1,6 +1,6 @@
 """How an account on X is connected: an app at X's developer console, and four values from it."""
 
-from connectors.base import Guide
+from connectors.guide import Guide
 
 GUIDE = Guide(
     costs=(

@@ -14,9 +14,7 @@ from connectors.base import (
     CannotTell,
     Capability,
     Connector,
-    Field,
     Found,
-    Guide,
     Identity,
     Item,
     Kind,
@@ -27,6 +25,7 @@ from connectors.base import (
     Sent,
 )
 from connectors.errors import LoginNeeded, Reason, Refused, Unreachable
+from connectors.guide import Field, Guide
 from connectors.sessions import Network
 from connectors.website.comments import Comments, find_answers, written_s
 from connectors.website.guide import GUIDE

@@ -1,6 +1,6 @@
 """How a website made with WordPress is connected: by a user of it and an application password."""
 
-from connectors.base import Guide
+from connectors.guide import Guide
 
 GUIDE = Guide(
     costs=("Gratis.", "Free."),

@@ -22,9 +22,7 @@ from connectors.base import (
     Batch,
     Capability,
     Connector,
-    Field,
     Found,
-    Guide,
     Heard,
     Identity,
     Item,
@@ -35,6 +33,7 @@ from connectors.base import (
     Sent,
 )
 from connectors.errors import LoginNeeded, OutcomeUnknown, Reason, Refused, Unreachable
+from connectors.guide import Field, Guide
 from connectors.sessions import Wire
 from connectors.whatsapp.errors import border
 from connectors.whatsapp.guide import GUIDE

@@ -1,7 +1,7 @@
 """How the office's WhatsApp number is connected, by which officers are asked about a case. Nothing is published "
 "there."""
 
-from connectors.base import Guide
+from connectors.guide import Guide
 
 GUIDE = Guide(
     costs=(

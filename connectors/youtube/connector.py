@@ -12,9 +12,7 @@ from connectors.base import (
     Batch,
     Capability,
     Connector,
-    Field,
     Found,
-    Guide,
     Identity,
     Item,
     Kind,
@@ -24,6 +22,7 @@ from connectors.base import (
     Sent,
 )
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, Reason, Refused
+from connectors.guide import Field, Guide
 from connectors.sessions import Network
 from connectors.youtube.guide import GUIDE
 from connectors.youtube.quota import UPLOADS_A_DAY, Quota

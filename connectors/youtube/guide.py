@@ -1,6 +1,6 @@
 """How a YouTube channel is connected: a project at Google, and the channel's consent to it."""
 
-from connectors.base import Guide
+from connectors.guide import Guide
 
 GUIDE = Guide(
     costs=(

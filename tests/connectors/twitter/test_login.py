@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from connectors.base import Field, Item, Kind
+from connectors.base import Item, Kind
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
+from connectors.guide import Field
 from connectors.twitter import X
 from tests.connectors.instagram.between import Answer
 from tests.connectors.twitter.conftest import HANDLE, KEYS, OAUTH2, Office
