@@ -30,6 +30,9 @@ LOOKS_MIN = 2
 its platform's usual `lag_s`, and a minute's delay is cheaper than a public double. A look that nobody answered is none:
 right after an outage lists lag most."""
 LOOK_AGAIN = timedelta(minutes=2)
+EARLIER = timedelta(days=1)
+"""So much earlier it is looked for before it is sent once more: the clock that told the attempt's time may have been
+wrong then and right since (local time taken for UTC, until the network told it better)."""
 CLOCKS = timedelta(seconds=60)
 """By how much a platform's clock may differ from ours."""
 
@@ -46,6 +49,8 @@ def look_up(taken: Lane, row_id: int) -> None:
     try:
         since = row.attempted_at or row.created_at
         seen = Absent() if item.kind.is_moderation else look(taken.connector, item, since)
+        if isinstance(seen, Absent) and row.looks + 1 >= LOOKS_MIN and not item.kind.is_moderation:
+            seen = look_earlier(taken.connector, row, item, since)
     except Refused as error:  # what it would stand under is gone, or not ours to see: no later look would tell
         seen = CannotTell(f"{error.reason}")
     except ConnectorError as error:
@@ -70,6 +75,15 @@ def look(connector: Connector, item: Item, since: datetime) -> Lookup:
     seen = connector.find_own(item, since)
     ahead = connector.network.clock.ahead()
     return connector.find_own(item, since - ahead) if isinstance(seen, Absent) and ahead > CLOCKS / 2 else seen
+
+
+def look_earlier(connector: Connector, row: Outgoing, item: Item, since: datetime) -> Absent | CannotTell:
+    """Just that stands there from before the attempt, and no other row put it there: a person looks whose it is."""
+    seen = connector.find_own(item, since - EARLIER)
+    if not isinstance(seen, Found):
+        return Absent()
+    others = Outgoing.objects.filter(account=row.account_id, remote_id=seen.sent.remote_id)  # index: outgoing_remote
+    return Absent() if others.exists() else CannotTell("the same stands there from before the attempt")
 
 
 def look_again(row: Outgoing, at: datetime) -> None:

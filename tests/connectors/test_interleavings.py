@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -113,6 +113,35 @@ def test_what_the_platform_refuses_to_show_asks_a_person(account: Account) -> No
     row = looked_for(in_doubt(account), Refused(Reason.NOT_FOUND))
     assert (row.state, row.asks) == (State.UNKNOWN, True)
     assert Notice.objects.filter(kind="outgoing_unknown").count() == 1
+
+
+def stands_since(monkeypatch: pytest.MonkeyPatch, remote_id: str, ago: timedelta) -> None:
+    """The platform's list shows it to whoever looks back that far."""
+    stands = timezone.now() - ago
+
+    def find_own(self: Scripted, item: Item, since: datetime) -> Lookup:
+        return Found(Sent(remote_id)) if since <= stands else Absent()
+
+    monkeypatch.setattr(Scripted, "find_own", find_own)
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_what_a_clock_dated_wrongly_that_is_right_by_now_is_not_sent_again(
+    account: Account, monkeypatch: pytest.MonkeyPatch, others: bool
+) -> None:
+    """The machine ran seven hours ahead until the network told it better; the post stands, from before the attempt.
+    Only where it is another row's, this one is surely absent."""
+    if others:
+        an_outgoing(account)
+        tick()
+    row = in_doubt(account)
+    stands_since(monkeypatch, "r1", timedelta(hours=7))
+    for _ in range(readback.LOOKS_MIN):
+        Outgoing.objects.filter(id=row.id).update(lease_until=timezone.now())
+        tick()
+    row.refresh_from_db()
+    assert (row.state, row.asks) == ((State.SENT, False) if others else (State.UNKNOWN, True))
+    assert len(written()) == (2 if others else 0)
 
 
 def while_looking(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object], seen: Lookup) -> list[object]:
