@@ -1,14 +1,16 @@
 """The contract's table of writes: every platform × every kind that it declares, and what reading back says of it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from connectors.base import MODERATION_KINDS, Absent, CannotTell, Connector, Found, Item, Kind, Sent
-from connectors.errors import OutcomeUnknown
+from connectors.errors import OutcomeUnknown, Unreachable
 from connectors.models import connector_class
 from tests.connectors.stages import PUBLIC, Stage, forget, staged, use
 
@@ -54,6 +56,24 @@ def test_reading_back_finds_it_or_surely_does_not_or_cannot_tell(stage: Stage, k
     twin(stage, item)
     with use(stage) as connector:
         assert isinstance(connector.find_own(item, begun), CannotTell)
+
+
+@pytest.mark.parametrize("platform", [platform for platform, kind in CELLS if kind is Kind.CAROUSEL])
+@pytest.mark.parametrize("fault", ["drop-before", "drop-after"])
+def test_a_carousel_that_was_sent_in_part_becomes_one_post_with_all_its_pictures(
+    stage: Stage, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line breaks at the second picture, whether it arrived or not; then again with what was remembered."""
+    uploads, take = count(1), stage.sandbox.faults.take
+    lost = lambda platform, does: fault if does == "upload" and next(uploads) == 2 else take(platform, does)  # noqa: E731
+    monkeypatch.setattr(stage.sandbox.faults, "take", lost)
+    item, handle = stage.item(Kind.CAROUSEL), dict[str, str]()
+    for attempt in (1, 2):
+        with use(stage) as connector, suppress(*([Unreachable] if attempt == 1 else [])):
+            connector.publish(replace(item, handle=dict(handle)), handle.update)
+        assert len(stage.ours()) == attempt - 1
+    (post,) = stage.sandbox.world.posts.values()
+    assert len(post.media) == len(item.media)
 
 
 def twin(stage: Stage, item: Item) -> None:
