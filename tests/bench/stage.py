@@ -17,9 +17,9 @@ from tests import servers
 ROOT = Path(__file__).resolve().parents[2]
 SAFE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=512MB", "max_wal_size=4GB")
 POOL = 8
+"""Threads of the publishing worker, and of the bare loop."""
 SENDERS = 16
 """Of the composed worker (docker-compose.yml): each waits for the disk several times a post."""
-"""Threads of the publishing worker, and of the bare loop."""
 
 
 class Stage:

@@ -4,6 +4,7 @@ Each page is opened once, and asked everything: what differs by the width, and b
 script of ours asks for either), so the window is widened and darkened under it.
 """
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from connectors.models import PLATFORMS, Account
 from offices.models import Office
@@ -138,4 +139,15 @@ def test_nothing_stands_ill_whatever_its_state(screen: Screen, desk: Desk) -> No
         page.set_viewport_size({"width": DESK, "height": HIGH})
         problems += stands_ill(page, f"{address} at a desk")
     screen.complaints[:] = [one for one in screen.complaints if "404" not in one]  # of the page that is not there
+    assert not problems, "\n".join(problems)
+
+
+def test_a_picture_on_its_way_can_be_tapped(screen: Screen, desk: Desk) -> None:
+    """A village's line: pages are used before their pictures are there."""
+    let_in(screen.page.context, screen.base, signed_in(desk.officer))
+    kept: list[Route] = []
+    screen.page.route("**/*", lambda one: kept.append(one) if one.request.resource_type == "image" else one.continue_())
+    cases = [address for address in pages_of(desk) if re.fullmatch(r"/kasus/\d+/", address)]
+    problems = [one for address in cases for one in stands_ill(screen.open(address), address)]
+    assert kept
     assert not problems, "\n".join(problems)
