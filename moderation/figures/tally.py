@@ -24,13 +24,15 @@ class Tallies:
     counts: Counter[tuple[str, str, str, int]] = field(default_factory=Counter)
     behind: dict[tuple[str, str, int], Groups] = field(default_factory=dict)
 
-    def add(self, what: What, groups: Groups, *, case: int | None = None, stage: str = "", minutes: int = 0) -> None:
-        """One more, in the whole and in each of its groups."""
+    def add(
+        self, what: What, groups: Groups, *, case: int | None = None, stage: str = "", minutes: int = 0, n: int = 1
+    ) -> None:
+        """One more (or `n`), in the whole and in each of its groups."""
         minutes = rounded(minutes)
-        self.counts[(TOTAL, what, "", minutes)] += 1
+        self.counts[(TOTAL, what, "", minutes)] += n
         for by, key in groups.items():
-            self.counts[(by, what, key, minutes)] += 1
+            self.counts[(by, what, key, minutes)] += n
         if stage:
-            self.counts[(STAGE, what, stage, minutes)] += 1
+            self.counts[(STAGE, what, stage, minutes)] += n
         if case is not None:
             self.behind[(what, stage, case)] = groups

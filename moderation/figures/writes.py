@@ -1,7 +1,13 @@
 """What came in and what went out in a month: messages, posts, thank-yous and answers."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
 from moderation.figures.indicators import What
-from moderation.figures.parts import Window, id_in, in_parts
+from moderation.figures.parts import Window, in_parts
 from moderation.figures.tally import CHANNEL, TOPIC, Tallies
 from moderation.models import Answer, Message
 from offices.models import Event
@@ -11,34 +17,31 @@ CAME_IN = ("message.received", "message.entered", "message.asked")
 
 
 def count_writes(window: Window, into: Tallies) -> None:
-    came = sorted({id_in(subject) for _, subject, _ in window.events(*CAME_IN)})
-    for part in in_parts(came):
-        rows = Message.objects.filter(id__in=part).values_list("topic", "account__platform", "channel")
-        for topic, platform, channel in rows:
-            into.add(What.RECEIVED, {TOPIC: topic, CHANNEL: (platform or channel.lower())[:60]})
-    sent = sorted({id_in(subject) for _, subject, _ in window.events("outgoing.sent")})
-    for part in in_parts(sent):
-        count_answers(part, into)
-        count_posts(part, into)
-    for part in in_parts(sorted({id_in(subject) for _, subject, _ in window.events("outgoing.late")})):
-        for platform in Delivery.objects.filter(outgoing__in=part).values_list("account__platform", flat=True):
-            into.add(What.POST_LATE, {CHANNEL: platform})
+    """The database adds up: a month may have a million of them."""
+    came = Message.objects.filter(id__in=window.rows(*CAME_IN))
+    for topic, platform, channel, n in summed(came, "topic", "account__platform", "channel"):
+        into.add(What.RECEIVED, {TOPIC: topic, CHANNEL: (platform or channel.lower())[:60]}, n=n)
+    sent = window.rows("outgoing.sent")
+    for kind, platform, n in summed(Answer.objects.filter(outgoing__in=sent), "kind", "outgoing__account__platform"):
+        # thank-yous of the desk apart from what people answered
+        into.add(What.THANKS if kind == Answer.Kind.THANKS else What.ANSWERS, {CHANNEL: platform}, n=n)
+    late = Delivery.objects.filter(outgoing__in=window.rows("outgoing.late"))
+    for what, rows in ((What.POST_IN_TIME, never_late(sent)), (What.POST_LATE, late)):
+        for platform, n in summed(rows, "account__platform"):
+            into.add(what, {CHANNEL: platform}, n=n)
     count_by_hand(window, into)
 
 
-def count_answers(sent: list[int], into: Tallies) -> None:
-    """Thank-yous of the desk apart from what people answered."""
-    for kind, platform in Answer.objects.filter(outgoing__in=sent).values_list("kind", "outgoing__account__platform"):
-        into.add(What.THANKS if kind == Answer.Kind.THANKS else What.ANSWERS, {CHANNEL: platform})
+def summed(rows: QuerySet[Any], *by: str) -> Iterator[tuple[Any, ...]]:
+    """The values of `by`, and how many rows have them."""
+    yield from rows.order_by().values_list(*by).annotate(n=Count("id")).iterator()
 
 
-def count_posts(sent: list[int], into: Tallies) -> None:
-    """On time: sent without ever having been late. A late one was counted when it became so."""
-    subjects = [f"outgoing:{pk}" for pk in sent]
-    late = Event.objects.filter(subject__in=subjects, verb="outgoing.late").values_list("subject", flat=True)
-    in_time = set(sent) - {id_in(subject) for subject in late}
-    for platform in Delivery.objects.filter(outgoing__in=in_time).values_list("account__platform", flat=True):
-        into.add(What.POST_IN_TIME, {CHANNEL: platform})
+def never_late(sent: QuerySet[Event]) -> QuerySet[Delivery]:
+    """Of posts that were sent: a late one was counted when it became so. Index: event_of_subject."""
+    subject = Concat(Value("outgoing:"), Cast(OuterRef("outgoing_id"), CharField()))
+    late = Event.objects.filter(subject=subject, verb="outgoing.late")
+    return Delivery.objects.filter(~Exists(late), outgoing__in=sent)
 
 
 def count_by_hand(window: Window, into: Tallies) -> None:
