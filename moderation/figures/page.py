@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -68,6 +69,11 @@ class Report:
     @property
     def after_in_words(self) -> str:
         return in_words(self.period.after, short=True)
+
+    @property
+    def has_after(self) -> bool:
+        """The next period has begun: of one to come there is nothing to see."""
+        return self.period.after.months[0].first <= timezone.localdate()
 
     @property
     def office(self) -> Office | None:
