@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from connectors.models import Outgoing
 from offices.models import Office
 from scheduler import intake
 from scheduler.models import CalendarFile, Delivery, Post
-from tests.scheduler.conftest import NOW, Drop, row
+from tests.scheduler.conftest import NOW, Drop, as_csv, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 State = Outgoing.State
 
 
@@ -57,6 +60,35 @@ def test_rows_that_came_back_are_queued_once(drop: Drop, twice: Any) -> None:
     assert (first.problems, second.problems) == ([], [])
     assert (first.created, second.created) == (0, 1)
     assert not Outgoing.objects.filter(delivery=None).exclude(state=State.WITHDRAWN).exists()
+
+
+def test_two_that_planned_the_same_write_it_once(
+    drop: Drop, content: Path, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New rows and rows that came back, written by two processes at the same moment."""
+    rows = [row(number) for number in range(1, 8)]
+    drop(*rows[:6])
+    drop(*rows[1:6])
+    (content / "2026-12.csv").write_bytes(as_csv(rows))
+    both_planned, write, readings = Barrier(2), intake._write, list[CalendarFile]()
+
+    def wait_and_write(*args: Any) -> Any:
+        both_planned.wait(30)
+        return write(*args)
+
+    def read() -> None:
+        readings.append(intake.import_file(content / "2026-12.csv", office, CalendarFile.Source.UPLOAD, NOW))
+        connection.close()
+
+    monkeypatch.setattr(intake, "_write", wait_and_write)
+    readers = [Thread(target=read) for _ in range(2)]
+    for one in readers:
+        one.start()
+    for one in readers:
+        one.join()
+    assert to_go_out() == sorted(f"Kabar ke-{number} dari puskesmas" for number in range(1, 8))
+    assert [reading.problems for reading in readings] == [[], []]
+    assert sorted(reading.created for reading in readings) == [0, 2]
 
 
 def test_an_edit_read_twice_at_once_is_one(drop: Drop, twice: Any) -> None:
