@@ -5,22 +5,24 @@ cannot be told, one screen shows a person both sides. What was sent is confirmed
 listing ought to show and does not is told to a person, and never sent again by itself.
 """
 
+import logging
 import uuid
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from connectors.attempts import ask, ours, record_sent
-from connectors.base import Absent, CannotTell, Connector, Found, Item, Lookup
+from connectors.base import Absent, CannotTell, Connector, Found, Item, Kind, Lookup
 from connectors.errors import ConnectorError, Refused
 from connectors.lane import Lane, account_failed, account_works
 from connectors.models import LEASE, Account, Outgoing
 from connectors.outgoing import tell
 from offices.models import Event
 
+log = logging.getLogger(__name__)
 State = Outgoing.State
 
 ATTEMPTS_MAX = 5
@@ -45,14 +47,8 @@ def look_up(taken: Lane, row_id: int) -> None:
     if not mine.update(token=token, lease_until=at + LEASE):
         return
     row = Outgoing.objects.get(id=row_id)
-    item = row.item()
     try:
-        since = row.attempted_at or row.created_at
-        seen = Absent() if item.kind.is_moderation else look(taken.connector, item, since)
-        if isinstance(seen, Absent) and row.looks + 1 >= LOOKS_MIN and not item.kind.is_moderation:
-            seen = look_earlier(taken.connector, row, item, since)
-    except Refused as error:  # what it would stand under is gone, or not ours to see: no later look would tell
-        seen = CannotTell(f"{error.reason}")
+        seen = told(taken.connector, row)
     except ConnectorError as error:
         look_again(row, at)
         account_failed(taken.account, error, at)
@@ -62,11 +58,29 @@ def look_up(taken: Lane, row_id: int) -> None:
         record_sent(row, seen.sent, read_back=True)
     elif isinstance(seen, CannotTell):
         ask(row, seen.why, row.reason)
-    elif row.looks < LOOKS_MIN and not item.kind.is_moderation:
+    elif row.looks < LOOKS_MIN and not Kind(row.kind).is_moderation:
         look_again(row, at)
     else:
         surely_absent(row, at)
     account_works(taken.account, at)
+
+
+def told(connector: Connector, row: Outgoing) -> Lookup:
+    """What the platform says of it. ConnectorError where it did not answer."""
+    item, since = row.item(), row.attempted_at or row.created_at
+    if item.kind.is_moderation:
+        return Absent()
+    try:
+        seen = look(connector, item, since)
+        last = isinstance(seen, Absent) and row.looks + 1 >= LOOKS_MIN
+        return look_earlier(connector, row, item, since) if last else seen
+    except Refused as error:  # what it would stand under is gone, or not ours to see: no later look would tell
+        return CannotTell(f"{error.reason}")
+    except (ConnectorError, DatabaseError):
+        raise
+    except Exception as error:
+        log.exception("%s: the connector broke while reading back", row)
+        return CannotTell(type(error).__name__)
 
 
 def look(connector: Connector, item: Item, since: datetime) -> Lookup:

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, close_old_connections, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ from connectors import outgoing
 from connectors.allowances import Room, hold_back
 from connectors.attempts import record_failure, record_sent
 from connectors.base import Connector, Item, Kind, Remember, Sent
-from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Refused
+from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.lane import Lane, account_works, lane
 from connectors.models import LEASE, Account, Outgoing
 from connectors.readback import look_up
@@ -194,14 +194,23 @@ def send(taken: Lane, row: Outgoing) -> bool:
     except ConnectorError as error:
         return record_failure(taken.account, row, error)
     except Exception as error:
-        log.exception("%s: the connector broke", row)
-        # Before the irreversible request nothing was done, and trying again would only break again.
-        unsure: type[ConnectorError] = OutcomeUnknown if wrote else Refused
-        return record_failure(taken.account, row, unsure(Reason.UNREADABLE, type(error).__name__))
+        log.exception("%s: %s broke", row, "the database" if isinstance(error, DatabaseError) else "the connector")
+        close_old_connections()  # one that is broken can record nothing
+        return record_failure(taken.account, row, meant(error, wrote))
     record_sent(row, sent)
     if taken.account.failures:
         account_works(taken.account, timezone.now())
     return True
+
+
+def meant(error: Exception, wrote: bool) -> ConnectorError:
+    """What an error that is none of a connector's means for the row."""
+    detail = type(error).__name__
+    if wrote:
+        return OutcomeUnknown(Reason.UNREADABLE, detail)
+    if isinstance(error, DatabaseError):  # `remember` could not commit
+        return Unreachable(Reason.FROZEN, detail)
+    return Refused(Reason.UNREADABLE, detail)  # nothing was done, and trying again would only break again
 
 
 @prepared.update

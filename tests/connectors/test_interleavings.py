@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from connectors import lane as lane_module
@@ -113,6 +114,14 @@ def test_what_the_platform_refuses_to_show_asks_a_person(account: Account) -> No
     row = looked_for(in_doubt(account), Refused(Reason.NOT_FOUND))
     assert (row.state, row.asks) == (State.UNKNOWN, True)
     assert Notice.objects.filter(kind="outgoing_unknown").count() == 1
+
+
+def test_a_look_that_breaks_asks_a_person_and_stops_nothing_else(account: Account) -> None:
+    row = looked_for(in_doubt(account), RuntimeError("a fault in the connector"))
+    assert (row.state, row.asks) == (State.UNKNOWN, True)
+    an_outgoing(account, text="lain")
+    tick()
+    assert written() == ["lain"]
 
 
 def stands_since(monkeypatch: pytest.MonkeyPatch, remote_id: str, ago: timedelta) -> None:
@@ -306,6 +315,28 @@ def test_a_lane_lasts_as_long_as_the_longest_call(account: Account) -> None:
         account.refresh_from_db()
         assert account.lane_until is not None
         assert account.lane_until - timezone.now() > lane_module.LONGEST_CALL
+
+
+def test_a_database_that_is_away_right_before_the_request_costs_a_rest_and_no_decision(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was sent: no person need look."""
+    kept, away = sending.keep_handle, iter([OperationalError("database is locked")])
+
+    def keep(*given: Any) -> int:
+        if error := next(away, None):
+            raise error
+        return kept(*given)
+
+    monkeypatch.setattr(sending, "keep_handle", keep)
+    row = an_outgoing(account)
+    tick()
+    row.refresh_from_db()
+    assert (row.state, row.reason, written()) == (State.QUEUED, Reason.FROZEN, [])
+    Outgoing.objects.update(not_before=None)
+    Account.objects.update(parked_until=None)
+    tick()
+    assert written() == ["Halo"]
 
 
 # --- accounts
