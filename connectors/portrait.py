@@ -82,7 +82,10 @@ def _limits(can: Capability) -> Iterator[tuple[Words, Words | str]]:
 def _windows(can: Capability) -> Iterator[tuple[Words, Words]]:
     """How long an answer is taken, of whatever kind this platform has here; and to whom it may go."""
     if Kind.DM in can.kinds:
-        yield ("Pesan langsung dibalas dari desk", "Direct messages answered from the desk"), _within(can.reply_window)
+        yield (
+            ("Pesan langsung dibalas dari sistem ini", "Direct messages answered from the desk"),
+            _within(can.reply_window),
+        )
     if can.person_window:
         name = ("Pesan langsung dibalas orang di aplikasinya", "Direct messages answered by a person in its own app")
         yield name, _within(can.person_window)

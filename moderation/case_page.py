@@ -42,6 +42,8 @@ class Next(StrEnum):
     APPROVE = "approve"
     CITIZEN = "citizen"
     """The clock waits for them."""
+    DRAFT = "draft"
+    """It is written, and has not been sent."""
     ANSWER = "answer"
     HANDLE = "handle"
     CLOSE = "close"
@@ -50,7 +52,7 @@ class Next(StrEnum):
 
     @property
     def unanswered(self) -> bool:
-        return self in (Next.CONSULT, Next.ADVICE, Next.APPROVE, Next.CITIZEN, Next.ANSWER)
+        return self in (Next.CONSULT, Next.ADVICE, Next.APPROVE, Next.CITIZEN, Next.DRAFT, Next.ANSWER)
 
 
 def allowed(case: Case, officer: Officer) -> Allowed:
@@ -74,13 +76,16 @@ def next_in(case: Case, step: Step | None) -> Next:
     """Of an open case: what its running stage waits for. While the picture is being taken, what comes after it."""
     if step is not None and step.state == Step.State.PAUSED:
         return Next.CITIZEN
-    if case.drafts.filter(state=Draft.State.SUBMITTED).exists():  # index: draft_live
+    drafts = set(case.drafts.live().values_list("state", flat=True))
+    if Draft.State.SUBMITTED in drafts:
         return Next.APPROVE
     stage = stage_of_people(step, case.label) if step is not None else None
     if stage is not None and Output.CONSULTED in stage.ends_with:
         return Next.CONSULT
     asked = stage is not None and Output.DRAFT in stage.ends_with and stage.role in ASKED
-    return Next.ADVICE if asked else Next.ANSWER
+    if asked:
+        return Next.ADVICE
+    return Next.DRAFT if drafts else Next.ANSWER
 
 
 def stage_of_people(step: Step, label: str) -> Stage | None:

@@ -33,7 +33,7 @@ GUIDE = Guide(
     by_hand=(
         ("Video: unggah ke YouTube, lalu tautkan.", "Films: upload them to YouTube, then link to them."),
         (
-            "Tanpa WordPress: pakai formulir pertanyaan milik desk sendiri.",
+            "Tanpa WordPress: pakai formulir pertanyaan di sistem ini.",
             "Without WordPress: use the desk's own question form.",
         ),
     ),

@@ -24,6 +24,8 @@ from offices.models import Office, Unit
 
 BESIDE = (What.RECEIVED, What.OPENED, What.ANSWERS, What.THANKS)
 GROUPS = (TOPIC, CHANNEL, UNIT, STAGE)
+COLUMNS = {What.OPENED, What.ANSWERED, What.IN_TIME, What.LATE, What.STAGE_IN_TIME, What.STAGE_LATE}
+"""What these tables show: a topic with nothing but messages would be a row of noughts."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ def groups(offices: list[Office], period: Period, menurut: str, target: float) -
     made = [
         line(names.get(key) or key or _("(none)"), counts, target, {menurut: key}, stage=menurut == STAGE)
         for key, counts in by_key.items()
+        if counts.numbers.keys() & COLUMNS
     ]
     return sorted(made, key=lambda one: (100 if one.share is None else one.share, -one.number(What.OPENED), one.name))
 

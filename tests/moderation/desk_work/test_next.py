@@ -57,6 +57,15 @@ def test_a_draft_that_waits_for_approval_is_what_is_next() -> None:
     assert "waits for approval" in said(case)
 
 
+def test_a_draft_that_nobody_has_sent_is_what_is_next() -> None:
+    case = a_case("centre", "question")
+    draft = Draft.objects.create(office=case.office, case=case, message=Message.objects.get(), text="Buka pukul 8")
+    assert next_for(case) == Next.DRAFT
+    assert "a draft of the answer is there, and has not been sent" in said(case)
+    Draft.objects.filter(id=draft.id).update(state=Draft.State.DROPPED)
+    assert next_for(case) == Next.ANSWER
+
+
 def test_while_the_clock_waits_the_page_says_for_what() -> None:
     case = a_case()
     steps.pause(case, "tanggal kunjungan", MONDAY, officer())
