@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from moderation.sentiment.lexicon import default_lexicon
-from moderation.sentiment.reading import scan
+from moderation.sentiment.reading import read, scan
 
 LONGEST = 240
 """Letters of a thank-you: the shortest platform takes 280, a name among them."""
@@ -72,7 +72,17 @@ def unfit(text: str) -> str:
     if len(" ".join(rest).split()) < ANOTHER_SENTENCE:
         return "sentence"
     words = re.findall(r"[a-z]+", text.casefold())
-    return next((word for word in words if word in _unfit_words()), "")
+    return next((word for word in words if word in _unfit_words()), "") or _illness(text)
+
+
+def _illness(text: str) -> str:
+    """The first illness that it names, as written."""
+    reading = read(text, default_lexicon())
+    for hit in reading.alarms:
+        if hit.roles & {"illness.sensitive", "illness.ordinary"}:
+            start, end = reading.span(hit.first, hit.last)
+            return text[start:end].casefold()
+    return ""
 
 
 @cache

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from moderation.judging.models import Word
 from moderation.judging.rules import words_for
-from moderation.judging.vocabulary import corrections, lexicon_of, lexicon_with, names_of, wrongly_thanked
+from moderation.judging.vocabulary import (
+    CORRECTED,
+    adding,
+    heeding,
+    lexicon_of,
+    lexicon_with,
+    names_of,
+    wrongly_thanked,
+)
 from moderation.models import Message
 from moderation.sentiment import Context, Verdict, judge
 from moderation.sentiment.gate import obstacles
@@ -99,17 +107,23 @@ class Effect:
         return mask(self.text, [(reason.start, reason.end) for reason in found])
 
 
-def judged_now(office: Office, lexicon: Lexicon) -> dict[str, Verdict]:
-    """The newest messages as this vocabulary judges them. Index: the office's own, in order of ids."""
-    texts = Message.objects.filter(office=office).order_by("-id").values_list("text", flat=True)[:SEEN]
-    here = Context(own_names=names_of(office))
-    return {text: judge(text, here, lexicon) for text in dict.fromkeys(texts)}
+Said = tuple[str, str]
+"""A text, and the name of the office that it was written to."""
 
 
-def effects(office: Office, changed: Lexicon, now: Mapping[str, Verdict]) -> list[Effect]:
+def judged_now(office: Office, lexicon: Lexicon) -> dict[Said, Verdict]:
+    """The newest messages of all that heed its words, as this vocabulary judges them. Index: the message's id."""
+    rows = Message.objects.filter(office__in=heeding(office)).order_by("-id").values_list("text", "office__name")[:SEEN]
+    return {(text, name): judge(text, _here(name), lexicon) for text, name in dict.fromkeys(rows)}
+
+
+def _here(name: str) -> Context:
+    return Context(own_names=tuple(name.split()))
+
+
+def effects(changed: Lexicon, now: Mapping[Said, Verdict]) -> list[Effect]:
     """Which of these the change would judge otherwise."""
-    here = Context(own_names=names_of(office))
-    pairs = (Effect(text, before, judge(text, here, changed)) for text, before in now.items())
+    pairs = (Effect(text, before, judge(text, _here(name), changed)) for (text, name), before in now.items())
     return [one for one in pairs if (one.before.kind, one.before.action) != (one.after.kind, one.after.action)]
 
 
@@ -136,15 +150,15 @@ class Proposal:
 def proposals(office: Office, most: int = 5) -> list[Proposal]:
     """Words that corrections propose: unknown ones, alone to blame in messages that people called praise."""
     lexicon, counted, heeded = lexicon_of(office), dict[str, int](), list(Word.objects.heeded_by(office))
-    names = frozenset(name.casefold() for name in names_of(office))
-    praise = Message.objects.filter(office=office, label=Message.Label.PRAISE).order_by("-id")
-    for text in praise.values_list("text", flat=True)[:300]:
+    praise = Message.objects.filter(office__in=heeding(office), label=Message.Label.PRAISE).order_by("-id")
+    for text, name in praise.values_list("text", "office__name")[:300]:
+        names = frozenset(name.casefold().split())
         if (word := unknown_alone(text, lexicon, names)) and word.isalpha():
             counted[word] = counted.get(word, 0) + 1
     found = list[Proposal]()
-    now, wrong = (judged_now(office, lexicon), corrections(office)) if counted else ({}, [])
+    now = judged_now(office, lexicon) if counted else {}
     for word in sorted(counted, key=lambda one: -counted[one])[:most]:
-        tried = lexicon_with([*heeded, Word(office=office, list="safe.word", word=word)])
-        refused = bool(wrongly_thanked(tried, wrong, office))
-        found.append(Proposal(word, counted[word], effects(office, tried, now), refused))
+        safe = adding(Word(office=office, list="safe.word", word=word))
+        refused = bool(wrongly_thanked(office, safe, CORRECTED))
+        found.append(Proposal(word, counted[word], effects(lexicon_with(safe(heeded), office), now), refused))
     return found

@@ -15,10 +15,11 @@ from moderation.judging.forms import WordForm
 from moderation.judging.models import Trial, Word
 from moderation.judging.trying import SEEN, effects, judged_now, proposals, shown
 from moderation.judging.vocabulary import (
+    CORRECTED,
     LISTS,
     WouldThank,
+    adding,
     change,
-    corrections,
     lexicon_of,
     lexicon_with,
     undo,
@@ -48,7 +49,7 @@ def vocabulary(request: DeskRequest) -> HttpResponse:
         try:
             change(office, given["list"], given["word"], request.user, timezone.now(), taken_out=given["taken_out"])
         except WouldThank as wrong:
-            refused = wrong.texts[:10]
+            refused = wrong.texts
         else:
             messages.success(request, _("Changed. It holds from the next message on."))
             return redirect("vocabulary")
@@ -84,11 +85,11 @@ def vocabulary_try(request: DeskRequest) -> HttpResponse:
     others, refused = None, list[str]()
     if effect and form.is_valid():
         given = form.cleaned_data
-        tried = Word(office=office, list=given["list"], word=given["word"], taken_out=given["taken_out"])
-        changed = lexicon_with([*Word.objects.heeded_by(office), tried])
+        tried = adding(Word(office=office, list=given["list"], word=given["word"], taken_out=given["taken_out"]))
+        changed = lexicon_with(tried(list(Word.objects.heeded_by(office))), office)
         effect.append(shown(text, changed, office))
-        others = effects(office, changed, judged_now(office, now))
-        refused = wrongly_thanked(changed, corrections(office), office)
+        others = effects(changed, judged_now(office, now))
+        refused = wrongly_thanked(office, tried, CORRECTED)
     found = {"effect": effect, "others": others, "refused": refused[:5], "seen": SEEN}
     return render(request, "moderation/_vocabulary_effect.html", found)
 
@@ -101,9 +102,7 @@ def vocabulary_undo(request: DeskRequest, pk: int) -> HttpResponse:
     try:
         undo(row, request.user, timezone.now())
     except WouldThank as wrong:
-        return render(
-            request, "moderation/vocabulary.html", page(request, office, WordForm(), wrong.texts[:10]), status=422
-        )
+        return render(request, "moderation/vocabulary.html", page(request, office, WordForm(), wrong.texts), status=422)
     messages.success(request, _("Undone."))
     return redirect("vocabulary")
 
@@ -113,11 +112,13 @@ def trust_page(request: DeskRequest) -> HttpResponse:
     office = own_office(request)
     now = trust.standing(office)
     switches = Event.objects.filter(office=office, verb__in=["office.thanks_on", "office.thanks_back"])
+    switched = switches.filter(verb="office.thanks_on").order_by("-id").first()
     wrong = Trial.objects.filter(office=office, right=False, version=now.version).select_related("answer__message")
     context = {
         "office": office,
         "standing": now,
         "mistakes": wrong.order_by("-at")[:10],
+        "since": switched.data.get("version", now.version) if switched else now.version,
         "forced": switches.select_related("actor").order_by("-id")[:10],
         "may_change": request.user.may(Permission.JUDGING),
         "curve": "M" + " L".join("{} {}".format(*point(n)) for n in range(30, 801, 10)),

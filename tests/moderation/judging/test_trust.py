@@ -127,6 +127,18 @@ def test_forcing_records_who_and_why(office: Office, officer: Officer) -> None:
     assert "<svg" in page
 
 
+def test_the_page_says_that_the_vocabulary_changed_since_thanks_were_switched_on(
+    office: Office, officer: Officer
+) -> None:
+    trust.switch_on(office, timezone.now(), officer, "uji coba")
+    client, page = console.signed_in(officer), reverse("trust")
+    assert b"since-changed" not in client.get(page).content
+    Event.objects.filter(verb="office.thanks_on").update(data={"version": "abc123", "forced": True, "reason": "x"})
+    shown = client.get(page).content.decode()
+    assert "since-changed" in shown
+    assert "abc123" in shown
+
+
 def test_the_settings_page_cannot_switch_it_on(office: Office, officer: Officer) -> None:
     data = {"name": "X", "time_zone": "Asia/Jakarta", "thanks": "on", "questions": "inbox", "late_after_minutes": 60}
     console.signed_in(officer).post(reverse("office"), data)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from connectors.models import Account
 from moderation import triage
 from moderation.judging import trying, vocabulary
 from moderation.judging.models import Word
@@ -69,7 +70,8 @@ def test_the_citys_words_hold_for_its_centres_and_not_the_other_way(officer: Off
 
 
 def corrected(office: Office, text: str, label: str) -> Message:
-    return a_message(an_account(office), text, label=label, judged_label="praise", state=Message.State.DONE)
+    account = Account.objects.filter(office=office).first() or an_account(office)
+    return a_message(account, text, label=label, judged_label="praise", state=Message.State.DONE)
 
 
 def test_a_corrected_message_forbids_a_word_that_would_thank_it(office: Office, officer: Officer) -> None:
@@ -78,6 +80,70 @@ def test_a_corrected_message_forbids_a_word_that_would_thank_it(office: Office, 
         add(office, officer, "zonder cela")
     assert refused.value.texts == [TEXT]
     assert not Word.objects.exists()
+
+
+def city_of(office: Office) -> tuple[Office, Officer]:
+    city = an_office("kota", kind=Office.Kind.CITY)
+    Office.objects.filter(pk=office.pk).update(parent=city)
+    office.refresh_from_db()
+    return city, an_officer(city, "kepala")
+
+
+def test_a_word_of_the_city_is_tested_on_the_corrections_of_its_centres(office: Office) -> None:
+    city, head = city_of(office)
+    corrected(office, TEXT, "complaint")
+    with pytest.raises(WouldThank):
+        add(city, head, "zonder cela")
+    assert not Word.objects.exists()
+
+
+def test_a_centres_correction_is_tested_with_the_words_of_its_own(office: Office, officer: Officer) -> None:
+    city, head = city_of(office)
+    corrected(office, "petugasnya ramah zonder cela", "complaint")
+    add(office, officer, "zonder", "safe.word")  # "cela" alone keeps it back now
+    with pytest.raises(WouldThank):
+        add(city, head, "cela", "safe.word")
+    Word.objects.all().delete()
+    add(city, head, "cela", "safe.word")  # without the centre's own word it thanks nobody
+
+
+def test_what_a_centre_takes_out_holds_against_the_citys_word(office: Office, officer: Officer) -> None:
+    city, head = city_of(office)
+    add(city, head, "zonder cela")
+    assert action(office) == "thank"
+    row = add(office, officer, "zonder cela", taken_out=True)
+    assert action(office) != "thank"
+    assert action(city) == "thank"
+    corrected(office, TEXT, "complaint")
+    with pytest.raises(WouldThank):
+        vocabulary.undo(row, officer, timezone.now())
+
+
+def test_what_the_city_tries_shows_its_centres_messages(office: Office) -> None:
+    _, head = city_of(office)
+    a_message(an_account(office), TEXT, label="praise", judged_label="praise")
+    tried = {"sentence": "x", "list": "cue.weak", "word": "zonder cela"}
+    page = console.signed_in(head).get(reverse("vocabulary_try"), tried).content.decode()
+    assert TEXT in page
+    stranger = console.signed_in(an_officer(an_office("lain"), "lain"))
+    assert TEXT not in stranger.get(reverse("vocabulary_try"), tried).content.decode()
+
+
+def test_centres_corrections_propose_words_to_their_city(office: Office) -> None:
+    city, _ = city_of(office)
+    a_message(an_account(office), "petugasnya sumpringah ramah", label="praise", judged_label="other")
+    assert [one.word for one in trying.proposals(city)] == ["sumpringah"]
+
+
+def test_every_correction_is_tested_however_old(
+    office: Office, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vocabulary, "CORRECTED", 1)
+    corrected(office, TEXT, "complaint")
+    for number in range(3):
+        corrected(office, f"antri {number}", "complaint")
+    with pytest.raises(WouldThank):
+        add(office, officer, "zonder cela")
 
 
 def test_a_correction_is_tested_as_it_was_judged_with_the_centres_own_name(office: Office, officer: Officer) -> None:
@@ -92,7 +158,7 @@ def test_what_is_only_tried_pushes_out_no_vocabulary_that_offices_judge_by(offic
     add(office, officer, "zonder cela")
     mine = lexicon_of(office)
     for number in range(12):
-        vocabulary.lexicon_with([Word(office=office, list="safe.word", word=f"coba{chr(97 + number)}")])
+        vocabulary.lexicon_with([Word(office=office, list="safe.word", word=f"coba{chr(97 + number)}")], office)
     assert lexicon_of(office) is mine
 
 
@@ -104,7 +170,7 @@ def test_trying_a_word_reads_the_database_and_the_newest_messages_once(
         a_message(account, f"dokternya nomor {number} ramah", label="complaint", judged_label="praise")
     client, sentence = console.signed_in(officer), {"sentence": TEXT, "list": "cue.weak", "word": "zonder"}
     client.get(reverse("vocabulary_try"), sentence)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         client.get(reverse("vocabulary_try"), sentence)
 
 
