@@ -7,6 +7,7 @@ from django import template
 from connectors.base import Kind
 from moderation import moderating
 from moderation.judging import emergency
+from moderation.judging.rules import words_for
 from moderation.models import Message
 from offices.models import Office
 
@@ -22,6 +23,21 @@ def emergency_text(office: Office) -> str:
 def fresh_key() -> str:
     """A double tap on a form with it is one answer."""
     return str(uuid.uuid4())
+
+
+REASONS = 8
+"""So many are told: the first ones decided most."""
+
+
+@register.filter
+def why_judged(message: Message) -> list[tuple[str, str]]:
+    """The rules that made the verdict, in plain words, each with what it found; "" for the whole message. What is
+    personal is covered here, too."""
+    covered, told = message.masked_text, dict[tuple[str, str], None]()
+    for reason in message.reasons:
+        start, end = int(reason["start"]), int(reason["end"])
+        told[words_for(reason["rule"]), "" if (start, end) == (0, len(covered)) else covered[start:end]] = None
+    return list(told)[:REASONS]
 
 
 @register.filter

@@ -17,6 +17,7 @@ from moderation.judging.topics import NAMES, topics_of
 from moderation.judging.vocabulary import lexicon_of
 from moderation.models import Answer, Case, Message
 from moderation.sentiment.lexicon import default_lexicon
+from moderation.sentiment.masking import COVER
 from offices.models import Notice, Office, Officer
 from tests import console
 from tests.rows import a_message, an_account, an_office, an_officer
@@ -129,6 +130,28 @@ def test_more_than_thanks_after_our_answer_is_read_by_a_person(account: Account,
     assert judged(account, text, thread="t1", author_id="w9").state != State.DONE
     case.refresh_from_db()
     assert case.acknowledged_at is None
+
+
+# --- why
+
+
+def test_a_messages_page_tells_the_rules_that_judged_it_and_covers_what_is_personal(
+    account: Account, officer: Officer
+) -> None:
+    message = judged(account, f"loket {NIK} kapan buka?")
+    client = console.signed_in(officer)
+    page = client.get(reverse("message", args=[message.pk])).content.decode()
+    why = page.split("why-judged")[1].split("</details>")[0]
+    assert ">kapan<" in why
+    assert "pertanyaan" in why.lower()
+    assert NIK not in why
+    assert COVER * len(NIK) in why
+
+
+def test_a_cases_page_tells_it_too(account: Account, officer: Officer) -> None:
+    judged(account, "antri lama sekali dan petugasnya judes")
+    page = console.signed_in(officer).get(reverse("case", args=[Case.objects.get().pk])).content.decode()
+    assert "judes" in page.split("why-judged")[1].split("</details>")[0]
 
 
 # --- topics
