@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from connectors.attempts import ask, ours, record_sent
-from connectors.base import Absent, CannotTell, Connector, Found, Item, Kind, Lookup
+from connectors.base import MODERATION_KINDS, Absent, CannotTell, Connector, Found, Item, Kind, Lookup, Sent
 from connectors.errors import ConnectorError, Refused
 from connectors.lane import Lane, account_failed, account_works
 from connectors.models import LEASE, Account, Outgoing
@@ -72,6 +72,8 @@ def told(connector: Connector, row: Outgoing) -> Lookup:
         return Absent()
     try:
         seen = look(connector, item, since)
+        if isinstance(seen, Found) and is_anothers(row, seen.sent):
+            return CannotTell("what is found is another write's")
         last = isinstance(seen, Absent) and row.looks + 1 >= LOOKS_MIN
         return look_earlier(connector, row, item, since) if last else seen
     except Refused as error:  # what it would stand under is gone, or not ours to see: no later look would tell
@@ -94,10 +96,16 @@ def look(connector: Connector, item: Item, since: datetime) -> Lookup:
 def look_earlier(connector: Connector, row: Outgoing, item: Item, since: datetime) -> Absent | CannotTell:
     """Just that stands there from before the attempt, and no other row put it there: a person looks whose it is."""
     seen = connector.find_own(item, since - EARLIER)
-    if not isinstance(seen, Found):
+    if not isinstance(seen, Found) or is_anothers(row, seen.sent):
         return Absent()
-    others = Outgoing.objects.filter(account=row.account_id, remote_id=seen.sent.remote_id)  # index: outgoing_remote
-    return Absent() if others.exists() else CannotTell("the same stands there from before the attempt")
+    return CannotTell("the same stands there from before the attempt")
+
+
+def is_anothers(row: Outgoing, sent: Sent) -> bool:
+    """Whether some other write became this item; of whichever kind, for not every list tells kinds apart. (Decisions
+    about an item carry its id, too.) Index: outgoing_remote."""
+    same = Outgoing.objects.filter(account=row.account_id, remote_id=sent.remote_id).exclude(id=row.pk)
+    return same.exclude(kind__in=sorted(MODERATION_KINDS)).exists()
 
 
 def look_again(row: Outgoing, at: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from connectors import lane as lane_module
 from connectors import outgoing, readback, sending
-from connectors.base import Absent, CannotTell, Found, Identity, Item, Lookup, Remember, Sent
+from connectors.base import Absent, CannotTell, Found, Identity, Item, Kind, Lookup, Remember, Sent
 from connectors.errors import OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.lane import lane
 from connectors.models import LEASE, PLATFORMS, Account, Outgoing
@@ -79,9 +79,10 @@ def test_looks_that_failed_are_none_that_missed_it(account: Account) -> None:
     assert written() == []
 
 
-def test_what_another_row_is_already_is_not_taken_for_this_one(account: Account) -> None:
+@pytest.mark.parametrize("kind", [Kind.PHOTO, Kind.TEXT])
+def test_what_another_row_is_already_is_not_taken_for_this_one(account: Account, kind: Kind) -> None:
     """The same words twice on purpose; the second one's answer was lost, and the list shows the first."""
-    an_outgoing(account)
+    an_outgoing(account, kind=kind)
     tick()
     row = looked_for(in_doubt(account), Found(Sent("r1")))
     assert (row.state, row.asks) == (State.UNKNOWN, True)
