@@ -143,6 +143,6 @@ class OfficerForm(PasswordFields):
         super().__init__(*args, **kwargs)
         self.instance.office = office
         units: Any = self.fields["unit"]
-        units.queryset = office.units.all()
+        units.queryset, units.empty_label = office.units.all(), _("no unit")
         if not self.password_needed:
             self.fields["password"].help_text = _("Only to give a new one; empty keeps the old.")

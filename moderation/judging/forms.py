@@ -44,7 +44,8 @@ class TopicForm(forms.ModelForm[Topic]):
         super().__init__(*args, **kwargs)
         self.office = office
         owners = Officer.objects.filter(office=office, is_active=True).order_by("first_name", "username")
-        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+        owner: Any = self.fields["owner"]
+        owner.queryset, owner.empty_label = owners, _("no owner yet")
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"]).strip()

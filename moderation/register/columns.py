@@ -77,4 +77,4 @@ def short_time(value: datetime | None) -> str:
 
 def stage_in_words(stage: Stage) -> str:
     late = f" (+{late_in_words(stage.late_minutes)})" if stage.late_minutes else ""
-    return f"{stage.name}: {short_time(stage.ended_at) or '…'}{late}"
+    return f"{stage.name}: {short_time(stage.ended_at) or gettext('goes on')}{late}"
