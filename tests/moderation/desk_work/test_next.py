@@ -14,6 +14,7 @@ from moderation.procedure import Output
 from moderation.steps.versions import put_in_force, shipped_text
 from moderation.steps.walking import open_step
 from tests.console import signed_in
+from tests.moderation.desk_work.conftest import Town
 from tests.moderation.steps.walks import HOUR, MONDAY, a_case, another, officer
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +86,19 @@ def test_a_stage_in_which_the_manager_drafts_is_no_waiting_for_advice() -> None:
     text = shipped_text("sop2").replace('"consulted", "draft"', '"draft"')
     put_in_force(first.office, text, MONDAY, officer())
     assert next_for(another(first)) == Next.ANSWER
+
+
+def test_danger_stands_before_what_is_next(town: Town) -> None:
+    case = town.a_case("Tolong, bapak saya sesak napas", flags=["urgent"])
+    page = signed_in(town.sari).get(reverse("case", args=[case.pk])).content.decode()
+    assert 0 < page.index(reverse("case_emergency", args=[case.pk])) < page.index('class="next-step"')
+
+
+@pytest.mark.parametrize(
+    ("name", "handle", "shown"), [("Siti", "siti.a", 1), ("Siti", "", 0), ("@siti.a", "siti.a", 0), ("", "siti.a", 0)]
+)
+def test_who_wrote_is_named_once(town: Town, name: str, handle: str, shown: int) -> None:
+    """Some platforms give the handle as the name, some give none."""
+    case = town.a_case(author_name=name, author_handle=handle)
+    page = signed_in(town.sari).get(reverse("case", args=[case.pk])).content.decode()
+    assert page.count(f'<span class="soft break">@{handle}</span>') == shown
