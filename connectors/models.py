@@ -260,6 +260,8 @@ class Outgoing(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     CHANGEABLE = (State.DRAFT, State.HELD, State.QUEUED, State.LATE, State.FAILED)
+    LEFT = (State.SENDING, State.UNKNOWN, State.SENT)
+    """It may be public."""
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="outgoing")
     """The account's."""

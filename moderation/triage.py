@@ -214,6 +214,8 @@ def relabel(message: Message, label: str, at: datetime, actor: Officer) -> None:
     if label != Label.PRAISE:
         for thanked in outgoing_thanks.filter(taken_back_at=None):
             trust.note(thanked, False, Trial.Why.RELABELLED, at)
+        if label != Label.OTHER and outgoing_thanks.filter(author=None, outgoing__state__in=Outgoing.LEFT).exists():
+            trust.switch_back(message.office, "relabelled", at, actor)  # the machine thanked for it in public
     Event.write(message.office_id, "message.relabelled", message, actor=actor, at=at, was=message.label, now=label)
     Message.objects.filter(id=message.id).update(label=label)
     message.label = label

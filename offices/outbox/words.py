@@ -21,7 +21,7 @@ WHAT = {
     "step_escalated": _("A case needs you: a stage is late"),
     "step_overdue": _("A stage is late"),
     "step_reminder": _("A stage is soon due"),
-    "thanks_back": _("A thank-you was taken back"),
+    "thanks_back": _("Thank-yous are only proposed again: one was wrong"),
     "calendar_asks": _("A calendar file asks you something"),
     "calendar_held": _("Posts are held back and ask you"),
     "calendar_problems": _("Rows of a calendar file need to be put right"),

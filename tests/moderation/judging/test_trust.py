@@ -170,6 +170,30 @@ def test_taking_back_deletes_and_switches_the_office_to_propose(account: Account
     assert Outgoing.objects.filter(kind=Kind.DELETE).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("label", "out", "by", "stays"),
+    [
+        ("complaint", True, None, False),
+        ("question", True, None, False),
+        ("other", True, None, True),
+        ("complaint", False, None, True),
+        ("complaint", True, "sari", True),
+    ],
+    ids=["thanked a complaint", "thanked a question", "thanked nothing", "stopped in time", "a person sent it"],
+)
+def test_a_complaint_that_the_machine_thanked_for_switches_the_office_to_propose(
+    account: Account, officer: Officer, label: str, out: bool, by: str | None, stays: bool
+) -> None:
+    Office.objects.update(thanks=Office.Thanks.ON)
+    account.office.refresh_from_db()
+    answer = sent(account) if out else proposed(account)
+    Answer.objects.filter(pk=answer.pk).update(author=officer if by else None)
+    triage.relabel(answer.message, label, timezone.now(), officer)
+    account.office.refresh_from_db()
+    assert (account.office.thanks == Office.Thanks.ON) is stays
+    assert Notice.objects.filter(kind="thanks_back").exists() is not stays
+
+
 def test_what_is_not_out_is_not_taken_back(account: Account, officer: Officer) -> None:
     assert not reply.delete_sent(proposed(account), timezone.now(), officer)
 
