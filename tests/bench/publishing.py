@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.stage import (
+    COMPOSED,
     POOL,
-    SENDERS,
     Stage,
     accounts,
     cpu_s,
@@ -137,7 +137,7 @@ def bare(stage: Stage, number: int, task: Any) -> float:
     try:
         wait(lambda: all(path.exists() and path.read_text() for path in done), 120)
     except TimeoutError:
-        raise RuntimeError((stage.folder / "worker.said").read_text()[-3000:]) from None
+        raise RuntimeError((stage.folder / "worker0.said").read_text()[-3000:]) from None
     assert sent() == part * POOL, "the bare loop did not do what a delivery does"
     return part * POOL / (max(float(path.read_text()) for path in done) - began)
 
@@ -162,7 +162,7 @@ def lateness(stage: Stage) -> Iterator[tuple[str, float]]:
     for waiting in (0, stage.size(100_000, 1_000_000)):
         empty(stage)
         accounts(500)
-        with desk(stage, senders=SENDERS) as running:
+        with desk(stage, workers=COMPOSED) as running:
             warm(stage)
             if waiting:
                 posts(waiting, 500, f"now() + interval '1 day' + g * interval '30 days' / {waiting}")

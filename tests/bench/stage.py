@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SAFE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=512MB", "max_wal_size=4GB")
 POOL = 8
 """Threads of the publishing worker, and of the bare loop."""
-SENDERS = 16
-"""Of the composed worker (docker-compose.yml): each waits for the disk several times a post."""
+COMPOSED = 2
+"""Publishing workers of docker-compose.yml, with eight senders and half of the threads each."""
 
 
 class Stage:
@@ -153,27 +153,35 @@ def process(stage: Stage, name: str, *words: str, **environment: str) -> Iterato
 
 
 @contextlib.contextmanager
-def desk(stage: Stage, timetable: bool = True, senders: int = POOL) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """A publishing worker as docker-compose.yml starts it, and the timetable."""
-    from connectors.tasks import drop_old_webhooks
-
+def desk(stage: Stage, timetable: bool = True, workers: int = 1) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Publishing workers as docker-compose.yml starts them, `POOL` threads in all; and the timetable, as the last."""
     celery = ("-m", "celery", "-A", "tests.bench.app")
-    working = ("worker", "-Q", "publishing", "--pool", "threads", "--concurrency", str(POOL))
-    alone = ("--without-gossip", "--without-mingle")
-    alive = stage.folder / "alive" / "publishing"
-    alive.unlink(missing_ok=True)
-    worker_said = stage.folder / "worker.said"
+    working = ("worker", "-Q", "publishing", "--pool", "threads", "--concurrency", str(POOL // workers))
+    alone = ("--without-gossip", "--without-mingle", "--hostname")
+    running = []
     with contextlib.ExitStack() as stack:
-        worker = stack.enter_context(process(stage, "worker", *celery, *working, *alone, TANGGAP_SENDERS=str(senders)))
-        running = [worker]
+        for name in [f"worker{number}" for number in range(workers)]:
+            alive = stage.folder / "alive" / name
+            (alive / "publishing").unlink(missing_ok=True)
+            words = (*celery, *working, *alone, f"{name}@%h")
+            running.append(stack.enter_context(process(stage, name, *words, TANGGAP_ALIVE=str(alive))))
+        for number in range(workers):
+            works(stage, f"worker{number}")
         if timetable:
             running.append(stack.enter_context(process(stage, "timetable", *celery, "beat")))
-        try:
-            drop_old_webhooks.delay()
-            wait(alive.exists, 60)
-        except TimeoutError:
-            raise RuntimeError(worker_said.read_text()) from None
         yield running
+
+
+def works(stage: Stage, name: str) -> None:
+    """Wait for its first task: of several workers any may have taken one, so each gets more until it has."""
+    from connectors.tasks import drop_old_webhooks
+
+    for _ in range(60):
+        drop_old_webhooks.delay()
+        with contextlib.suppress(TimeoutError):
+            wait((stage.folder / "alive" / name / "publishing").exists, 1)
+            return
+    raise RuntimeError((stage.folder / f"{name}.said").read_text())
 
 
 def wait(seen: Callable[[], Any], within_s: float, every_s: float = 0.05) -> Any:
