@@ -97,7 +97,7 @@ class Prepared(Generic[Given]):
         compiler, text, parameters = self.made[connection.vendor]
         values = self.signature.bind(*given, **named).arguments
         database = connections[connection.alias]  # not by way of `connection`, which looks it up for each value
-        if self.is_kept():
+        if self.is_kept() and not database.queries_logged:  # a log shows them with their values, as Django has them
             cursor.cursor = preparing(database)
         cursor.execute(text, [one.fill(values, database) if isinstance(one, Slot) else one for one in parameters])
         return compiler
