@@ -102,6 +102,18 @@ def or_skip(server: Callable[[], contextlib.AbstractContextManager[Server]]) -> 
         starting.__exit__(None, None, None)
 
 
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The platform "scripted", which does what a test says, and has done nothing yet."""
+    from connectors.models import PLATFORMS  # not before Django is set up
+    from tests.connectors.scripted import Scripted
+
+    monkeypatch.setitem(PLATFORMS, "scripted", ("Scripted", "tests.connectors.scripted.Scripted"))
+    Scripted.forget()
+    yield
+    Scripted.forget()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[servers.Postgres]:
     """A PostgreSQL of our own (mark the test `servers`)."""

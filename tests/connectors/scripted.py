@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.utils import timezone
+
+from connectors import sending
 from connectors.base import (
     Absent,
     Batch,
@@ -47,6 +50,16 @@ def fails_after(error: Exception, *, accepted: bool) -> Act:
         raise error
 
     return act
+
+
+def tick() -> None:
+    """What the timetable does each second."""
+    for account_id in sending.accounts_with_work(timezone.now()):
+        sending.work_off(account_id)
+
+
+def written() -> list[str]:
+    return [item.text for item in Scripted.written]
 
 
 class Scripted(Connector):

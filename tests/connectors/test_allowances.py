@@ -19,7 +19,7 @@ from connectors.models import PLATFORMS, Account, Outgoing
 from connectors.templatetags.platforms import all_but_one, nearly
 from offices.models import Event, Officer
 from tests import console
-from tests.connectors.scripted import Scripted, accept, fails_before
+from tests.connectors.scripted import Scripted, accept, fails_before, tick, written
 from tests.rows import an_account, an_office, an_officer, an_outgoing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -55,15 +55,6 @@ def platforms(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def account() -> Account:
     return an_account(an_office(), platform="told")
-
-
-def tick() -> None:
-    for account_id in sending.accounts_with_work(timezone.now()):
-        sending.work_off(account_id)
-
-
-def written() -> list[str]:
-    return [item.text for item in Scripted.written]
 
 
 def an_answer(account: Account, text: str = "Terima kasih") -> Outgoing:

@@ -1,7 +1,7 @@
 """Things that happen at the same time: persons, workers, platforms and their lists, against one row and one account."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,36 +14,19 @@ from connectors import outgoing, readback, sending
 from connectors.base import Absent, CannotTell, Found, Identity, Item, Kind, Lookup, Remember, Sent
 from connectors.errors import OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.lane import lane
-from connectors.models import LEASE, PLATFORMS, Account, Outgoing
+from connectors.models import LEASE, Account, Outgoing
 from offices.models import Event, Notice, Pause
-from tests.connectors.scripted import Scripted, accept, fails_after
+from tests.connectors.scripted import Scripted, accept, fails_after, tick, written
 from tests.rows import an_account, an_office, an_officer, an_outgoing
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.usefixtures("scripted")]
 State = Outgoing.State
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(PLATFORMS, "scripted", ("Scripted", "tests.connectors.scripted.Scripted"))
-    Scripted.forget()
-    yield
-    Scripted.forget()
 
 
 @pytest.fixture
 def account() -> Account:
     return an_account(an_office(), platform="scripted")
-
-
-def tick() -> None:
-    for account_id in sending.accounts_with_work(timezone.now()):
-        sending.work_off(account_id)
-
-
-def written() -> list[str]:
-    return [item.text for item in Scripted.written]
 
 
 def looked_for(row: Outgoing, *sees: Lookup | Exception) -> Outgoing:

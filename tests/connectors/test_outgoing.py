@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,33 +12,19 @@ from django.utils import timezone
 from connectors import lane, outgoing, readback, sending
 from connectors.base import Absent, CannotTell, Found, Identity, Item, Remember, Sent
 from connectors.errors import LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
-from connectors.models import LEASE, PLATFORMS, Account, Outgoing
+from connectors.models import LEASE, Account, Outgoing
 from offices.models import Event, Notice, Pause
-from tests.connectors.scripted import Scripted, accept, fails_after, fails_before
+from tests.connectors.scripted import Scripted, accept, fails_after, fails_before, tick
 from tests.rows import an_account, an_office, an_officer, an_outgoing
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.usefixtures("scripted")]
 State = Outgoing.State
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(PLATFORMS, "scripted", ("Scripted", "tests.connectors.scripted.Scripted"))
-    Scripted.forget()
-    yield
-    Scripted.forget()
 
 
 @pytest.fixture
 def account() -> Account:
     return an_account(an_office(), platform="scripted")
-
-
-def tick() -> None:
-    """What the timetable does each second."""
-    for account_id in sending.accounts_with_work(timezone.now()):
-        sending.work_off(account_id)
 
 
 def not_found(row: Outgoing) -> None:

@@ -8,23 +8,15 @@ import pytest
 from django.utils import timezone
 
 from connectors.base import Batch
-from connectors.models import PLATFORMS, Account, Outgoing
+from connectors.models import Account, Outgoing
 from moderation import poll
 from offices.models import Event, Notice
 from tests.connectors.scripted import Scripted
 from tests.rows import an_account, an_office, an_outgoing
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.usefixtures("scripted")]
 HOUR = timedelta(hours=1)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(PLATFORMS, "scripted", ("Scripted", "tests.connectors.scripted.Scripted"))
-    Scripted.forget()
-    yield
-    Scripted.forget()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,38 +14,21 @@ from connectors import lane as lane_module
 from connectors import outgoing, sending
 from connectors.base import Item, Kind, Remember, Sent
 from connectors.errors import OutcomeUnknown, Reason
-from connectors.models import LEASE, PLATFORMS, WAKING, Account, Outgoing
+from connectors.models import LEASE, WAKING, Account, Outgoing
 from connectors.readback import LOOKS_MIN
 from offices.models import Event, Office, Pause
 from scheduler.models import Delivery, Post
-from tests.connectors.scripted import Scripted, accept, fails_after
+from tests.connectors.scripted import Scripted, accept, fails_after, tick, written
 from tests.rows import an_account, an_office, an_officer, an_outgoing
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.usefixtures("scripted")]
 State = Outgoing.State
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(PLATFORMS, "scripted", ("Scripted", "tests.connectors.scripted.Scripted"))
-    Scripted.forget()
-    yield
-    Scripted.forget()
 
 
 @pytest.fixture
 def account() -> Account:
     return an_account(an_office(), platform="scripted")
-
-
-def tick() -> None:
-    for account_id in sending.accounts_with_work(timezone.now()):
-        sending.work_off(account_id)
-
-
-def written() -> list[str]:
-    return [item.text for item in Scripted.written]
 
 
 def an_answer(account: Account, text: str = "Terima kasih") -> Outgoing:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from connectors import lane
 from connectors.base import Batch, Incoming, MessageKind
 from connectors.errors import LoginNeeded, Reason, Unreachable
-from connectors.models import PLATFORMS, Account, Outgoing
+from connectors.models import Account, Outgoing
 from moderation import poll
 from moderation.models import Message
 from offices.models import Event, Notice
@@ -20,15 +20,7 @@ from scheduler.models import Delivery, Post
 from tests.connectors.scripted import Scripted
 from tests.rows import an_account, an_office, an_outgoing
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(PLATFORMS, "scripted", ("Scripted", "tests.connectors.scripted.Scripted"))
-    Scripted.forget()
-    yield
-    Scripted.forget()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("scripted")]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A colleague answered in the platform's own app: it is noted under the message, and nobody answers twice."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from connectors.base import Batch, Incoming, MessageKind
-from connectors.models import PLATFORMS, Account, Outgoing
+from connectors.models import Account, Outgoing
 from moderation import poll, reply, triage
 from moderation.models import Answer, Case, Message
 from offices.models import Event, Office
@@ -18,17 +17,9 @@ from tests import console
 from tests.connectors.scripted import Scripted
 from tests.rows import an_account, an_office, an_officer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("scripted")]
 State = Message.State
 OURS = "1000"
-
-
-@pytest.fixture(autouse=True)
-def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(PLATFORMS, "scripted", ("Scripted", "tests.connectors.scripted.Scripted"))
-    Scripted.forget()
-    yield
-    Scripted.forget()
 
 
 @pytest.fixture
