@@ -20,7 +20,6 @@ from scheduler.standing import Known, Standing
 from scheduler.stored_media import Stored
 
 State = Outgoing.State
-OUT = (State.SENDING, State.SENT, State.UNKNOWN)
 ALIKE_WITHIN = timedelta(days=60)
 A_DAY = timedelta(days=1)
 
@@ -76,7 +75,10 @@ def forgive_sent(reading: Reading, known: Known) -> tuple[Reading, int]:
         for row in reading.bad
         if row.key
         and row.accounts
-        and all((one := known.get((row.key, account.key))) is not None and one.state in OUT for account in row.accounts)
+        and all(
+            (one := known.get((row.key, account.key))) is not None and one.state in Outgoing.LEFT
+            for account in row.accounts
+        )
     }
     if not settled:
         return reading, 0
@@ -99,7 +101,7 @@ class Twins:
     def _by(self) -> dict[tuple[int, str], list[tuple[int, str, datetime]]]:
         first, last = min(row.at for row in self._rows), max(row.at for row in self._rows)
         span = (first - ALIKE_WITHIN, last + ALIKE_WITHIN)
-        states = (*OUT, State.QUEUED, State.LATE)
+        states = (*Outgoing.LEFT, State.QUEUED, State.LATE)
         found = Delivery.objects.filter(
             account__in=self._accounts, outgoing__state__in=states, outgoing__due_at__range=span
         ).values_list(
@@ -107,7 +109,7 @@ class Twins:
         )
         by: dict[tuple[int, str], list[tuple[int, str, datetime]]] = defaultdict(list)
         for pk, account, key, caption, media, state, due_at in found.iterator():
-            if state not in OUT and key in self._in_file:
+            if state not in Outgoing.LEFT and key in self._in_file:
                 continue
             for one in _marks(caption, media):
                 by[account, one].append((pk, key, due_at))
@@ -143,7 +145,7 @@ def wish(
         _decide_renewal(found, before, same, twins)
     elif not same and _is_another(found, before, file, at):
         found.does = Does.REFUSE
-    elif not same and before.state in OUT:
+    elif not same and before.state in Outgoing.LEFT:
         found.does = Does.TOO_LATE
     elif not same:
         found.does = Does.CHANGE
@@ -157,7 +159,7 @@ def _is_another(found: Wish, before: Standing, file: str, at: datetime) -> bool:
     says something else."""
     if abs(found.row.at - before.due_at) < A_DAY:
         return False
-    if before.state in OUT:
+    if before.state in Outgoing.LEFT:
         return found.row.at > at
     return before.file not in (None, file) and before.caption != found.likeness.caption
 
