@@ -79,16 +79,16 @@ class Prepared(Generic[Given]):
     def make(self) -> tuple[Any, str, tuple[Any, ...]]:
         slots = {name: Slot(name, FIELDS[one.annotation]) for name, one in self.signature.parameters.items()}
         compiler, text, parameters = self.written(self.describe(**slots))  # type: ignore[arg-type, call-arg]
-        return compiler, *(spelt_out(text, parameters) if self.is_kept() else (text, tuple(parameters)))
+        return compiler, *(spelt_out(text, parameters) if self.is_kept(connection) else (text, tuple(parameters)))
 
     def written(self, described: Any) -> tuple[Any, str, Sequence[Any]]:
         compiler = self.compiler(described)
         made = compiler.as_sql()
         return compiler, *(made[0] if isinstance(made, list) else made)  # an INSERT may be several
 
-    def is_kept(self) -> bool:
+    def is_kept(self, database: Any) -> bool:
         """Whether PostgreSQL keeps it."""
-        return self.by_key and connection.settings_dict["OPTIONS"].get("prepare_threshold") is not None
+        return self.by_key and database.settings_dict["OPTIONS"].get("prepare_threshold") is not None
 
     def run(self, cursor: Any, *given: Given.args, **named: Given.kwargs) -> Any:
         """The compiler, after its statement ran."""
@@ -97,7 +97,7 @@ class Prepared(Generic[Given]):
         compiler, text, parameters = self.made[connection.vendor]
         values = self.signature.bind(*given, **named).arguments
         database = connections[connection.alias]  # not by way of `connection`, which looks it up for each value
-        if self.is_kept() and not database.queries_logged:  # a log shows them with their values, as Django has them
+        if self.is_kept(database) and not database.queries_logged:  # a log shows what is sent as text
             cursor.cursor = preparing(database)
         cursor.execute(text, [one.fill(values, database) if isinstance(one, Slot) else one for one in parameters])
         return compiler

@@ -40,19 +40,19 @@ class Window:
 
     def events(self, *verbs: str) -> Iterator[tuple[str, str, datetime]]:
         """(verb, subject, at), the oldest first. Index: event_of_office."""
-        rows = Event.objects.filter(office=self.office, verb__in=verbs, at__gte=self.since, at__lt=self.until)
-        return rows.order_by("at", "id").values_list("verb", "subject", "at").iterator(chunk_size=2000)
+        return self._moves(verbs).order_by("at", "id").values_list("verb", "subject", "at").iterator(chunk_size=2000)
 
     def data(self, *verbs: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """(verb, what the move was about), the oldest first. Index: event_of_office."""
-        rows = Event.objects.filter(office=self.office, verb__in=verbs, at__gte=self.since, at__lt=self.until)
-        return rows.order_by("at", "id").values_list("verb", "data").iterator(chunk_size=2000)
+        return self._moves(verbs).order_by("at", "id").values_list("verb", "data").iterator(chunk_size=2000)
 
     def rows(self, *verbs: str) -> QuerySet[Event, Any]:
         """The ids of what these moves were about, for the database alone. Index: event_of_office."""
-        rows = Event.objects.filter(office=self.office, verb__in=verbs, at__gte=self.since, at__lt=self.until)
         number = Substr("subject", StrIndex("subject", Value(":")) + 1)
-        return rows.order_by().values(row=Cast(number, BigIntegerField()))
+        return self._moves(verbs).order_by().values(row=Cast(number, BigIntegerField()))
+
+    def _moves(self, verbs: Sequence[str]) -> QuerySet[Event]:
+        return Event.objects.filter(office=self.office, verb__in=verbs, at__gte=self.since, at__lt=self.until)
 
     def first_events(self, verb: str) -> dict[int, datetime]:
         """The row's id → when it first happened in this window."""

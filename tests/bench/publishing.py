@@ -199,7 +199,7 @@ def idle(pids: list[int], seconds: float = 8.0) -> float:
     """Percent of a core that these and the database take while nothing is due."""
     before = {pid: cpu_s([pid]) for pid in (*pids, *database_pids())}
     time.sleep(seconds)
-    after = {pid: cpu_s([pid]) for pid in (*pids, *database_pids())}  # a connection lives for a minute, then another
+    after = {pid: cpu_s([pid]) for pid in (*pids, *database_pids())}  # connections come and go
     return sum(used - before.get(pid, 0.0) for pid, used in after.items()) / seconds * 100
 
 

@@ -158,15 +158,15 @@ def desk(stage: Stage, timetable: bool = True, workers: int = 1) -> Iterator[lis
     celery = ("-m", "celery", "-A", "tests.bench.app")
     working = ("worker", "-Q", "publishing", "--pool", "threads", "--concurrency", str(POOL // workers))
     alone = ("--without-gossip", "--without-mingle", "--hostname")
-    running = []
+    running, names = [], [f"worker{number}" for number in range(workers)]
     with contextlib.ExitStack() as stack:
-        for name in [f"worker{number}" for number in range(workers)]:
+        for name in names:
             alive = stage.folder / "alive" / name
             (alive / "publishing").unlink(missing_ok=True)
             words = (*celery, *working, *alone, f"{name}@%h")
             running.append(stack.enter_context(process(stage, name, *words, TANGGAP_ALIVE=str(alive))))
-        for number in range(workers):
-            works(stage, f"worker{number}")
+        for name in names:
+            works(stage, name)
         if timetable:
             running.append(stack.enter_context(process(stage, "timetable", *celery, "beat")))
         yield running
