@@ -373,6 +373,9 @@ class Connector(ABC):
     """The secret (a key of `Login.secrets`) of which accounts that have the same share what the platform allows."""
     own_ids: ClassVar[bool] = True
     """Whether an account's remote id is its own in the whole platform (`Identity.remote_id`)."""
+    channel: ClassVar[str] = ""
+    """The platform whose pages these are, where another connector speaks to the same ones; empty: its own. The two know
+    a page by other numbers; its user name is the same."""
     signed_by: ClassVar[str] = ""
     """The secret (a key of `Login.secrets`) with which the platform signs its webhooks, by HMAC-SHA256 over the raw
     body in `X-Hub-Signature-256`; empty: it has none."""

@@ -60,8 +60,11 @@ EXPLANATIONS: dict[str, Words] = {
         _("Make the keys while you are signed in as this account, and enter them on the account's page."),
     ),
     Reason.CONNECTED_ALREADY: (
-        _("These keys lead to a page that is connected already, under another name."),
-        _("Use the account that is there. If you cannot see it, it is another office's: ask whoever set the desk up."),
+        _("These keys lead to a page that is connected already, under another name or by another way."),
+        _(
+            "Use the account that is there, or disconnect it first on its page; then tap “Try again” here. If you "
+            "cannot see it, it is another office's: ask whoever set the desk up."
+        ),
     ),
     Reason.NO_PERMISSION: (
         _("The account may not do this."),

@@ -74,6 +74,7 @@ class InstagramGraph(PageConnector):
     """One use of one business account."""
 
     platform: ClassVar[str] = "instagram_graph"
+    channel: ClassVar[str] = "instagram"
     capability: ClassVar[Capability] = CAPABILITY
     guide: ClassVar[Guide | None] = INSTAGRAM
     door: ClassVar[str] = "INSTAGRAM"

@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db import transaction
+from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -194,38 +195,64 @@ def check(account_id: int, at: datetime) -> None:
         try:
             who = taken.connector.check()
             _connected_once(taken, who)
-            asked = _ask_more(taken.connector, at)
+            _turn_green(taken, who, at)
         except LoginNeeded as error:
             turn_red(account, error.reason, at)
-            row.update(check_wanted_at=None, checked_at=at)
+            row.update(check_wanted_at=_later_wish(account), checked_at=at)
         except ConnectorError as error:
             # Not the account's fault: it keeps its state, and the wish stands until the platform answers.
             rest = error.until if isinstance(error, RateLimited) else None
             rest = rest or at + step(REST_AFTER_FAILURE, account.failures)
             row.update(check_wanted_at=rest, reason=error.reason, last_error_at=at, failures=F("failures") + 1)
         else:
-            row.update(
-                state=Account.State.GREEN,
-                remote_id=who.remote_id,
-                name=who.name or account.name,
-                reason="",
-                failures=0,
-                parked_until=None,
-                check_wanted_at=None,
-                checked_at=at,
-                last_ok_at=at,
-                next_fetch_at=at,
-                **{"connected_at": account.connected_at or at} | asked | _another_page(account, who, at),
-            )
-            Event.write(account.office_id, "account.green", account, at=at)
-            Notice.objects.filter(once=f"account:{account.id}:red").update(seen_at=at, once=None)
             _try_media(taken, at)
 
 
+def _later_wish(account: Account) -> Case:
+    """What is left of the wish for a sign-in: nothing, unless one was wished for meanwhile, with other keys."""
+    return Case(When(check_wanted_at=account.check_wanted_at, then=None), default=F("check_wanted_at"))
+
+
+def _turn_green(taken: Lane, who: Identity, at: datetime) -> None:
+    """Of two that sign in as one page at the same moment the second one waits here, and then sees the first."""
+    account = taken.account
+    learnt = _ask_more(taken.connector, at) | _another_page(account, who, at)
+    with transaction.atomic():
+        _hold_sign_ins(account.id)
+        _connected_once(taken, who)
+        Account.objects.filter(id=account.id).update(
+            state=Account.State.GREEN,
+            remote_id=who.remote_id,
+            name=who.name or account.name,
+            reason="",
+            failures=0,
+            parked_until=None,
+            check_wanted_at=_later_wish(account),
+            checked_at=at,
+            last_ok_at=at,
+            next_fetch_at=at,
+            **{"connected_at": account.connected_at or at} | learnt,
+        )
+        Event.write(account.office_id, "account.green", account, at=at)
+        Notice.objects.filter(once=f"account:{account.id}:red").update(seen_at=at, once=None)
+
+
+def _hold_sign_ins(account_id: int) -> None:
+    """Until the transaction's end nobody else turns green: each holds all accounts that are being signed in, in one
+    order, and an account is among them until it is green. Index: account_to_check.
+
+    By a lock that references to the account (a post that is being queued) do not wait for; SQLite's transaction holds
+    the one write lock from its start.
+    """
+    signing_in = Account.objects.filter(Q(check_wanted_at__isnull=False) | Q(id=account_id))
+    list(signing_in.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))
+
+
 def _connected_once(taken: Lane, who: Identity) -> None:
-    """A page has one account here, under whichever name: each citizen would else be answered twice. LoginNeeded."""
-    same = Account.objects.filter(platform=taken.account.platform, remote_id=who.remote_id, state=Account.State.GREEN)
-    if taken.connector.own_ids and same.exclude(id=taken.account.id).exists():
+    """A page has one account here, under whichever name and by whichever way: each citizen would else be answered
+    twice. LoginNeeded."""
+    connected = Account.objects.same_page(taken.account.platform, who).filter(state=Account.State.GREEN)
+    if taken.connector.own_ids and connected.exclude(id=taken.account.id).exists():
         raise LoginNeeded(Reason.CONNECTED_ALREADY)
 
 

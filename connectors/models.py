@@ -13,7 +13,7 @@ from django.db.models.lookups import In
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from connectors.base import POST_KINDS, Capability, Choice, Connector, Item, Kind, Login, Media
+from connectors.base import POST_KINDS, Capability, Choice, Connector, Identity, Item, Kind, Login, Media
 from connectors.public_media import address_of
 from connectors.sessions import Network
 from connectors.shared_use import project_of, used_by
@@ -48,6 +48,12 @@ def connector_class(platform: str) -> type[Connector]:
     return found
 
 
+def ways_to(platform: str) -> list[str]:
+    """The platforms by which the same pages are reached, itself too."""
+    channels = {name: connector_class(name).channel or name for name in PLATFORMS}
+    return [name for name in PLATFORMS if channels[name] == channels[platform]]
+
+
 class AccountQuerySet(OfficeOwnedQuerySet["Account"]):
     def lane_is_free(self, at: datetime) -> Self:
         """Nobody uses the account now, or who did is gone: the lease is over, or was given while a clock was wrong."""
@@ -66,6 +72,13 @@ class AccountQuerySet(OfficeOwnedQuerySet["Account"]):
     def to_check(self, at: datetime) -> Self:
         """Accounts that a person wants signed in now, whatever their state. Index: account_to_check."""
         return self.lane_is_free(at).filter(check_wanted_at__lte=at)
+
+    def same_page(self, platform: str, who: Identity) -> Self:
+        """Accounts that are this page: the same number there, or by another way the same user name."""
+        name = who.handle.lstrip("@")
+        named = Q(handle__iexact=name) | Q(handle__iexact=f"@{name}")
+        others = [one for one in ways_to(platform) if one != platform]
+        return self.filter(Q(platform=platform, remote_id=who.remote_id) | Q(named, platform__in=others))
 
     def to_fetch(self, at: datetime) -> Self:
         """Accounts whose messages are due to be read, or never would be: a clock was wrong. Index: account_to_fetch."""

@@ -123,3 +123,10 @@ class Scripted(Connector):
 
     def session(self) -> Mapping[str, Any]:
         return {"uses": int(self.login.session.get("uses", 0)) + 1}
+
+
+class ScriptedToo(Scripted):
+    """The same pages by another way."""
+
+    platform = "scripted_too"
+    channel = "scripted"

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from django.utils import timezone
 from connectors import lane as lane_module
 from connectors import outgoing, readback, sending
 from connectors.base import Absent, CannotTell, Found, Identity, Item, Kind, Lookup, Remember, Sent
-from connectors.errors import OutcomeUnknown, Reason, Refused, Unreachable
+from connectors.errors import LoginNeeded, OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.lane import lane
-from connectors.models import LEASE, Account, Outgoing
+from connectors.models import LEASE, PLATFORMS, Account, Outgoing
 from offices.models import Event, Notice, Pause
 from tests.connectors.scripted import Scripted, accept, fails_after, tick, written
 from tests.rows import an_account, an_office, an_officer, an_outgoing
@@ -363,6 +364,64 @@ def test_one_page_under_two_names_is_connected_once(account: Account) -> None:
     assert written() == []
     Account.objects.filter(id=account.id).update(state=Account.State.RED)  # given up for the other one
     assert check(second, "1000").state == Account.State.GREEN
+
+
+@pytest.fixture
+def other_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second platform, by which the same pages are reached."""
+    monkeypatch.setitem(PLATFORMS, "scripted_too", ("Scripted, too", "tests.connectors.scripted.ScriptedToo"))
+
+
+def test_of_two_first_sign_ins_to_one_page_at_once_one_is_connected(
+    account: Account, monkeypatch: pytest.MonkeyPatch, other_way: None
+) -> None:
+    """Under two names and by another way: each looked before any of them was connected."""
+    account.delete()
+    Scripted.who.extend([Identity("1000", "pkm.melati", "Melati")] * 3)
+    looked = threading.Barrier(3)
+    monkeypatch.setattr(Scripted, "permissions", lambda self: {"looked": looked.wait(10) >= 0})
+    ways = [("scripted", "1000"), ("scripted", "pkm.melati"), ("scripted_too", "pkm.melati")]
+    rows = [an_account(account.office, *way, state=Account.State.NEW, remote_id="") for way in ways]
+    for row in rows:
+        lane_module.want_check(row, timezone.now())
+    at_once(*(partial(lane_module.check, row.id, timezone.now()) for row in rows))
+    states = sorted(Account.objects.values_list("state", "reason"))
+    assert states == [("green", ""), *[("red", Reason.CONNECTED_ALREADY)] * 2]
+
+
+@pytest.mark.parametrize(("first", "second"), [("pkm.melati", "PKM.Melati"), ("@pkm.melati", "pkm.melati")])
+def test_one_page_by_two_ways_is_connected_once(account: Account, other_way: None, first: str, second: str) -> None:
+    """Each way knows it by a number of its own; the user name tells."""
+    Account.objects.update(handle=first)
+    other = an_account(account.office, "scripted_too", "melati", state=Account.State.NEW, remote_id="")
+    Scripted.who.append(Identity("1784", second, "Melati"))
+    lane_module.want_check(other, timezone.now())
+    lane_module.check(other.id, timezone.now())
+    other.refresh_from_db()
+    assert (other.state, other.reason) == (Account.State.RED, Reason.CONNECTED_ALREADY)
+    Scripted.who.append(Identity("1784", "lain", "Lain"))  # another page: it is its own
+    lane_module.check(other.id, timezone.now())
+    other.refresh_from_db()
+    assert other.state == Account.State.GREEN
+
+
+def test_keys_that_were_entered_during_a_sign_in_are_tried(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sign-in under way is the old keys'; whoever entered others would wait for one that never comes."""
+
+    def answer(said: Identity | Exception) -> Callable[[Scripted], Identity]:
+        def check(self: Scripted) -> Identity:
+            lane_module.want_check(account, timezone.now())
+            if isinstance(said, Exception):
+                raise said
+            return said
+
+        return check
+
+    for said in (LoginNeeded(Reason.BAD_PASSWORD), Identity("1000", account.handle, "Melati")):
+        lane_module.want_check(account, timezone.now() - MINUTE)
+        monkeypatch.setattr(Scripted, "check", answer(said))
+        lane_module.check(account.id, timezone.now())
+        assert Account.objects.get().check_wanted_at is not None
 
 
 def test_two_sites_whose_users_have_the_same_number_are_two(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.base import Kind
-from connectors.models import PLATFORMS, Account, Outgoing, connector_class
+from connectors.models import PLATFORMS, Account, Outgoing, connector_class, ways_to
 from offices.models import Office
 from scheduler import calendar_file, intake, template
 from scheduler.calendar_file import Reading, films
 from scheduler.calendar_file.media_files import MediaFolders
 from scheduler.calendar_file.problems import Code
-from scheduler.calendar_file.rows import KnownAccount, World, caption_column
+from scheduler.calendar_file.rows import KnownAccount, World, caption_column, channel_of
 from scheduler.models import CalendarFile, Delivery, Post
 from tests.scheduler.conftest import HEADER, NOW, as_csv, film, picture, row
 
@@ -193,6 +193,12 @@ def test_instagram_is_one_channel_however_the_desk_speaks_to_it(media: Path) -> 
 
 
 # --- films
+
+
+def test_platforms_are_one_channel_where_they_reach_the_same_pages() -> None:
+    """Else a row for a page that is connected by another way now would not find it."""
+    for platform in PLATFORMS:
+        assert ways_to(platform) == [one for one in PLATFORMS if channel_of(one) == channel_of(platform)]
 
 
 def test_a_film_says_how_long_and_how_large_it_is(tmp_path: Path) -> None:
