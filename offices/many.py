@@ -5,12 +5,16 @@ of some dozens (SQLite's parameters). Here a column's way to the database is cho
 by COPY, in a fifth of the time that it needs for as many INSERTs. Call it in a transaction.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, connections, models
 
 Row = TypeVar("Row", bound=models.Model)
+Field = models.Field[Any, Any]
 Way = Callable[[Any], Any]
 
 
@@ -19,27 +23,26 @@ def insert_many(rows: Sequence[Row]) -> list[Row]:
     if not rows:
         return []
     model = type(rows[0])
-    fields: list[models.Field[Any, Any]] = list(model._meta.local_concrete_fields)
+    fields: list[Field] = list(model._meta.local_concrete_fields)
     quote = connection.ops.quote_name
     into = f"{quote(model._meta.db_table)} ({', '.join(quote(str(one.column)) for one in fields)})"
-    ways = [(str(one.attname), way_of(one)) for one in fields]
+    now_added = [field for field in fields if getattr(field, "auto_now_add", False)]
     for row, number in zip(rows, new_ids(model, len(rows)), strict=True):
         row.pk = number
-        for field in fields:
-            if getattr(field, "auto_now_add", False):
-                field.pre_save(row, add=True)
-    write(into, [[way(getattr(row, name)) for name, way in ways] for row in rows])
+        for field in now_added:
+            field.pre_save(row, add=True)
+    write(into, len(fields), values_of(rows, fields))
     alias = connection.alias
     for row in rows:
         row._state.adding, row._state.db = False, alias
     return list(rows)
 
 
-def write(into: str, rows: Sequence[Sequence[Any]]) -> None:
-    """`into`: a table and its columns."""
+def write(into: str, columns: int, rows: Iterable[Sequence[Any]]) -> None:
+    """`into`: a table and its columns. PostgreSQL stores the first rows while the next ones are made."""
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * columns)})", rows)  # noqa: S608
             return
         with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
             for row in rows:
@@ -52,12 +55,23 @@ def update_many(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     if not rows:
         return
     meta, quote = rows[0]._meta, connection.ops.quote_name
-    fields = [field for field in meta.local_concrete_fields if field.name in names]
+    fields: list[Field] = [field for field in meta.local_concrete_fields if field.name in names]
     changes = ", ".join(f"{quote(str(one.column))} = %s" for one in fields)
     statement = f"UPDATE {quote(meta.db_table)} SET {changes} WHERE id = %s"  # noqa: S608  names of ours
-    ways = [(str(one.attname), way_of(one)) for one in fields]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [[*(way(getattr(row, name)) for name, way in ways), row.pk] for row in rows])
+        cursor.executemany(statement, values_of(rows, [*fields, meta.get_field("id")]))
+
+
+def values_of(rows: Iterable[models.Model], fields: Sequence[Field]) -> Iterator[list[Any]]:
+    """Each row's values of these fields, as they go to the database."""
+    held = itemgetter(*(str(field.attname) for field in fields))  # of the row's own dictionary: all of it is set
+    ways = [(place, way) for place, field in enumerate(fields) if (way := way_of(field)) is not None]
+    for row in rows:
+        values = list(held(vars(row)))
+        for place, way in ways:
+            if values[place] is not None:
+                values[place] = way(values[place])
+        yield values
 
 
 def new_ids(model: type[models.Model], count: int) -> Sequence[int]:
@@ -65,8 +79,8 @@ def new_ids(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-            cursor.execute(sequence, [table, count])
+            sequence = "(SELECT pg_get_serial_sequence(%s, 'id')::regclass)"  # in brackets: looked up once, not a row
+            cursor.execute("SELECT nextval(" + sequence + ") FROM generate_series(1, %s)", [table, count])
             return [number for (number,) in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
@@ -74,14 +88,16 @@ def new_ids(model: type[models.Model], count: int) -> Sequence[int]:
     return range(last + 1, last + 1 + count)
 
 
-def way_of(field: models.Field[Any, Any]) -> Way:
-    """How a value of this column goes to the database: as it is, where Django would do nothing to it either."""
+def way_of(field: Field) -> Way | None:
+    """How a value of this column, other than None, goes to the database: None where Django would do nothing to it."""
     database = connections[connection.alias]  # not by way of `connection`, which looks it up for each value
     if isinstance(field, models.DateTimeField):
         adapt: Way = database.ops.adapt_datetimefield_value
         return adapt
     if isinstance(field, models.ForeignKey | models.AutoField | models.IntegerField | models.BooleanField):
-        return lambda value: value
+        return None
     if type(field) in (models.CharField, models.TextField):
-        return lambda value: None if value is None else str(value)
+        return str  # a choice may be an Enum
+    if type(field) is models.JSONField:
+        return partial(json.dumps, cls=field.encoder)
     return lambda value: field.get_db_prep_save(value, database)

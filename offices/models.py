@@ -232,7 +232,7 @@ class Event(models.Model):
             office_id=office_id,
             verb=verb,
             subject=subject_of(subject),
-            actor=actor,
+            actor_id=actor.pk if actor else None,
             at=at or timezone.now(),
             data=data,
         )
