@@ -6,7 +6,7 @@ by COPY, in a fifth of the time that it needs for as many INSERTs. Call it in a 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -38,8 +38,9 @@ def insert_many(rows: Sequence[Row]) -> list[Row]:
     return list(rows)
 
 
-def write(into: str, columns: int, rows: Iterable[Sequence[Any]]) -> None:
-    """`into`: a table and its columns. PostgreSQL stores the first rows while the next ones are made."""
+def write(into: str, columns: int, rows: Any) -> None:
+    """`into`: a table and its columns. `rows`: an iterator (Django's cursor takes it, though its types do not say so);
+    PostgreSQL stores the first ones while the next are made."""
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * columns)})", rows)  # noqa: S608
@@ -56,13 +57,14 @@ def update_many(rows: Sequence[models.Model], names: Sequence[str]) -> None:
         return
     meta, quote = rows[0]._meta, connection.ops.quote_name
     fields: list[Field] = [field for field in meta.local_concrete_fields if field.name in names]
+    named: Any = values_of(rows, [*fields, meta.pk])
     changes = ", ".join(f"{quote(str(one.column))} = %s" for one in fields)
     statement = f"UPDATE {quote(meta.db_table)} SET {changes} WHERE id = %s"  # noqa: S608  names of ours
     with connection.cursor() as cursor:
-        cursor.executemany(statement, values_of(rows, [*fields, meta.get_field("id")]))
+        cursor.executemany(statement, named)
 
 
-def values_of(rows: Iterable[models.Model], fields: Sequence[Field]) -> Iterator[list[Any]]:
+def values_of(rows: Sequence[models.Model], fields: Sequence[Field]) -> Iterator[list[Any]]:
     """Each row's values of these fields, as they go to the database."""
     held = itemgetter(*(str(field.attname) for field in fields))  # of the row's own dictionary: all of it is set
     ways = [(place, way) for place, field in enumerate(fields) if (way := way_of(field)) is not None]
@@ -79,8 +81,8 @@ def new_ids(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sequence = "(SELECT pg_get_serial_sequence(%s, 'id')::regclass)"  # in brackets: looked up once, not a row
-            cursor.execute("SELECT nextval(" + sequence + ") FROM generate_series(1, %s)", [table, count])
+            given = "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) FROM generate_series(1, %s)"
+            cursor.execute(given, [table, count])  # the sequence's name in brackets: looked up once
             return [number for (number,) in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
