@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from connectors.allowances import hold_back
@@ -19,7 +20,7 @@ from connectors.base import POST_KINDS, Sent
 from connectors.errors import ConnectorError, LoginNeeded, OutcomeUnknown, RateLimited, Reason, Refused, Unreachable
 from connectors.lane import REST_AFTER_LIMIT, account_failed, step, want_check
 from connectors.models import Account, Outgoing, OutgoingQuerySet
-from connectors.outgoing import tell
+from connectors.outgoing import tell, write_events
 from offices import prepared
 from offices.models import Event
 
@@ -71,7 +72,7 @@ def record_sent(row: Outgoing, sent: Sent, **how: Any) -> None:
 @prepared.update
 def mark_sent(row: int, token: UUID, state: str, at: datetime, remote_id: str, permalink: str) -> prepared.Change:
     became: dict[str, Any] = {"state": State.SENT, "remote_id": remote_id, "permalink": permalink, "sent_at": at}
-    became |= {"token": None, "lease_until": None, "asks": False, "reason": ""}
+    became |= {"token": None, "lease_until": None, "asks": False, "reason": "", "unwanted": None}
     return Outgoing.objects.filter(id=row, token=token, state=state), became
 
 
@@ -87,22 +88,17 @@ def ask(row: Outgoing, why: str, reason: str) -> None:
 def record_failure(account: Account, row: Outgoing, error: ConnectorError) -> bool:
     """What an error means for the row; then for its account. True where the lane may go on with the next row."""
     now = timezone.now()
-    change: dict[str, Any] = {"token": None, "lease_until": None, "reason": error.reason}
+    about = attempt(row, error=type(error).__name__, detail=error.detail[:200]) | {"reason": error.reason}
     if isinstance(error, OutcomeUnknown):
-        lag = timedelta(seconds=account.capability.lag_s)
-        change |= {"state": State.UNKNOWN, "lease_until": now + lag}
+        turn_doubtful(row, now + timedelta(seconds=account.capability.lag_s), error.reason, about, now)
     elif isinstance(error, Refused):
-        change |= {"state": State.FAILED}
-    else:
-        change |= {"state": State.QUEUED}
-    if isinstance(error, Unreachable):  # the account rests, too; this lets its other rows go first
-        change["not_before"] = now + step(REST_AFTER_FAILURE, row.attempts - 1)
-    if ours(row).update(**change, revision=F("revision") + 1):
-        about = attempt(row, error=type(error).__name__, detail=error.detail[:200])
-        reason = {"reason": error.reason, "state": change["state"]}
-        Event.write(row.office_id, "outgoing.not_sent", row, at=now, **reason, **about)
-        if change["state"] == State.FAILED:
+        if end(row, State.FAILED, "outgoing.not_sent", now, error.reason, about) == State.FAILED:
             tell(row, "outgoing_failed", reason=error.reason)
+    elif isinstance(error, Unreachable):  # the account rests, too; this lets its other rows go first
+        rest = now + step(REST_AFTER_FAILURE, row.attempts - 1)
+        end(row, State.QUEUED, "outgoing.not_sent", now, error.reason, about, not_before=rest)
+    else:
+        end(row, State.QUEUED, "outgoing.not_sent", now, error.reason, about)
     if error.reason is Reason.MEDIA_UNREACHABLE:
         want_check(account, now)  # is it this file alone, or must the others wait?
     if isinstance(error, RateLimited) and error.posts_only:
@@ -110,3 +106,41 @@ def record_failure(account: Account, row: Outgoing, error: ConnectorError) -> bo
         return True
     account_failed(account, error, now)
     return not isinstance(error, LoginNeeded | RateLimited | Unreachable)
+
+
+def turn_doubtful(row: Outgoing, look_at: datetime, reason: str, about: dict[str, Any], at: datetime) -> None:
+    """It may be out: it is read back at `look_at`."""
+    doubt: dict[str, Any] = {"state": State.UNKNOWN, "token": None, "lease_until": look_at, "reason": reason}
+    if ours(row).update(**doubt, revision=F("revision") + 1):
+        Event.write(row.office_id, "outgoing.not_sent", row, at=at, state=State.UNKNOWN, **about)
+
+
+def end(row: Outgoing, state: str, verb: str, at: datetime, reason: str, about: dict[str, Any], **fields: Any) -> str:
+    """The attempt surely did nothing: the row is in `state` now, or withdrawn where somebody took it back meanwhile.
+    The UPDATE itself decides, so that what is noted until then counts. Which it became; empty where the row is no
+    longer ours. Call it in a transaction."""
+    withdrawn = When(unwanted__isnull=False, then=Value(State.WITHDRAWN.value))
+    fields |= {"state": Case(withdrawn, default=Value(str(state))), "reason": Coalesce("unwanted", Value(str(reason)))}
+    fields |= {"unwanted": None, "token": None, "lease_until": None, "revision": F("revision") + 1}
+    if not ours(row).update(**fields):
+        return ""
+    became, why = Outgoing.objects.values_list("state", "reason").get(id=row.id)
+    Event.write(row.office_id, verb, row, at=at, state=became, **about)
+    if became == State.WITHDRAWN:
+        write_events(Outgoing.objects.filter(id=row.id), "outgoing.withdrawn", at, None, why)
+    return became
+
+
+@transaction.atomic
+def record_stopped(account: Account, row: Outgoing, began: bool) -> bool:
+    """The fence stopped this attempt. Where somebody took the row back, it is withdrawn at once; only what `began` to
+    leave (an earlier handle was remembered) is read back. False: the row is another attempt's, which records."""
+    now = timezone.now()
+    if not ours(row).exclude(unwanted=None).exists():
+        return False
+    about = attempt(row, error="taken back")
+    if began:
+        turn_doubtful(row, now + timedelta(seconds=account.capability.lag_s), Reason.FROZEN, about, now)
+    else:
+        end(row, State.QUEUED, "outgoing.not_sent", now, "", about)
+    return True

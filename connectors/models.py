@@ -247,6 +247,10 @@ class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
         """What can still be edited or withdrawn: nothing of it may have left."""
         return self.filter(state__in=Outgoing.CHANGEABLE)
 
+    def in_doubt(self) -> Self:
+        """It may be public: whoever takes it back now can only note that it is no longer wanted."""
+        return self.filter(state__in=Outgoing.IN_DOUBT)
+
 
 class Outgoing(models.Model):
     """One write to a platform, from the wish to the proof: THE table and state machine (`connectors/outgoing.py`).
@@ -256,7 +260,8 @@ class Outgoing(models.Model):
                     │ └─ absent │
                     ▼           ▼
                   late       unknown ──► sent | queued (surely absent) | asks a person
-        (draft, held, queued, late, failed ──► withdrawn)
+        (draft, held, queued, late, failed ──► withdrawn; also sending and unknown, where it was taken back meanwhile
+        and is surely absent)
 
     A Delivery (post) or an Answer holds a OneToOne to its row here.
     """
@@ -273,7 +278,8 @@ class Outgoing(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     CHANGEABLE = (State.DRAFT, State.HELD, State.QUEUED, State.LATE, State.FAILED)
-    LEFT = (State.SENDING, State.UNKNOWN, State.SENT)
+    IN_DOUBT = (State.SENDING, State.UNKNOWN)
+    LEFT = (*IN_DOUBT, State.SENT)
     """It may be public."""
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="outgoing")
@@ -305,6 +311,9 @@ class Outgoing(models.Model):
     """unknown: reading back could not tell, a person must."""
     reason = models.CharField(max_length=30, blank=True)
     """Why it is held, failed, unknown: a `connectors.errors.Reason` or a `Hold`."""
+    unwanted = models.CharField(max_length=30, null=True)  # noqa: DJ001  empty: taken back without a reason
+    """sending, unknown: taken back meanwhile, and why (None: it is wanted). Where it turns out not to be public, it is
+    withdrawn for this reason, and never sent again."""
 
     remote_id = models.CharField(max_length=255, blank=True)
     """Meta's ids of direct messages have some 200 characters."""
@@ -392,6 +401,12 @@ class Outgoing(models.Model):
     @property
     def can_change(self) -> bool:
         return self.state in self.CHANGEABLE
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Queued, or perhaps not out yet: who takes it back is told which."""
+        moving = self.state in (self.State.QUEUED, *self.IN_DOUBT)
+        return moving and not self.asks and self.unwanted is None
 
     def item(self) -> Item:
         """What the connector gets."""

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from connectors.base import Kind
 from connectors.errors import Reason
@@ -18,6 +19,8 @@ from offices.many import insert_many, update_many
 from offices.models import Event, Notice, Officer
 
 State = Outgoing.State
+MANY = 100_000
+"""Rows at a time, where all are meant."""
 
 
 def queue(
@@ -71,12 +74,51 @@ def revise_many(rows: Sequence[Outgoing], fields: Sequence[str], at: datetime, a
     return waiting
 
 
+@transaction.atomic
 def withdraw(rows: OutgoingQuerySet, at: datetime, actor: Officer | None = None, why: str = "") -> set[int]:
-    """Take rows back before they leave; the ids that really were (any other is being sent, or is out)."""
-    moved = change_all(
-        rows.changeable(), State.WITHDRAWN, "outgoing.withdrawn", at, actor=actor, why=why, limit=100_000
-    )
+    """Take rows back before they leave; the ids that really were. Any other is out, or may be: one that is being sent
+    or looked up is noted as no longer wanted, and withdrawn once it is surely not out (`attempts.end`)."""
+    ids = lock(rows.filter(state__in=[*Outgoing.CHANGEABLE, *Outgoing.IN_DOUBT]), MANY)
+    found = Outgoing.objects.filter(id__in=ids)  # locked: none leaves, or comes back, between the two
+    noted = found.exclude(unwanted=why) if actor else found.filter(unwanted=None)  # a person's reason replaces another
+    note(noted, why, "outgoing.unwanted", at, actor, why)
+    moved = change_all(found.changeable(), State.WITHDRAWN, "outgoing.withdrawn", at, actor=actor, why=why, limit=MANY)
     return {row.id for row in moved}
+
+
+@transaction.atomic
+def want_again(rows: OutgoingQuerySet, at: datetime, actor: Officer | None = None, why: str = "") -> set[int]:
+    """What was taken back for this reason and is still in doubt is wanted after all; the ids of what was."""
+    return note(rows.filter(unwanted=why), None, "outgoing.wanted", at, actor, why)
+
+
+def note(
+    rows: OutgoingQuerySet, unwanted: str | None, verb: str, at: datetime, actor: Officer | None, why: str
+) -> set[int]:
+    """Of `rows` those in doubt; who holds them asks for this right before the request, and when the attempt ends."""
+    ids = lock(rows.in_doubt(), MANY)
+    if ids:
+        Outgoing.objects.filter(id__in=ids).update(unwanted=unwanted)
+        write_events(Outgoing.objects.filter(id__in=ids), verb, at, actor, why)
+    return set(ids)
+
+
+def lock(rows: OutgoingQuerySet, limit: int) -> list[int]:
+    """Ids of rows that are looked at once more after any wait: `rows` may ask other tables, too. (SQLite knows no row
+    locks; there the transaction itself holds the one write lock from its start.)"""
+    return list(rows.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True)[:limit])
+
+
+def write_events(rows: OutgoingQuerySet, verb: str, at: datetime, actor: Officer | None, why: str) -> list[Outgoing]:
+    """One for each, as it stands now; the rows."""
+    found = list(rows)
+    events = []
+    for row in found:
+        about: dict[str, Any] = {"attempt": row.attempts} if row.attempts else {}
+        about |= {"why": why} if why else {}
+        events.append(Event.of(row.office_id, verb, row, actor=actor, at=at, **about))
+    Event.objects.bulk_create(events)
+    return found
 
 
 @transaction.atomic
@@ -92,23 +134,12 @@ def change_all(
     limit: int = 500,
     **fields: Any,
 ) -> list[Outgoing]:
-    """Move up to `limit` of `rows` to `state`, with their Events; the rows that were moved.
-
-    They are locked first, and so looked at once more after any wait: `rows` may ask other tables, too. (SQLite knows
-    no row locks; there the transaction itself holds the one write lock from its start.)
-    """
-    locked = rows.order_by("id").select_for_update(of=("self",))
-    ids = list(locked.values_list("id", flat=True)[:limit])
+    """Move up to `limit` of `rows` to `state`, with their Events; the rows that were moved. They are locked first."""
+    ids = lock(rows, limit)
     if not ids:
         return []
     Outgoing.objects.filter(id__in=ids).update(state=state, token=None, revision=F("revision") + 1, **fields)
-    moved = list(Outgoing.objects.filter(id__in=ids))
-    events = []
-    for row in moved:
-        about: dict[str, Any] = {"attempt": row.attempts} if row.attempts else {}
-        about |= {"why": why} if why else {}
-        events.append(Event.of(row.office_id, verb, row, actor=actor, at=at, **about))
-    Event.objects.bulk_create(events)
+    moved = write_events(Outgoing.objects.filter(id__in=ids), verb, at, actor, why)
     if notice:
         for row in moved:
             tell(row, notice)
@@ -151,21 +182,31 @@ def found_by_hand(row: Outgoing, at: datetime, actor: Officer | None, permalink:
         "sent_at": at,
         "permalink": permalink or row.permalink,
         "asks": False,
+        "unwanted": None,
         "lease_until": None,
     }
     return bool(change_all(asking(row), State.SENT, "outgoing.found_by_hand", at, actor=actor, **fields))
 
 
 def send_again(row: Outgoing, at: datetime, actor: Officer | None) -> bool:
-    """A person looked and it is not there: unknown → queued."""
+    """A person looked, it is not there, and is to go out: unknown → queued, also where it was taken back before."""
     fields: dict[str, Any] = {
         "asks": False,
+        "unwanted": None,
         "lease_until": None,
         "due_at": max(row.due_at, at),
         "late_at": None,
         "attempts": 0,
     }
     return bool(change_all(asking(row), State.QUEUED, "outgoing.sent_again", at, actor=actor, **fields))
+
+
+def leave_out(row: Outgoing, at: datetime, actor: Officer | None) -> bool:
+    """A person looked, it is not there, and need not be: unknown → withdrawn, for the reason of who took it back."""
+    fields: dict[str, Any] = {"asks": False, "lease_until": None, "unwanted": None}
+    fields["reason"] = Coalesce("unwanted", Value(""))
+    why = row.unwanted or ""
+    return bool(change_all(asking(row), State.WITHDRAWN, "outgoing.withdrawn", at, actor=actor, why=why, **fields))
 
 
 def asking(row: Outgoing) -> OutgoingQuerySet:
@@ -191,5 +232,5 @@ def recover_after_crash(at: datetime) -> None:
         caught_up = at + timedelta(seconds=account.capability.lag_s)
         of_account = held.filter(account=account)
         given_up: dict[str, Any] = {"reason": Reason.FROZEN, "lease_until": caught_up}
-        change_all(of_account, State.UNKNOWN, "outgoing.abandoned", at, limit=100_000, **given_up)
+        change_all(of_account, State.UNKNOWN, "outgoing.abandoned", at, limit=MANY, **given_up)
     Account.objects.exclude(lane_token=None).update(lane_token=None, lane_until=None)

@@ -11,10 +11,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import F
 from django.utils import timezone
 
-from connectors.attempts import ask, ours, record_sent
+from connectors.attempts import ask, end, ours, record_sent
 from connectors.base import MODERATION_KINDS, Absent, CannotTell, Connector, Found, Item, Kind, Lookup, Sent
 from connectors.errors import ConnectorError, Refused
 from connectors.lane import Lane, account_failed, account_works
@@ -115,12 +114,10 @@ def look_again(row: Outgoing, at: datetime) -> None:
 
 @transaction.atomic
 def surely_absent(row: Outgoing, at: datetime) -> None:
-    """The platform does not have it: it may be sent again, unless that was tried often enough."""
+    """The platform does not have it: it may be sent again, unless that was tried often enough, or it was taken back."""
     state = State.FAILED if row.attempts >= ATTEMPTS_MAX else State.QUEUED
-    if ours(row).update(state=state, token=None, lease_until=None, revision=F("revision") + 1):
-        Event.write(row.office_id, "outgoing.absent", row, at=at, state=state, attempt=row.attempts)
-        if state == State.FAILED:
-            tell(row, "outgoing_failed", reason=row.reason)
+    if end(row, state, "outgoing.absent", at, row.reason, {"attempt": row.attempts}) == State.FAILED:
+        tell(row, "outgoing_failed", reason=row.reason)
 
 
 def confirm(account: Account, remote_ids: Iterable[str], at: datetime) -> None:

@@ -5,7 +5,8 @@ What holds it together (docs/decisions/0004-exactly-once.md):
   an account turned red — any of these and the claim fails;
 - the call to the platform stands outside every transaction: a rollback must not forget a post that is public;
 - right before the irreversible request the connector calls `remember`, which commits the handle and asks whether
-  this attempt still holds the row and the lane: a sender that froze and woke up after another took over stops there;
+  this attempt still holds the row and the lane: a sender that froze and woke up after another took over stops there,
+  and so does one whose row was taken back meanwhile;
 - only the holder of the attempt's token records; a write of unknown outcome is read back, never just repeated.
 
 In the ordinary path a write costs four statements: the claim, `remember`, the record, and the attempt's Event, which
@@ -25,7 +26,7 @@ from django.utils import timezone
 
 from connectors import outgoing
 from connectors.allowances import Room, hold_back
-from connectors.attempts import record_failure, record_sent
+from connectors.attempts import record_failure, record_sent, record_stopped
 from connectors.base import Connector, Item, Kind, Remember, Sent
 from connectors.errors import ConnectorError, OutcomeUnknown, Reason, Refused, Unreachable
 from connectors.lane import Lane, account_works, lane
@@ -189,6 +190,8 @@ def send(taken: Lane, row: Outgoing) -> bool:
     try:
         sent = write(taken.connector, row.item(), remember)
     except TakenOver:
+        if record_stopped(taken.account, row, wrote):
+            return True
         log.warning("%s: another attempt took over; nothing was written by this one", row)
         return False
     except ConnectorError as error:
@@ -217,9 +220,9 @@ def meant(error: Exception, wrote: bool) -> ConnectorError:
 def keep_handle(
     row: int, token: uuid.UUID, lane_token: uuid.UUID, handle: Mapping[str, Any], at: datetime
 ) -> prepared.Change:
-    """The fence: only while row and lane are still this attempt's."""
+    """The fence: only while row and lane are still this attempt's, and nobody took the row back."""
     holder = Account.objects.filter(id=OuterRef("account_id"), lane_token=lane_token)
-    still_ours = Outgoing.objects.filter(Exists(holder), id=row, token=token, state=State.SENDING)
+    still_ours = Outgoing.objects.filter(Exists(holder), id=row, token=token, state=State.SENDING, unwanted=None)
     return still_ours, {"handle": handle, "lease_until": at + LEASE}
 
 

@@ -14,5 +14,6 @@ urlpatterns = [
     path("kiriman/<int:pk>/lepas/", views.outgoing_release, name="outgoing_release"),
     path("kiriman/<int:pk>/tarik/", views.outgoing_withdraw, name="outgoing_withdraw"),
     path("kiriman/<int:pk>/kirim-lagi/", views.outgoing_send_again, name="outgoing_send_again"),
+    path("kiriman/<int:pk>/biarkan/", views.outgoing_leave_out, name="outgoing_leave_out"),
     path("kiriman/<int:pk>/sudah-ada/", views.outgoing_found, name="outgoing_found"),
 ]

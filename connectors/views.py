@@ -110,6 +110,11 @@ def _about(platform: str) -> dict[str, Any]:
 DECIDING = (Permission.POSTS, Permission.ANSWER, Permission.MODERATE)
 TOO_LATE = gettext_lazy("Too late: it is already being sent, or somebody else decided first. Nothing was changed.")
 
+NOTED = gettext_lazy(
+    "Too late to stop it for sure: it is already being sent, and may be out. If it turns out not to be out, it will "
+    "not be sent again."
+)
+
 
 @require_POST
 @may(*DECIDING)
@@ -121,14 +126,25 @@ def outgoing_release(request: DeskRequest, pk: int) -> HttpResponse:
 @may(*DECIDING)
 def outgoing_withdraw(request: DeskRequest, pk: int) -> HttpResponse:
     row = _to_decide(request, pk)
-    done = outgoing.withdraw(Outgoing.objects.filter(pk=row.pk), timezone.now(), request.user)
-    return _said(request, bool(done), _("Withdrawn: it will not go out."))
+    outgoing.withdraw(Outgoing.objects.filter(pk=row.pk), timezone.now(), request.user)
+    row.refresh_from_db(fields=["state", "unwanted"])
+    if row.unwanted is not None:
+        messages.warning(request, str(NOTED))
+        return back(request, "today")
+    return _said(request, row.state == Outgoing.State.WITHDRAWN, _("Withdrawn: it will not go out."))
 
 
 @require_POST
 @may(*DECIDING)
 def outgoing_send_again(request: DeskRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, outgoing.send_again, _("It is being sent again."))
+
+
+@require_POST
+@may(*DECIDING)
+def outgoing_leave_out(request: DeskRequest, pk: int) -> HttpResponse:
+    """A person looked on the platform, it is not there, and need not be."""
+    return _decide(request, pk, outgoing.leave_out, _("Withdrawn: it will not go out."))
 
 
 @require_POST

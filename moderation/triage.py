@@ -209,7 +209,8 @@ def move(message: Message, state: str) -> None:
 def relabel(message: Message, label: str, at: datetime, actor: Officer) -> None:
     """A person says what it is; it is sent on its way anew. A thank-you that was waiting does not go out."""
     outgoing_thanks = Answer.objects.filter(message=message, kind=Answer.Kind.THANKS)
-    for waiting in outgoing_thanks.filter(outgoing__state__in=Outgoing.CHANGEABLE):
+    in_doubt = () if label == Label.PRAISE else Outgoing.IN_DOUBT
+    for waiting in outgoing_thanks.filter(outgoing__state__in=[*Outgoing.CHANGEABLE, *in_doubt]):
         reply.decline(waiting, at, actor)
     if label != Label.PRAISE:
         for thanked in outgoing_thanks.filter(taken_back_at=None):

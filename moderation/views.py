@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from connectors.base import Kind
 from connectors.models import Outgoing
+from connectors.views import NOTED
 from moderation import escalation, moderating, reply, triage
 from moderation.drafting.begun import begun_by
 from moderation.forms import AnswerForm, EnterForm, InboxFilter, LabelForm
@@ -166,7 +167,11 @@ def thanks_decline(request: DeskRequest, pk: int) -> HttpResponse:
 def _thanks(request: DeskRequest, pk: int, verb: Callable[..., bool], words: str) -> HttpResponse:
     mine = Answer.objects.visible_to(request.user, Permission.ANSWER).filter(kind=Answer.Kind.THANKS)
     row = get_object_or_404(mine.select_related("message", "outgoing"), pk=pk)
-    return said(request, verb(row, timezone.now(), request.user), words)
+    done = verb(row, timezone.now(), request.user)
+    if not done and Outgoing.objects.filter(answer=row).exclude(unwanted=None).exists():
+        messages.warning(request, str(NOTED))
+        return back(request, "inbox")
+    return said(request, done, words)
 
 
 def said(request: DeskRequest, done: bool, words: str, undo: str = "") -> HttpResponse:

@@ -35,6 +35,8 @@ WORDS = {
     "outgoing.revised": _("Changed by hand"),
     "outgoing.released": _("Released for sending"),
     "outgoing.withdrawn": _("Withdrawn"),
+    "outgoing.unwanted": _("Taken back while it was being sent: if it is not out, it is not sent again"),
+    "outgoing.wanted": _("Wanted again: its row is back in the calendar"),
     "outgoing.late": _("Its time passed before it went out: asks a person"),
     "outgoing.sent": _("Sent"),
     "outgoing.not_sent": _("An attempt did not succeed"),

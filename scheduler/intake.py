@@ -267,7 +267,8 @@ def _withdraw(deliveries: Iterable[Standing], at: datetime, officer: Officer | N
     left = list(deliveries)
     for start in range(0, len(left), CHUNK):
         chunk = {one.outgoing: one.post for one in left[start : start + CHUNK]}
-        done = outgoing.withdraw(Outgoing.objects.filter(id__in=chunk), at, officer, why=plan.GONE)
+        rows = Outgoing.objects.filter(id__in=chunk, unwanted=None)  # what a person took back stays a person's
+        done = outgoing.withdraw(rows, at, officer, why=plan.GONE)
         Outgoing.objects.filter(id__in=done, state=Outgoing.State.WITHDRAWN).update(reason=plan.GONE)
         posts |= {chunk[one] for one in done}
     return len(posts)

@@ -56,6 +56,8 @@ class Wish:
     reason: str = ""
     twin: int | None = None
     """Id of the Delivery that it looks like."""
+    comes_back: bool = False
+    """Its row had left the file while it was being sent; now it is wanted again."""
 
     @property
     def row_and_account(self) -> tuple[int, int]:
@@ -76,7 +78,9 @@ def forgive_sent(reading: Reading, known: Known) -> tuple[Reading, int]:
         if row.key
         and row.accounts
         and all(
-            (one := known.get((row.key, account.key))) is not None and one.state in Outgoing.LEFT
+            (one := known.get((row.key, account.key))) is not None
+            and one.state in Outgoing.LEFT
+            and one.unwanted is None
             for account in row.accounts
         )
     }
@@ -141,10 +145,11 @@ def wish(
         _decide_state(found, twins)
         return found
     same = before.said == likeness.said
+    found.comes_back = before.unwanted == GONE and before.state in Outgoing.IN_DOUBT and row.status == Status.READY
     if before.state == State.WITHDRAWN:
         _decide_renewal(found, before, same, twins)
     elif not same and _is_another(found, before, file, at):
-        found.does = Does.REFUSE
+        found.does = Does.REFUSE  # and none of its row is written
     elif not same and before.state in Outgoing.LEFT:
         found.does = Does.TOO_LATE
     elif not same:

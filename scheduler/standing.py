@@ -28,15 +28,21 @@ class Standing(NamedTuple):
     state: str
     reason: str
     due_at: datetime
+    unwanted: str | None
     post: int
     row: int | None
     file: str | None
     """The calendar's name."""
 
+    @property
+    def can_go(self) -> bool:
+        """It has not left for sure, and nobody took it back yet."""
+        return self.state in Outgoing.CHANGEABLE or (self.state in Outgoing.IN_DOUBT and self.unwanted is None)
+
 
 COLUMNS = (
     *("id", "row_key", "account_id", "caption_digest", "media_digest", "row_digest"),
-    *("outgoing_id", "outgoing__state", "outgoing__reason", "outgoing__due_at"),
+    *("outgoing_id", "outgoing__state", "outgoing__reason", "outgoing__due_at", "outgoing__unwanted"),
     *("post_id", "post__row", "post__calendar_file__name"),
 )
 Known = dict[tuple[str, int | str], Standing]
@@ -95,7 +101,7 @@ def gone_from(office: Office, name: str, reading: Reading) -> Gone:
     gone: list[Standing] = []
     for one in standing(owned):
         posts.add(one.post)
-        if (one.key, one.account) not in there and one.key not in doubtful and one.state in Outgoing.CHANGEABLE:
+        if (one.key, one.account) not in there and one.key not in doubtful and one.can_go:
             gone.append(one)
     found = Gone(gone)
     asks = found.posts > ASKS_ABOVE or found.posts * ASKS_ABOVE_SHARE > len(posts)

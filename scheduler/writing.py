@@ -12,7 +12,7 @@ from offices.models import Event, Officer
 from scheduler.calendar_file.problems import Code, Problem
 from scheduler.calendar_file.rows import Row
 from scheduler.models import CalendarFile, Delivery, Post
-from scheduler.plan import LOOKS_ALIKE, Does, Wish
+from scheduler.plan import GONE, LOOKS_ALIKE, Does, Wish
 from scheduler.publish import late_at
 from scheduler.standing import Standing
 from scheduler.stored_media import Stored
@@ -61,6 +61,7 @@ class Writer:
         tally = Tally()
         posts = self.posts(chunk)
         self.create(chunk, posts)
+        self.want_again([one.stands.outgoing for wishes in chunk for one in wishes if one.stands and one.comes_back])
         changed = self.change([one for wishes in chunk for one in wishes if one.does == Does.CHANGE], tally)
         self.update_posts(chunk, changed)
         for wishes in chunk:
@@ -154,6 +155,12 @@ class Writer:
             now = dict(locked.values_list("id", "outgoing_id"))
             if any(now.get(one.delivery) != one.outgoing for one in renewed):
                 raise OvertakenError
+
+    def want_again(self, ids: Sequence[int]) -> None:
+        """Rows that had left the file while they were in doubt. Raises where one was withdrawn or sent meanwhile."""
+        back = outgoing.want_again(Outgoing.objects.filter(id__in=ids), self.at, self.officer, GONE) if ids else set()
+        if len(back) < len(ids):
+            raise OvertakenError
 
     def renewed(self, stands: Standing, one: Wish) -> Delivery:
         """Its digests are the row's now; nothing else of it is known, or written."""

@@ -103,7 +103,7 @@ def actions_on(desk: Desk) -> list[str]:
     reading = first(CalendarFile.objects.filter(office=office))
     notice = first(Notice.objects.filter(office=office))
     named = [
-        (row, ["outgoing_release", "outgoing_withdraw", "outgoing_send_again", "outgoing_found"]),
+        (row, ["outgoing_release", "outgoing_withdraw", "outgoing_send_again", "outgoing_leave_out", "outgoing_found"]),
         (message, ["message_answer", "message_label", "message_case", "message_dismiss"]),
         (thanks, ["thanks_send", "thanks_stop", "thanks_decline"]),
         (case, ["case_take", "case_close", "case_reopen", "case_check"]),

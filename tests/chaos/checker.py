@@ -25,6 +25,8 @@ class Write:
     """Somebody was told of it: a Notice."""
     reason: str = ""
     """Why it did not go out."""
+    again: bool = False
+    """Another attempt began after it had been taken back in the middle of one."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def write(row: Write, times: int, ids: set[str]) -> Iterator[str]:
     name = f"{'post' if row.is_post else 'answer'} {row.id} ({row.text!r}, {row.state})"
     if times > 1:
         yield f"{name} is public {times} times"
+    if row.again:
+        yield f"{name} was tried again, though it had been taken back"
     if row.state == "sent":
         if times == 0:
             yield f"{name} is said to be sent and is not there"

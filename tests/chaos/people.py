@@ -21,7 +21,7 @@ from connectors.models import Account, Outgoing
 from moderation import reply
 from moderation.models import Answer, Case, Evidence, Message
 from moderation.records.checking import go_through
-from offices.models import Notice, Office, Officer
+from offices.models import Event, Notice, Office, Officer, subject_of
 from scheduler import publish
 from scheduler.models import Delivery
 from tests.chaos import clerk
@@ -137,10 +137,9 @@ class People:
                 else:
                     reply.answer(message, text, self.officer, uuid.uuid4(), timezone.now(), case)
         if self.dice.random() < 0.02:
-            rows = list(
-                Delivery.objects.filter(outgoing__state=State.QUEUED).select_related("outgoing", "post__office")
-            )
-            if rows and self.dice.random() < 0.5:
+            states = [State.QUEUED, *Outgoing.IN_DOUBT] if self.dice.random() < 0.5 else [State.QUEUED]
+            rows = list(Delivery.objects.filter(outgoing__state__in=states).select_related("outgoing", "post__office"))
+            if rows and len(states) == 1:
                 row = self.dice.choice(rows)
                 publish.edit(row, f"{row.outgoing.text} (baru)", row.outgoing.due_at, timezone.now(), self.officer)
             elif rows:
@@ -276,10 +275,11 @@ class People:
     def desk(self) -> Desk:
         told = set(Notice.objects.exclude(data__outgoing_id=None).values_list("data__outgoing_id", flat=True))
         rows = Outgoing.objects.select_related("account")
+        noted = list(Event.objects.filter(verb="outgoing.unwanted"))
         pictures = Evidence.objects.filter(kind=Evidence.Kind.RENDERING).exclude(state=Evidence.State.WANTED)
         on_disk = (one for one in pictures if not one.path or (settings.EVIDENCE_ROOT / one.path).is_file())
         return Desk(
-            writes=[self.write(row, row.id in told) for row in rows],
+            writes=[self.write(row, row.id in told, noted) for row in rows],
             messages=list(Message.objects.exclude(account=None).values_list("remote_id", flat=True)),
             unjudged=Message.objects.filter(state=Message.State.NEW).count(),
             cases=list(Case.objects.values_list("id", flat=True)),
@@ -292,7 +292,7 @@ class People:
             ),
         )
 
-    def write(self, row: Outgoing, told: bool) -> Write:
+    def write(self, row: Outgoing, told: bool, noted: list[Event]) -> Write:
         return Write(
             id=row.pk,
             account=row.account.handle,
@@ -304,5 +304,6 @@ class People:
             remote_id=row.remote_id,
             due=row.due_at <= timezone.now() + timedelta(seconds=1),
             told=told or row.state == State.HELD,
+            again=any(row.attempts > one.data["attempt"] for one in noted if one.subject == subject_of(row)),
             reason=row.reason,
         )

@@ -35,6 +35,7 @@ def test_a_world_in_order_has_nothing_wrong() -> None:
         ([COMMENT, REPLY], DESK, "is not there"),
         (LEDGER, replace(DESK, writes=[replace(SENT, remote_id="p9"), ANSWER]), "does not know"),
         (LEDGER, replace(DESK, writes=[replace(SENT, state="withdrawn"), ANSWER]), "withdrawn and is public"),
+        (LEDGER, replace(DESK, writes=[replace(SENT, again=True), ANSWER]), "tried again, though"),
         (LEDGER, replace(DESK, writes=[ANSWER]), "no row wants it"),
         ([COMMENT, REPLY], replace(DESK, writes=[replace(SENT, state="queued"), ANSWER]), "neither out nor"),
         (LEDGER, replace(DESK, writes=[replace(SENT, state="sending"), ANSWER]), "neither out nor"),

@@ -81,6 +81,7 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "outgoing_release": (None, P.POSTS),
     "outgoing_withdraw": (None, P.POSTS),
     "outgoing_send_again": (None, P.POSTS),
+    "outgoing_leave_out": (None, P.POSTS),
     "outgoing_found": (None, P.POSTS),
     "queue": READING,
     "delivery": (P.READ, P.POSTS),

@@ -129,10 +129,10 @@ def test_too_late_to_withdraw_or_edit_what_is_being_sent(account: Account) -> No
     row = an_outgoing(account)
 
     def meanwhile(item: Item, remember: Remember) -> Sent:
-        at = timezone.now()
+        at, sent = timezone.now(), accept(item, remember)
         assert outgoing.withdraw(Outgoing.objects.filter(id=row.id), at) == set()
         assert not outgoing.revise(row, at, payload={"text": "baru"})
-        return accept(item, remember)
+        return sent
 
     Scripted.acts.append(meanwhile)
     tick()

@@ -104,7 +104,7 @@ def test_what_is_being_claimed_is_no_longer_taken_back(account: Account) -> None
     asked = Outgoing.objects.filter(delivery__post=post)
     assert while_claimed(row, lambda: outgoing.withdraw(asked, timezone.now())) == set()
     row.refresh_from_db()
-    assert row.state == State.SENDING
+    assert (row.state, row.unwanted) == (State.SENDING, "")
 
 
 def while_claimed(row: Outgoing, rival: Callable[[], object]) -> object:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from connectors import outgoing
 from connectors.allowances import PostsLeft, posts_left
 from connectors.models import PLATFORMS, Account, Outgoing, connector_class
 from tests import console
@@ -160,10 +161,37 @@ def test_editing_what_is_being_sent_says_that_it_is_too_late(desk: Desk) -> None
     words = {"caption": "baru", "due_at": "2027-01-01T08:00"}
     page = client.post(reverse("delivery", args=[row.pk]), words, follow=True).content.decode()
     assert "bar-warning" in page
-    page = client.post(reverse("outgoing_withdraw", args=[row.outgoing_id]), follow=True).content.decode()
-    assert "bar-warning" in page
     row.outgoing.refresh_from_db()
     assert (row.outgoing.text, row.outgoing.state) == ("lama", State.SENDING)
+
+
+@pytest.mark.parametrize("state", Outgoing.IN_DOUBT)
+def test_withdrawing_what_is_being_sent_says_that_it_may_be_out_and_is_not_sent_again(desk: Desk, state: str) -> None:
+    row = make_delivery(desk, "lama", state=State.QUEUED)
+    page, client = reverse("delivery", args=[row.pk]), console.signed_in(desk.officer)
+    withdraw = reverse("outgoing_withdraw", args=[row.outgoing_id])
+    held = {"state": state, "token": uuid.uuid4(), "lease_until": timezone.now()}
+    Outgoing.objects.filter(id=row.outgoing_id).update(**held)
+    assert withdraw in client.get(page).content.decode()
+    said = client.post(withdraw, {"next": page}, follow=True).content.decode()
+    assert "Sudah terlambat untuk memastikan" in said
+    assert withdraw not in said
+    assert "Kiriman ini ditarik saat sedang dikirim" in said
+    row.outgoing.refresh_from_db()
+    assert (row.outgoing.state, row.outgoing.unwanted) == (state, "")
+
+
+def test_who_is_asked_about_it_reads_that_it_was_taken_back(desk: Desk) -> None:
+    """And has a way not to send it."""
+    row = make_doubtful(desk, "lama")
+    page, client = reverse("delivery", args=[row.pk]), console.signed_in(desk.officer)
+    words = "Kiriman ini sudah ditarik"
+    assert words not in client.get(page).content.decode()
+    outgoing.withdraw(Outgoing.objects.filter(id=row.outgoing_id), timezone.now())
+    assert words in client.get(page).content.decode()
+    client.post(reverse("outgoing_leave_out", args=[row.outgoing_id]))
+    row.outgoing.refresh_from_db()
+    assert row.outgoing.state == State.WITHDRAWN
 
 
 # --- connecting, platform by platform

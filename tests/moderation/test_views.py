@@ -8,10 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 
 from connectors.models import Outgoing
+from connectors.views import NOTED
 from moderation.models import Answer, Case, Evidence, Message
 from tests import console
 from tests.desk import Desk, make_answer, make_case, make_delivery, make_desk, make_evidence, make_message
@@ -146,6 +147,14 @@ def test_stopping_what_is_out_says_too_late(desk: Desk) -> None:
     page = console.signed_in(desk.officer).post(reverse("thanks_stop", args=[answer.pk]), follow=True)
     assert "bar-warning" in page.content.decode()
     assert Outgoing.objects.get().state == Outgoing.State.SENT
+
+
+def test_stopping_what_is_being_sent_says_what_will_become_of_it(desk: Desk) -> None:
+    answer = praised(desk, "unknown")
+    page = console.signed_in(desk.officer).post(reverse("thanks_stop", args=[answer.pk]), follow=True)
+    with translation.override("id"):
+        assert str(NOTED) in page.content.decode()
+    assert Outgoing.objects.get().unwanted == "stopped"
 
 
 def screenshot(kind: str = "PNG") -> bytes:

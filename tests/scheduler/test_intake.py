@@ -9,12 +9,14 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from connectors import outgoing
+from connectors import attempts, outgoing
+from connectors.errors import Reason, Unreachable
 from connectors.models import Account, Outgoing
 from offices.models import Event, Notice, Office
-from scheduler import intake, publish
+from scheduler import intake, plan, publish
 from scheduler.models import CalendarFile, Delivery, Post
 from scheduler.writing import Writer
+from tests.rows import an_officer
 from tests.scheduler.conftest import NOW, Drop, as_csv, picture, row
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +113,8 @@ def test_what_has_left_is_never_touched(drop: Drop, state: str) -> None:
     reading = drop(row(1, caption="Lain"), row(2), row(3), row(4), row(5), row(6))
     assert codes(reading) == ["already_out"]
     assert drop(row(2), row(3), row(4), row(5), row(6)).withdrawn == 0
-    assert Outgoing.objects.filter(id=out.id).values().get() == before
+    noted = None if state == State.SENT else plan.GONE
+    assert Outgoing.objects.filter(id=out.id).values().get() == before | {"unwanted": noted}
 
 
 def test_an_edit_in_the_console_stays_until_the_row_itself_changes(drop: Drop, django_user_model: Any) -> None:
@@ -251,6 +254,115 @@ def test_few_rows_gone_are_withdrawn_and_come_back_with_their_rows(drop: Drop) -
     assert counts(drop(*rows)) == {"rows": 6, "created": 1, "unchanged": 5}
     assert states()["DES-1"] == State.QUEUED
     assert Delivery.objects.count() == 6
+
+
+# --- rows that leave the file while nobody knows whether they are out
+
+
+def in_doubt(key: str, state: str = State.UNKNOWN) -> Outgoing:
+    found = Delivery.objects.get(row_key=f"id:{key}").outgoing
+    held = {"state": state, "token": "6f1c1a52-7c1b-4b05-9d3c-5b1b8a1c8f00", "lease_until": NOW}
+    Outgoing.objects.filter(id=found.id).update(**held)
+    found.refresh_from_db()
+    return found
+
+
+def surely_not_out(row: Outgoing) -> Outgoing:
+    """What comes to light in the end."""
+    attempts.record_failure(row.account, row, Unreachable(Reason.OFFLINE))
+    row.refresh_from_db()
+    return row
+
+
+@pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN])
+def test_a_row_that_left_the_file_in_doubt_is_not_sent_again(drop: Drop, state: str) -> None:
+    rows = [row(number) for number in range(1, 7)]
+    drop(*rows)
+    out = in_doubt("DES-1", state)
+    assert counts(drop(*rows[1:])) == {"rows": 5, "unchanged": 5}
+    drop(*rows[1:], row(7))
+    assert Event.objects.filter(verb="outgoing.unwanted").count() == 1  # however often the file is read
+    out = surely_not_out(out)
+    assert (out.state, out.reason) == (State.WITHDRAWN, plan.GONE)
+    assert counts(drop(*rows, row(7))) == {"rows": 7, "created": 1, "unchanged": 6}  # as any that was gone
+    assert states()["DES-1"] == State.QUEUED
+
+
+@pytest.mark.parametrize("caption", ["Kabar ke-1 dari puskesmas", "Diubah"])
+def test_a_row_that_comes_back_while_still_in_doubt_is_wanted_again(drop: Drop, caption: str) -> None:
+    rows = [row(number) for number in range(1, 7)]
+    drop(*rows)
+    out = in_doubt("DES-1")
+    drop(*rows[1:])
+    reading = drop(row(1, caption=caption), *rows[1:])
+    assert ("already_out" in codes(reading)) is (caption == "Diubah")
+    assert surely_not_out(out).state == State.QUEUED
+    assert Event.objects.filter(verb="outgoing.wanted").count() == 1
+
+
+def test_back_as_a_draft_it_is_not_wanted_yet(drop: Drop) -> None:
+    rows = [row(number) for number in range(1, 7)]
+    drop(*rows)
+    out = in_doubt("DES-1")
+    drop(*rows[1:])
+    drop(row(1, status="draf"), *rows[1:])
+    assert surely_not_out(out).state == State.WITHDRAWN
+
+
+@pytest.mark.parametrize("first", ["the person", "the file"])
+def test_what_a_person_took_back_in_doubt_stays_so_whatever_the_file_says(drop: Drop, first: str) -> None:
+    rows = [row(number) for number in range(1, 7)]
+    drop(*rows)
+    out = in_doubt("DES-1")
+    by_hand, gone = (
+        lambda: outgoing.withdraw(Outgoing.objects.filter(id=out.id), NOW, an_officer(out.office)),
+        lambda: drop(*rows[1:]),
+    )
+    for act in (by_hand, gone) if first == "the person" else (gone, by_hand):
+        act()
+    drop(*rows)
+    out = surely_not_out(out)
+    assert (out.state, out.reason) == (State.WITHDRAWN, "")
+
+
+def test_a_row_withdrawn_in_the_very_moment_of_its_return_is_queued_anew(
+    drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row(number) for number in range(1, 7)]
+    drop(*rows)
+    out = in_doubt("DES-1")
+    drop(*rows[1:])
+    before_writing = intake._withdraw_gone
+
+    def meanwhile(*given: Any) -> None:
+        assert surely_not_out(out).state == State.WITHDRAWN
+        before_writing(*given)
+
+    monkeypatch.setattr(intake, "_withdraw_gone", meanwhile)
+    assert counts(drop(*rows)) == {"rows": 6, "created": 1, "unchanged": 5}
+    assert states()["DES-1"] == State.QUEUED
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_a_file_half_copied_takes_back_nothing_in_doubt_before_a_person_says_so(drop: Drop, said: bool) -> None:
+    rows = [row(number) for number in range(1, 9)]
+    drop(*rows)
+    doubtful = [in_doubt(f"DES-{number}") for number in range(5, 9)]
+    reading = drop(*rows[:4])
+    assert (reading.asks, len(reading.missing)) == (True, 4)
+    assert not Outgoing.objects.exclude(unwanted=None).exists()
+    if said:
+        assert intake.withdraw_missing(reading, NOW, None) == 0  # none of them for sure
+    assert {surely_not_out(one).state for one in doubtful} == {State.WITHDRAWN if said else State.QUEUED}
+
+
+def test_a_row_in_doubt_that_comes_back_without_its_picture_is_a_problem(drop: Drop) -> None:
+    """It is not forgiven as one that is out: nobody would ever hear that it did not go out."""
+    rows = [row(number) for number in range(1, 7)]
+    drop(*rows)
+    in_doubt("DES-1")
+    drop(*rows[1:])
+    assert codes(drop(row(1, media="hilang.jpg"), *rows[1:])) == ["media_missing"]
 
 
 def test_what_a_person_withdrew_does_not_come_back_by_itself(drop: Drop) -> None:

@@ -76,6 +76,16 @@ def test_a_relabelled_thank_you_was_wrong(account: Account, officer: Officer) ->
     assert not Trial.objects.get().right
 
 
+@pytest.mark.parametrize(("label", "unwanted"), [("complaint", "declined"), ("other", "declined"), ("praise", None)])
+def test_a_thank_you_that_may_be_out_is_wanted_only_for_praise(
+    account: Account, officer: Officer, label: str, unwanted: str | None
+) -> None:
+    answer = proposed(account)
+    Outgoing.objects.update(state=Outgoing.State.UNKNOWN, lease_until=timezone.now())
+    triage.relabel(answer.message, label, timezone.now(), officer)
+    assert Outgoing.objects.get(answer=answer).unwanted == unwanted
+
+
 def test_the_count_begins_anew_after_an_error(office: Office) -> None:
     trials(office, True, True, False, True, True, True)
     found = trust.standing(office)

@@ -1,5 +1,6 @@
 """A message that its author changes on the platform: kept, shown, judged anew, never thanked for wrongly."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -61,6 +62,15 @@ def test_a_thank_you_that_is_out_already_is_not_sent_twice_and_a_person_is_told(
     assert message.state == Message.State.CASE
     assert thanks_of(message) == [Outgoing.State.SENT]
     assert Notice.objects.filter(kind="praise_changed").count() == 1
+
+
+@pytest.mark.parametrize("state", Outgoing.IN_DOUBT)
+def test_a_thank_you_that_may_be_out_is_not_sent_to_what_is_a_complaint_now(account: Account, state: str) -> None:
+    message = bring(account, PRAISE)
+    Outgoing.objects.update(state=state, token=uuid.uuid4(), lease_until=timezone.now())
+    assert bring(account, COMPLAINT).state == Message.State.CASE
+    row = Outgoing.objects.get(answer__message=message, answer__kind="thanks")
+    assert (row.state, row.unwanted) == (state, "changed")
 
 
 def test_praise_in_other_words_is_thanked_once(account: Account) -> None:
