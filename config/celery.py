@@ -60,6 +60,7 @@ app.conf.beat_schedule = {
     "take evidence": every(2, "moderation.tasks.take_evidence"),
     "read what webhooks brought": every(1, "moderation.tasks.read_news"),
     "look at the media address": every(300, "connectors.tasks.look_at_media_address"),
+    "ask for disconnected accounts": every(60, "connectors.tasks.ask_for_disconnected"),
     "drop old webhooks": every(3600, "connectors.tasks.drop_old_webhooks"),
     "forget old uploads": every(3600, "scheduler.tasks.prune_uploads"),
     "tell officers": every(5, "offices.tasks.tell"),

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NO_WORDPRESS = "no_wordpress"
     WRONG_ACCOUNT = "wrong_account"
     CONNECTED_ALREADY = "connected_already"
+    DISCONNECTED = "disconnected"
     NO_PERMISSION = "no_permission"
     FIREWALL = "firewall"
     NO_CREDIT = "no_credit"

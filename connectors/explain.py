@@ -66,6 +66,10 @@ EXPLANATIONS: dict[str, Words] = {
             "cannot see it, it is another office's: ask whoever set the desk up."
         ),
     ),
+    Reason.DISCONNECTED: (
+        _("The account was disconnected from the desk: nothing is sent by it."),
+        _("Do it by hand in the app, or enter the account's keys anew on its page and let this go again."),
+    ),
     Reason.NO_PERMISSION: (
         _("The account may not do this."),
         _("Look at the account's page: it names the permission that is missing."),

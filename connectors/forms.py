@@ -61,15 +61,16 @@ class LoginForm(forms.Form):
 
 
 class ConnectForm(LoginForm):
-    """A new account of one's own office, on one platform."""
+    """A new account of one's own office, on one platform; or one that was disconnected (`known`), in use again."""
 
     understood = forms.BooleanField(
         label=_("I have read this, and the head of the office agrees."),
         error_messages={"required": _("Please read the notes above and tick the box.")},
     )
 
-    def __init__(self, *args: Any, platform: str, **more: Any) -> None:
-        self.platform = platform
+    def __init__(self, *args: Any, platform: str, office: Office, **more: Any) -> None:
+        self.platform, self.office = platform, office
+        self.known: Account | None = None
         connector = connector_class(platform)
         super().__init__(*args, connector=connector, **more)
         guide = connector.guide
@@ -89,15 +90,12 @@ class ConnectForm(LoginForm):
         handle: str = self.cleaned_data["handle"].strip().lower()
         handle = handle.removeprefix("https://").removeprefix("http://").strip("@+/")
         RegexValidator(rf"^(?:{self.pattern})\Z", _("This cannot be right: see the example below the field."))(handle)
-        if Account.objects.filter(platform=self.platform, handle__iexact=handle).exists():
+        self.known = Account.objects.filter(platform=self.platform, handle__iexact=handle).first()
+        if self.known and self.known.state != Account.State.OFF:
             raise ValidationError(_("This account is connected already."))
+        if self.known and self.known.office_id != self.office.pk:
+            raise ValidationError(_("This was another office's account: ask whoever set the desk up."))
         return handle
-
-    def account(self, office: Office) -> Account:
-        """The new account, stored; not checked yet."""
-        return Account.objects.create(
-            office=office, platform=self.platform, handle=self.cleaned_data["handle"], secrets=self.secrets()
-        )
 
 
 OF_ALL = _("Google counts it for all accounts of the project together: it is saved for each that you look after.")

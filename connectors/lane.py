@@ -82,16 +82,15 @@ def lane(account_id: int) -> Iterator[Lane | None]:
             note(taken.account.project, taken.connector.used())
             taken.connector.close()
     finally:
-        if session:
-            Account.objects.filter(id=account_id, lane_token=token).update(lane_token=None, lane_until=None, **session)
-        else:
+        mine = Account.objects.filter(id=account_id, lane_token=token).in_use()  # a session that was erased stays so
+        if not session or not mine.update(lane_token=None, lane_until=None, **session):
             give_back(account_id, token)
 
 
 @prepared.update_returning
 def take(account: int, at: datetime, token: uuid.UUID) -> tuple[AccountQuerySet, dict[str, Any]]:
-    """The account, where its lane was free."""
-    free = Account.objects.filter(id=account).lane_is_free(at)
+    """The account, where its lane was free; nobody gets that of a disconnected one."""
+    free = Account.objects.filter(id=account).in_use().lane_is_free(at)
     return free, {"lane_token": token, "lane_until": at + LEASE, "woken_at": None}
 
 
@@ -159,6 +158,7 @@ def turn_red(account: Account, reason: Reason, at: datetime) -> None:
     """Nothing more is tried with this account until a person helped."""
     changed = (
         Account.objects.filter(id=account.id)
+        .in_use()
         .exclude(state=Account.State.RED, reason=reason)
         .update(state=Account.State.RED, reason=reason, last_error_at=at)
     )
@@ -182,28 +182,30 @@ def to_check(at: datetime) -> QuerySet[Account, int]:
 
 def want_check(account: Account, at: datetime) -> None:
     """Ask the worker for a live sign-in (the console never talks to a platform itself)."""
-    Account.objects.filter(id=account.id).update(check_wanted_at=at)
+    Account.objects.filter(id=account.id).in_use().update(check_wanted_at=at)
 
 
 def check(account_id: int, at: datetime) -> None:
-    """Sign in and turn the account green or red. The only way to green."""
+    """Sign in and turn the account green or red. The only way to green. Says nothing of an account that was
+    disconnected meanwhile."""
     with lane(account_id) as taken:
         if taken is None:
             return
         account = taken.account
-        row = Account.objects.filter(id=account_id)
+        mine = taken.held().in_use()
         try:
             who = taken.connector.check()
             _connected_once(taken, who)
             _turn_green(taken, who, at)
         except LoginNeeded as error:
-            turn_red(account, error.reason, at)
-            row.update(check_wanted_at=_later_wish(account), checked_at=at)
+            if mine.exists():
+                turn_red(account, error.reason, at)
+            mine.update(check_wanted_at=_later_wish(account), checked_at=at)
         except ConnectorError as error:
             # Not the account's fault: it keeps its state, and the wish stands until the platform answers.
             rest = error.until if isinstance(error, RateLimited) else None
             rest = rest or at + step(REST_AFTER_FAILURE, account.failures)
-            row.update(check_wanted_at=rest, reason=error.reason, last_error_at=at, failures=F("failures") + 1)
+            mine.update(check_wanted_at=rest, reason=error.reason, last_error_at=at, failures=F("failures") + 1)
         else:
             _try_media(taken, at)
 
@@ -220,7 +222,8 @@ def _turn_green(taken: Lane, who: Identity, at: datetime) -> None:
     with transaction.atomic():
         _hold_sign_ins(account.id)
         _connected_once(taken, who)
-        Account.objects.filter(id=account.id).update(
+        mine = taken.held().in_use()
+        green = mine.update(
             state=Account.State.GREEN,
             remote_id=who.remote_id,
             name=who.name or account.name,
@@ -233,8 +236,9 @@ def _turn_green(taken: Lane, who: Identity, at: datetime) -> None:
             next_fetch_at=at,
             **{"connected_at": account.connected_at or at} | learnt,
         )
-        Event.write(account.office_id, "account.green", account, at=at)
-        Notice.objects.filter(once=f"account:{account.id}:red").update(seen_at=at, once=None)
+        if green:
+            Event.write(account.office_id, "account.green", account, at=at)
+            Notice.objects.filter(once=f"account:{account.id}:red").update(seen_at=at, once=None)
 
 
 def _hold_sign_ins(account_id: int) -> None:

@@ -60,6 +60,10 @@ class AccountQuerySet(OfficeOwnedQuerySet["Account"]):
         wrong = Q(lane_until__gt=at + 2 * LEASE)
         return self.filter(Q(lane_until=None) | Q(lane_until__lt=at) | wrong)
 
+    def in_use(self) -> Self:
+        """Not disconnected by a person."""
+        return self.exclude(state=Account.State.OFF)
+
     def ready(self, at: datetime) -> Self:
         """Connected, its lane free, and rested from any rate limit."""
         rested = Q(parked_until=None) | Q(parked_until__lte=at)
@@ -93,6 +97,8 @@ class Account(models.Model):
         NEW = "new", _("Not checked yet")
         GREEN = "green", _("Connected")
         RED = "red", _("Needs a person")
+        OFF = "off", _("Disconnected")
+        """By a person, on purpose: `connectors/connecting.py`."""
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="accounts", verbose_name=_("office"))
     platform = models.CharField(_("platform"), max_length=20, choices=PLATFORM_CHOICES)
@@ -165,6 +171,11 @@ class Account(models.Model):
         """As people write it: "@puskesmas.melati", "+628111777888", "puskesmas-melati.example"."""
         sign = {"website": "", "whatsapp": "+"}.get(self.platform, "@")
         return f"{sign}{self.handle.lstrip('@+')}"
+
+    @property
+    def page(self) -> tuple[str, str]:
+        """What tells its page from others, by whichever way it is reached."""
+        return ways_to(self.platform)[0], self.handle.casefold().removeprefix("@")
 
     @property
     def capability(self) -> Capability:
@@ -242,6 +253,13 @@ class OutgoingQuerySet(OfficeOwnedQuerySet["Outgoing"]):
         """What goes nowhere until somebody decides. Index: outgoing_of_office."""
         asked = [Outgoing.State.HELD, Outgoing.State.LATE, Outgoing.State.FAILED]
         return self.filter(Q(state__in=asked) | Q(state=Outgoing.State.UNKNOWN, asks=True))
+
+    def posts(self) -> Self:
+        return self.filter(kind__in=POSTS)
+
+    def answers(self) -> Self:
+        """And whatever else is no post."""
+        return self.exclude(kind__in=POSTS)
 
     def changeable(self) -> Self:
         """What can still be edited or withdrawn: nothing of it may have left."""

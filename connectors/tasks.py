@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from connectors import lane, media_address, sending, webhooks
+from connectors import connecting, lane, media_address, sending, webhooks
 from connectors.models import WAKING
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,11 @@ def check_account(account_id: int) -> None:
 @shared_task
 def look_at_media_address() -> None:
     media_address.look(timezone.now())
+
+
+@shared_task
+def ask_for_disconnected() -> None:
+    connecting.ask_for_disconnected(timezone.now())
 
 
 @shared_task

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from connectors import allowances, lane, outgoing, portrait, shared_use
+from connectors import allowances, connecting, lane, outgoing, portrait, shared_use
+from connectors.errors import Reason
+from connectors.explain import explain
 from connectors.forms import ConnectForm, FoundForm, LoginForm, QuotaForm
 from connectors.letterbox import Letterbox
 from connectors.models import PLATFORMS, Account, Outgoing, connector_class
 from offices.centres import narrowed
-from offices.models import Event
 from offices.requests import DeskRequest, back
 from offices.roles import Permission, may, require
 
@@ -40,12 +41,15 @@ def account_connect(request: DeskRequest, platform: str) -> HttpResponse:
     guide = connector_class(platform).guide if platform in PLATFORMS else None
     if request.user.office is None or guide is None:
         raise Http404
-    form = ConnectForm(request.POST or None, platform=platform)
+    form = ConnectForm(request.POST or None, platform=platform, office=request.user.office)
     if request.method == "POST" and form.is_valid():
-        account = form.account(request.user.office)
-        Event.write(account.office_id, "account.added", account, actor=request.user)
-        lane.want_check(account, timezone.now())
-        return redirect("account", account.pk)
+        secrets, at = form.secrets(), timezone.now()
+        if form.known is None:
+            handle = form.cleaned_data["handle"]
+            form.known = connecting.add(request.user.office, platform, handle, secrets, at, request.user)
+        else:
+            connecting.enter_keys(form.known, secrets, at, request.user)
+        return redirect("account", form.known.pk)
     return render(request, "connectors/account_connect.html", {"form": form, "guide": guide, **_about(platform)})
 
 
@@ -58,13 +62,11 @@ def account(request: DeskRequest, pk: int) -> HttpResponse:
         return render(request, "connectors/_health.html", _health(row))
     form = LoginForm(request.POST or None, connector=connector_class(row.platform), kept=row.secrets)
     if request.method == "POST" and form.is_valid():
-        row.secrets = form.secrets()
-        row.save(update_fields=["secrets"])
-        lane.want_check(row, timezone.now())
+        if not connecting.enter_keys(row, form.secrets(), timezone.now(), request.user):
+            messages.warning(request, _("Too late: somebody else changed this account meanwhile. Look at it again."))
         return redirect("account", row.pk)
-    box = (
-        Letterbox.of(row) if connector_class(row.platform).signed_by and request.user.may(Permission.ACCOUNTS) else None
-    )
+    hears = connector_class(row.platform).signed_by and row.state != Account.State.OFF
+    box = Letterbox.of(row) if hears and request.user.may(Permission.ACCOUNTS) else None
     more = {"form": form, "quota_form": QuotaForm(account=row), "letterbox": box, **_about(row.platform)}
     return render(request, "connectors/account.html", {**_health(row), **more})
 
@@ -98,7 +100,8 @@ def _health(account: Account) -> dict[str, Any]:
     """How the account is, and what is left of what its platform allows."""
     now = timezone.now()
     posts = allowances.posts_left(account, now)
-    return {"account": account, "posts": posts, "allowances": allowances.shown(account, now), "now": now}
+    shown = {"posts": posts, "allowances": allowances.shown(account, now), "ended": connecting.ended(account)}
+    return {"account": account, "now": now, **shown}
 
 
 def _about(platform: str) -> dict[str, Any]:
@@ -161,12 +164,18 @@ def outgoing_found(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _decide(request: DeskRequest, pk: int, verb: Callable[..., bool], done: str) -> HttpResponse:
-    return _said(request, verb(_to_decide(request, pk), timezone.now(), request.user), done)
+    row = _to_decide(request, pk)
+    if row.account.state == Account.State.OFF:
+        messages.warning(request, " ".join(map(str, explain(Reason.DISCONNECTED))))
+        return back(request, "today")
+    return _said(request, verb(row, timezone.now(), request.user), done)
 
 
 def _to_decide(request: DeskRequest, pk: int) -> Outgoing:
     """A post, an answer or a decision about a comment: each is another permission. Raises NotAllowed."""
-    row = get_object_or_404(Outgoing.objects.visible_to(request.user).select_related("office", "decider"), pk=pk)
+    row = get_object_or_404(
+        Outgoing.objects.visible_to(request.user).select_related("office", "decider", "account"), pk=pk
+    )
     require(request.user, row.permission, row.decider or row.office)
     return row
 

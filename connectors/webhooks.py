@@ -138,7 +138,8 @@ def owners_of(account: Account, owners: set[str]) -> dict[str, Account]:
     found = dict.fromkeys(("", account.remote_id), account)
     if asked := {storable(one) for one in owners} - found.keys():
         others = Account.objects.filter(platform=account.platform, remote_id__in=asked)
-        same_app = (one for one in others if secret_of(one) == secret_of(account))
+        secret = secret_of(account)  # none: the account was disconnected since
+        same_app = (one for one in others if secret and secret_of(one) == secret)
         found = {one.remote_id: one for one in same_app} | found
     return found
 

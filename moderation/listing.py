@@ -74,7 +74,7 @@ def today(officer: Officer, at: datetime) -> Today:
         pauses=pauses,
         liftable={one.pk for one in pauses if may_lift(one, officer)},
         unchecked=[one for one in accounts if one.state == Account.State.NEW],
-        has_accounts=bool(accounts),
+        has_accounts=any(one.state != Account.State.OFF for one in accounts),
         notices=list(Notice.objects.open_for(officer)[: SHOWN * 2]),
     )
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from connectors import outgoing
 from connectors.base import MODERATION_KINDS, Kind, MessageKind
 from connectors.errors import Reason
-from connectors.models import Outgoing
+from connectors.models import Account, Outgoing
 from moderation.models import Answer, Message
 from moderation.reply import settle, way_of
 from offices.models import Event, Officer
@@ -44,14 +44,15 @@ class Decision:
 
 def decisions(message: Message) -> list[Decision]:
     """What this comment's platform lets us decide, each with its last try. What is held needs no hiding."""
-    if message.account is None or message.kind != MessageKind.COMMENT:
+    account = message.account
+    if account is None or account.state == Account.State.OFF or message.kind != MessageKind.COMMENT:
         return []
-    offered = [kind for kind in OFFERED if kind in message.account.capability.kinds & MODERATION_KINDS]
+    offered = [kind for kind in OFFERED if kind in account.capability.kinds & MODERATION_KINDS]
     if message.held:
         offered = [kind for kind in offered if kind is not Kind.HIDE]
     if not offered:
         return []
-    tried = Outgoing.objects.filter(account=message.account, kind__in=offered, payload__parent=message.remote_id)
+    tried = Outgoing.objects.filter(account=account, kind__in=offered, payload__parent=message.remote_id)
     last = {row.kind: row for row in tried.order_by("id")}
     return [Decision(kind, last.get(kind)) for kind in offered]
 
@@ -74,7 +75,10 @@ def decide(message: Message, kind: Kind, at: datetime, actor: Officer) -> bool:
 
 def can_answer(message: Message) -> bool:
     """Whether the desk can write where this message came from; else a person says it there."""
-    return message.account is not None and way_of(message) in message.account.capability.kinds
+    account = message.account
+    if account is None or account.state == Account.State.OFF:
+        return False
+    return way_of(message) in account.capability.kinds
 
 
 def left_to_a_person(answer: Answer) -> bool:

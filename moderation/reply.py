@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from connectors import outgoing
 from connectors.base import Kind, MessageKind
-from connectors.models import Outgoing
+from connectors.models import Account, Outgoing
 from moderation import escalation, steps
 from moderation.drafting import canned, window
 from moderation.drafting.turns import take_turn
@@ -33,9 +33,9 @@ RECENT_TEXTS = 5
 def thank(message: Message, at: datetime, *, propose: bool = False) -> Answer | None:
     """Thank for praise with another sentence (SOP-1 §7.1a): queued behind a pause, or proposed to a moderator.
 
-    None where this person was thanked under this post today already.
+    None where this person was thanked under this post today already, or the account was disconnected.
     """
-    if message.account is None:
+    if message.account is None or message.account.state == Account.State.OFF:
         return None
     due_at = at + timedelta(seconds=settings.THANKS_PAUSE_SECONDS)
     own = canned.thanks_of(message.office, message.language)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from moderation import case_views, form_views, search_views, undo_views, views
+from moderation import account_views, case_views, form_views, search_views, undo_views, views
 from moderation.drafting import views as drafting_views
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("jawaban/<int:pk>/dengan-tangan/", views.answer_by_hand, name="answer_by_hand"),
     path("kotak-masuk/<int:pk>/tangkapan/", case_views.message_upload, name="message_upload"),
     path("kiriman/<int:pk>/", views.outgoing, name="outgoing"),
+    path("akun/<int:pk>/putuskan/", account_views.account_disconnect, name="account_disconnect"),
     path("terima-kasih/<int:pk>/kirim/", views.thanks_send, name="thanks_send"),
     path("terima-kasih/<int:pk>/hentikan/", views.thanks_stop, name="thanks_stop"),
     path("terima-kasih/<int:pk>/tolak/", views.thanks_decline, name="thanks_decline"),

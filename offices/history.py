@@ -22,6 +22,8 @@ WORDS = {
     "account.green": _("The account is connected"),
     "account.red": _("The account needs a person"),
     "account.another_page": _("The keys lead to another page now"),
+    "account.disconnected": _("The account was disconnected, its keys erased"),
+    "account.again": _("The account is taken into use again"),
     "account.quota_spent": _("What the platform allows within a time is used up"),
     "account.media_unreachable": _("The platform cannot fetch pictures from the desk"),
     "account.media_reachable": _("The platform can fetch pictures from the desk again"),

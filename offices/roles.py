@@ -49,7 +49,7 @@ class Permission(models.TextChoices):
     ERASE = "erase", _("Erase personal data on request")
     POSTS = "posts", _("Upload calendars, change and withdraw posts")
     PAUSE = "pause", _("Hold every post of the office")
-    ACCOUNTS = "accounts", _("Connect accounts")
+    ACCOUNTS = "accounts", _("Connect and disconnect accounts")
     OFFICE = "office", _("Change the office's settings, topics and days off")
     OFFICERS = "officers", _("Add and change officers")
     PROCEDURE = "procedure", _("Change the office's procedure")

@@ -137,7 +137,7 @@ def _around(office: Office | None) -> Around:
     """Changes with the office's accounts and pictures (nobody's: with the offices)."""
     if office is None:
         return Around(tuple(Office.objects.values_list("slug", flat=True)), LONG_AGO)
-    accounts = tuple(Account.objects.filter(office=office).values_list("id", "handle", "media_reachable"))
+    accounts = tuple(Account.objects.filter(office=office).in_use().values_list("id", "handle", "media_reachable"))
     count = size = newest = 0
     changed = LONG_AGO
     for path in _below(media_folders(office)):

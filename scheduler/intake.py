@@ -39,7 +39,14 @@ CHUNK = 500
 def world_of(office: Office, at: datetime, media: Sequence[Path] = ()) -> World:
     """What the office's calendars are checked against; `media`: folders to look into before the office's own."""
     accounts = [
-        KnownAccount(account.id, account.platform, account.handle, account.capability, account.media_reachable is False)
+        KnownAccount(
+            account.id,
+            account.platform,
+            account.handle,
+            account.capability,
+            out_of_reach=account.media_reachable is False,
+            disconnected=account.state == Account.State.OFF,
+        )
         for account in Account.objects.filter(office=office)
         if account.capability.kinds & POST_KINDS
     ]

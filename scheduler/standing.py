@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from connectors.models import Outgoing
+from connectors.models import Account, Outgoing
 from offices.models import Office
 from scheduler.calendar_file import Reading
 from scheduler.calendar_file.rows import BadRow, Row
@@ -65,7 +65,19 @@ def known_deliveries(office: Office, rows: Iterable[Row | BadRow]) -> Known:
             file = words.setdefault(one.file, one.file)
             state, reason = (words.setdefault(word, word) or "" for word in (one.state, one.reason))
             known[one.key, one.account] = one._replace(file=file, state=state, reason=reason)
-    return known
+    return _out_by_another_way(office, known) | known
+
+
+def _out_by_another_way(office: Office, known: Known) -> Known:
+    """What is out stands on its page, also where the page is reached by another account now: one that was connected by
+    another way, and the first one disconnected."""
+    accounts = list(Account.objects.filter(office=office))
+    of_page: dict[tuple[str, str], list[int]] = {}
+    for account in accounts:
+        of_page.setdefault(account.page, []).append(account.pk)
+    others = {account.pk: [one for one in of_page[account.page] if one != account.pk] for account in accounts}
+    out = [one for one in known.values() if one.state in Outgoing.LEFT]
+    return {(one.key, other): one for one in out for other in others[one.account]}
 
 
 @dataclass(frozen=True, slots=True)

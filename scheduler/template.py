@@ -96,7 +96,7 @@ def workbook(office: Office | None, language: Language = "id") -> bytes:
 
 def publishing(office: Office | None) -> list[Account]:
     """The office's accounts that take posts."""
-    accounts = Account.objects.filter(office=office)
+    accounts = Account.objects.filter(office=office).in_use()
     return [account for account in accounts if account.capability.kinds & POST_KINDS]
 
 

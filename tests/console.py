@@ -84,6 +84,7 @@ def pages_of(desk: Desk) -> list[str]:
         ("message_erase", [first(Message.objects.filter(office=office).exclude(case=None))]),
         ("evidence", [first(Evidence.objects.filter(office=office))]),
         ("account", [desk.account.pk]),
+        ("account_disconnect", [desk.account.pk]),
         ("officer", [first(Officer.objects.filter(office=office))]),
     ]
     return [reverse(name, args=args) for name, args in of_office]

@@ -66,6 +66,7 @@ class Code(StrEnum):
     MEDIA_KIND = "media_kind"
     MEDIA_NEEDED = "media_needed"
     OUT_OF_REACH = "out_of_reach"
+    DISCONNECTED = "disconnected"
     MEDIA_RATIO = "media_ratio"
     MEDIA_LENGTH = "media_length"
     TITLE_LONG = "title_long"
@@ -310,6 +311,12 @@ WORDS: Mapping[Code, Words] = {
         "{account} fetches pictures from this desk's public address, and that cannot be reached.",
         "Open that account's page: it says why and what to do. Then tap “Check again”.",
     ),
+    Code.DISCONNECTED: Words(
+        "{account} sudah diputuskan dari sistem ini.",
+        "Tulis akun lain di baris ini, atau sambungkan lagi akun itu di halamannya.",
+        "{account} was disconnected from this desk.",
+        "Name another account in this row, or connect that one again on its page.",
+    ),
     Code.MEDIA_MISSING: Words(
         "Gambar atau video tidak ditemukan: {value}.",
         "Salin file itu ke folder {folder} (lewat ponsel: unggah bersama kalendernya), atau perbaiki namanya.",
@@ -457,7 +464,9 @@ WAITS_FOR_MEDIA = frozenset(
         Code.MEDIA_LENGTH,
     }
 )
-WAITS_FOR_ACCOUNT = frozenset({Code.NO_ACCOUNTS_YET, Code.UNKNOWN_ACCOUNT, Code.AMBIGUOUS_ACCOUNT, Code.OUT_OF_REACH})
+WAITS_FOR_ACCOUNT = frozenset(
+    {Code.NO_ACCOUNTS_YET, Code.UNKNOWN_ACCOUNT, Code.AMBIGUOUS_ACCOUNT, Code.OUT_OF_REACH, Code.DISCONNECTED}
+)
 WAITING = frozenset({code.value for code in WAITS_FOR_MEDIA | WAITS_FOR_ACCOUNT | {Code.NOT_STORED}})
 """What may come right without the file itself being changed."""
 

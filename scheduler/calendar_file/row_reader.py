@@ -262,6 +262,8 @@ class RowReader:
             return {}
         kinds: dict[int | str, Kind] = {}
         for account in accounts:
+            if account.disconnected:
+                self.wrong(Code.DISCONNECTED, Column.ACCOUNTS, account=account.name)
             if account.out_of_reach and files:
                 self.wrong(Code.OUT_OF_REACH, Column.ACCOUNTS, account=account.name)
             can = account.capability
@@ -348,7 +350,13 @@ def _usual(pictures: int, films: int) -> Kind:
 
 
 def matching_accounts(name: str, known: Sequence[KnownAccount]) -> list[KnownAccount]:
-    """Accounts that a name may mean: a platform, a user name with or without @, or `platform:user name`."""
+    """Accounts that a name may mean: those that are connected, else those that were."""
+    found = _named(name, known)
+    return [one for one in found if not one.disconnected] or found
+
+
+def _named(name: str, known: Sequence[KnownAccount]) -> list[KnownAccount]:
+    """By a platform, a user name with or without @, or `platform:user name`."""
     wanted = re.sub(r"\s+", "", name.casefold())
     exact = [one for one in known if _same_handle(one, wanted)]
     platform, colon, handle = wanted.partition(":")

@@ -121,6 +121,8 @@ class KnownAccount:
     handle: str
     capability: Capability | None = None
     out_of_reach: bool = False
+    disconnected: bool = False
+    """By a person. Kept here because its rows that are out are no problem; another account of that name goes first."""
 
     @property
     def name(self) -> str:

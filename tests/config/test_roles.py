@@ -77,6 +77,7 @@ EXPECTED: dict[str, tuple[Permission | None, Permission | None]] = {
     "account_add": (P.ACCOUNTS, P.ACCOUNTS),
     "account_connect": (P.ACCOUNTS, P.ACCOUNTS),
     "account": (P.READ, P.ACCOUNTS),
+    "account_disconnect": (P.ACCOUNTS, P.ACCOUNTS),
     "account_quota": (None, P.ACCOUNTS),
     "outgoing_release": (None, P.POSTS),
     "outgoing_withdraw": (None, P.POSTS),

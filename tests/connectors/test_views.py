@@ -13,8 +13,10 @@ from django.utils.html import escape
 from connectors import outgoing
 from connectors.allowances import PostsLeft, posts_left
 from connectors.models import PLATFORMS, Account, Outgoing, connector_class
+from moderation import moderating, reply
+from moderation.models import Message
 from tests import console
-from tests.desk import Desk, make_answer, make_delivery, make_desk, make_doubtful, make_message
+from tests.desk import Desk, make_answer, make_case, make_delivery, make_desk, make_doubtful, make_message
 
 pytestmark = pytest.mark.django_db
 State = Outgoing.State
@@ -291,3 +293,99 @@ def test_posts_are_counted_where_the_platform_tells_nothing(desk: Desk) -> None:
 )
 def test_an_account_is_called_as_people_write_it(platform: str, handle: str, called: str) -> None:
     assert Account(platform=platform, handle=handle).called == called
+
+
+# --- disconnecting
+
+
+def disconnected(desk: Desk) -> Account:
+    console.signed_in(desk.officer).post(reverse("account_disconnect", args=[desk.account.pk]))
+    desk.account.refresh_from_db()
+    assert desk.account.state == Account.State.OFF
+    return desk.account
+
+
+def test_disconnecting_is_asked_once_more_and_says_what_leans_on_it(desk: Desk) -> None:
+    for number in range(2):
+        make_delivery(desk, f"kiriman {number}")
+    make_answer(make_message(desk, "Antre lama"), "Maaf", state=State.QUEUED)
+    make_case(desk, "Loket tutup")
+    client, address = console.signed_in(desk.officer), reverse("account_disconnect", args=[desk.account.pk])
+    assert address in client.get(reverse("account", args=[desk.account.pk])).content.decode()
+    page = client.get(address).content.decode()
+    for words in ("<b>2 kiriman</b>", "<b>1 balasan</b>", "<b>1 kasus terbuka</b>", "<b>1 pesan</b>"):
+        assert words in page
+    desk.account.refresh_from_db()
+    assert desk.account.state == Account.State.GREEN  # looking at it does nothing
+    said = client.post(address, follow=True).content.decode()
+    assert f"Diputuskan oleh {desk.officer}" in said
+    assert "Perlu orang" not in said
+    assert address not in said
+    assert client.get(address).status_code == 404
+
+
+def test_only_who_may_connect_may_disconnect(desk: Desk) -> None:
+    officer = desk.officer
+    officer.role = officer.Role.SECTION_HEAD
+    officer.save()
+    client, address = console.signed_in(officer), reverse("account_disconnect", args=[desk.account.pk])
+    assert address not in client.get(reverse("account", args=[desk.account.pk])).content.decode()
+    assert client.get(address).status_code == client.post(address).status_code == 403
+    desk.account.refresh_from_db()
+    assert desk.account.state == Account.State.GREEN
+
+
+def test_a_disconnected_account_does_not_nag_and_is_told_apart(desk: Desk) -> None:
+    disconnected(desk)
+    client = console.signed_in(desk.officer)
+    assert "Diputuskan" in client.get(reverse("accounts")).content.decode()
+    today = client.get(reverse("today")).content.decode()
+    assert "perlu orang" not in today
+    assert "Langkah pertama" in today  # none is connected now
+
+
+def test_keys_entered_on_its_page_or_by_connecting_it_anew_revive_it(desk: Desk) -> None:
+    row = disconnected(desk)
+    client = console.signed_in(desk.officer)
+    page = client.post(reverse("account", args=[row.pk]), {"password": "", "code": ""})
+    assert page.context["form"].errors  # nothing is kept that an empty field could mean
+    client.post(reverse("account", args=[row.pk]), {"password": "baru", "code": ""})
+    row.refresh_from_db()
+    assert (row.state, row.secrets) == (Account.State.NEW, {"password": "baru"})
+    disconnected(desk)
+    named = {**NEW, "handle": row.handle}
+    answer = client.post(reverse("account_connect", args=["instagram"]), named)
+    assert answer.headers["Location"] == reverse("account", args=[row.pk])
+    row.refresh_from_db()
+    assert (row.state, row.secrets["password"], Account.objects.count()) == ("new", "rahasia akun", 1)
+    assert row.check_wanted_at is not None
+
+
+def test_another_offices_disconnected_account_is_not_taken(desk: Desk) -> None:
+    row = disconnected(desk)
+    other = make_desk("Puskesmas Kendalsari", "budi")
+    page = console.signed_in(other.officer).post(
+        reverse("account_connect", args=["instagram"]), {**NEW, "handle": row.handle}
+    )
+    assert page.context["form"].errors["handle"]
+    row.refresh_from_db()
+    assert (row.state, row.office) == (Account.State.OFF, desk.office)
+
+
+@pytest.mark.parametrize("verb", ["release", "send_again"])
+def test_nothing_is_let_go_by_a_disconnected_account(desk: Desk, verb: str) -> None:
+    row = (make_delivery(desk, "x", state=State.LATE) if verb == "release" else make_doubtful(desk, "x")).outgoing
+    before = row.state
+    disconnected(desk)
+    said = console.signed_in(desk.officer).post(reverse(f"outgoing_{verb}", args=[row.pk]), follow=True)
+    assert "bar-warning" in said.content.decode()
+    row.refresh_from_db()
+    assert row.state == before
+
+
+def test_what_citizens_wrote_there_is_answered_by_hand(desk: Desk) -> None:
+    message = make_message(desk, "Antre lama")
+    assert moderating.can_answer(message)
+    disconnected(desk)
+    assert not moderating.can_answer(Message.objects.get(pk=message.pk))
+    assert reply.thank(Message.objects.get(pk=message.pk), timezone.now()) is None

@@ -215,6 +215,24 @@ def test_nothing_is_scheduled_where_pictures_can_not_be_fetched_until_they_can(c
     assert [one.created for one in walk(content, 120)] == [1]
 
 
+def test_rows_of_a_disconnected_account_ask_for_another_one_and_move_to_it(content: Path, account: Account) -> None:
+    """Nothing of it was lost: what is out is no problem, and what is to come goes by the account that is there."""
+    put(content / "a.csv", row(1))
+    assert [one.created for one in walk(content)] == [1]
+    Outgoing.objects.update(state="sent", sent_at=later(0))
+    Account.objects.update(state="off")
+    assert walk(content, 60) == []  # nothing new was asked for
+    put(content / "a.csv", row(1), row(2))
+    (reading,) = walk(content, 120)
+    assert [(one["code"], one["row"], one["column"]) for one in reading.problems] == [("disconnected", 3, "akun")]
+    new = Account.objects.create(office=account.office, platform="instagram_graph", handle=account.handle)
+    (reading,) = walk(content, 180)
+    assert (reading.problems, list(Outgoing.objects.values_list("account", "state"))) == (
+        [],
+        [(account.id, "sent"), (new.id, "queued")],
+    )
+
+
 def test_sub_folders_belong_to_offices_and_the_root_to_the_only_one(content: Path, account: Account) -> None:
     put(content / "a.csv", row(1))
     put(content / "kendalsari" / "b.csv", row(2))
