@@ -18,7 +18,7 @@ from django.utils import timezone
 from connectors import allowances, media_address, outgoing
 from connectors.base import Connector, Identity
 from connectors.errors import ConnectorError, LoginNeeded, RateLimited, Reason, Unreachable
-from connectors.models import LEASE, Account, AccountQuerySet, Outgoing
+from connectors.models import LEASE, Account, AccountQuerySet, Outgoing, bare
 from connectors.public_media import Trouble, probe_address, trouble
 from connectors.sessions import LONGEST_CALL_S
 from connectors.shared_use import note
@@ -226,6 +226,7 @@ def _turn_green(taken: Lane, who: Identity, at: datetime) -> None:
         green = mine.update(
             state=Account.State.GREEN,
             remote_id=who.remote_id,
+            page_name=bare(who.handle),
             name=who.name or account.name,
             reason="",
             failures=0,

@@ -17,6 +17,7 @@ from connectors.base import POST_KINDS, Capability, Choice, Connector, Identity,
 from connectors.public_media import address_of
 from connectors.sessions import Network
 from connectors.shared_use import project_of, used_by
+from connectors.storable import NAME_MAX, storable
 from offices.models import Office, OfficeOwnedQuerySet, Officer, Pause
 from offices.roles import Permission, may_in
 from offices.sealed import SealedField
@@ -46,6 +47,11 @@ PLATFORM_CHOICES = [(name, title) for name, (title, _path) in PLATFORMS.items()]
 def connector_class(platform: str) -> type[Connector]:
     found: type[Connector] = import_string(PLATFORMS[platform][1])
     return found
+
+
+def bare(handle: str) -> str:
+    """A user name without what differs between ways of writing it."""
+    return storable(handle).casefold().removeprefix("@")[:NAME_MAX]
 
 
 def ways_to(platform: str) -> list[str]:
@@ -79,9 +85,9 @@ class AccountQuerySet(OfficeOwnedQuerySet["Account"]):
 
     def same_page(self, platform: str, who: Identity) -> Self:
         """Accounts that are this page: the same number there, or by another way the same user name."""
-        name = who.handle.lstrip("@")
-        named = Q(handle__iexact=name) | Q(handle__iexact=f"@{name}")
-        others = [one for one in ways_to(platform) if one != platform]
+        name = bare(who.handle)
+        named = Q(page_name=name) | Q(handle__iexact=name) | Q(handle__iexact=f"@{name}")
+        others = [one for one in ways_to(platform) if one != platform and name]
         return self.filter(Q(platform=platform, remote_id=who.remote_id) | Q(named, platform__in=others))
 
     def to_fetch(self, at: datetime) -> Self:
@@ -105,6 +111,8 @@ class Account(models.Model):
     handle = models.CharField(_("user name"), max_length=100)
     name = models.CharField(_("name"), max_length=120, blank=True)
     remote_id = models.CharField(max_length=100, blank=True, editable=False)
+    page_name = models.CharField(max_length=100, blank=True, editable=False)
+    """The user name that the platform itself said at the last sign-in (people may sign in by a number), as `bare`."""
     secrets = SealedField()
     session = SealedField()
 
@@ -175,7 +183,8 @@ class Account(models.Model):
     @property
     def page(self) -> tuple[str, str]:
         """What tells its page from others, by whichever way it is reached."""
-        return ways_to(self.platform)[0], self.handle.casefold().removeprefix("@")
+        ways = ways_to(self.platform)
+        return ways[0], (self.page_name if len(ways) > 1 else "") or bare(self.handle)
 
     @property
     def capability(self) -> Capability:

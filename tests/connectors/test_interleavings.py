@@ -327,8 +327,8 @@ def test_a_database_that_is_away_right_before_the_request_costs_a_rest_and_no_de
 # --- accounts
 
 
-def check(account: Account, remote_id: str) -> Account:
-    Scripted.who.append(Identity(remote_id, account.handle, "Melati"))
+def check(account: Account, remote_id: str, handle: str = "") -> Account:
+    Scripted.who.append(Identity(remote_id, handle or account.handle, "Melati"))
     lane_module.want_check(account, timezone.now())
     lane_module.check(account.id, timezone.now())
     account.refresh_from_db()
@@ -400,9 +400,30 @@ def test_one_page_by_two_ways_is_connected_once(account: Account, other_way: Non
     other.refresh_from_db()
     assert (other.state, other.reason) == (Account.State.RED, Reason.CONNECTED_ALREADY)
     Scripted.who.append(Identity("1784", "lain", "Lain"))  # another page: it is its own
+    lane_module.want_check(other, timezone.now())
     lane_module.check(other.id, timezone.now())
     other.refresh_from_db()
     assert other.state == Account.State.GREEN
+
+
+def test_a_page_that_was_entered_by_its_number_is_known_by_another_way(account: Account, other_way: None) -> None:
+    """People sign in by a number, too; the platform says whose it is."""
+    Account.objects.update(handle="628111777888")
+    assert check(account, "1000", "PKM.Melati").state == Account.State.GREEN
+    other = an_account(account.office, "scripted_too", "melati", state=Account.State.NEW, remote_id="")
+    assert check(other, "1784", "@pkm.melati").state == Account.State.RED
+    assert account.page == ("scripted", "pkm.melati")
+
+
+def test_who_says_no_user_name_is_nobody_else(account: Account, other_way: None) -> None:
+    other = an_account(account.office, "scripted_too", "melati", state=Account.State.NEW, remote_id="")
+    Scripted.who.append(Identity("1784", "", "Melati"))
+    lane_module.want_check(other, timezone.now())
+    lane_module.check(other.id, timezone.now())
+    other.refresh_from_db()
+    assert other.state == Account.State.GREEN
+    sites = [an_account(account.office, "website", f"{name}.example", page_name="humas") for name in ("a", "b")]
+    assert sites[0].page != sites[1].page  # one user name on two sites
 
 
 def test_keys_that_were_entered_during_a_sign_in_are_tried(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
