@@ -122,7 +122,7 @@ NOTED = gettext_lazy(
 @require_POST
 @may(*DECIDING)
 def outgoing_release(request: DeskRequest, pk: int) -> HttpResponse:
-    return _decide(request, pk, outgoing.release, _("It goes out now, or at its time."))
+    return _send(request, pk, outgoing.release, _("It goes out now, or at its time."))
 
 
 @require_POST
@@ -140,14 +140,15 @@ def outgoing_withdraw(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @may(*DECIDING)
 def outgoing_send_again(request: DeskRequest, pk: int) -> HttpResponse:
-    return _decide(request, pk, outgoing.send_again, _("It is being sent again."))
+    return _send(request, pk, outgoing.send_again, _("It is being sent again."))
 
 
 @require_POST
 @may(*DECIDING)
 def outgoing_leave_out(request: DeskRequest, pk: int) -> HttpResponse:
     """A person looked on the platform, it is not there, and need not be."""
-    return _decide(request, pk, outgoing.leave_out, _("Withdrawn: it will not go out."))
+    done = outgoing.leave_out(_to_decide(request, pk), timezone.now(), request.user)
+    return _said(request, done, _("Withdrawn: it will not go out."))
 
 
 @require_POST
@@ -163,7 +164,8 @@ def outgoing_found(request: DeskRequest, pk: int) -> HttpResponse:
     return _said(request, done, _("Noted as sent."))
 
 
-def _decide(request: DeskRequest, pk: int, verb: Callable[..., bool], done: str) -> HttpResponse:
+def _send(request: DeskRequest, pk: int, verb: Callable[..., bool], done: str) -> HttpResponse:
+    """A person lets it go; by a disconnected account nothing goes."""
     row = _to_decide(request, pk)
     if row.account.state == Account.State.OFF:
         messages.warning(request, " ".join(map(str, explain(Reason.DISCONNECTED))))

@@ -361,6 +361,15 @@ def test_keys_entered_on_its_page_or_by_connecting_it_anew_revive_it(desk: Desk)
     assert row.check_wanted_at is not None
 
 
+@pytest.mark.parametrize(("verb", "became"), [("found", State.SENT), ("leave_out", State.WITHDRAWN)])
+def test_what_became_of_it_on_a_disconnected_account_can_still_be_said(desk: Desk, verb: str, became: str) -> None:
+    row = make_doubtful(desk, "lama")
+    disconnected(desk)
+    console.signed_in(desk.officer).post(reverse(f"outgoing_{verb}", args=[row.outgoing_id]))
+    row.outgoing.refresh_from_db()
+    assert row.outgoing.state == became
+
+
 def test_another_offices_disconnected_account_is_not_taken(desk: Desk) -> None:
     row = disconnected(desk)
     other = make_desk("Puskesmas Kendalsari", "budi")
