@@ -145,7 +145,7 @@ def wish(
         _decide_state(found, twins)
         return found
     same = before.said == likeness.said
-    found.comes_back = before.unwanted == GONE and before.state in Outgoing.IN_DOUBT and row.status == Status.READY
+    found.comes_back = before.unwanted == GONE and row.status == Status.READY
     if before.state == State.WITHDRAWN:
         _decide_renewal(found, before, same, twins)
     elif not same and _is_another(found, before, file, at):

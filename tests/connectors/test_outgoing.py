@@ -237,7 +237,7 @@ def test_what_vanishes_again_and_again_asks_a_person(account: Account) -> None:
         not_found(row)
         later(row)
     row.refresh_from_db()
-    assert row.state == State.FAILED
+    assert (row.state, row.reason) == (State.FAILED, Reason.TIMEOUT)  # which tells the person why
     assert Notice.objects.filter(kind="outgoing_failed").count() == 1
 
 

@@ -142,6 +142,16 @@ def test_who_takes_back_in_doubt_stands_in_the_history_once(account: Account) ->
     assert (noted.actor, noted.data) == (who, {"attempt": 1, "why": "stopped"})
 
 
+@pytest.mark.parametrize(("first", "kept"), [("changed", "stopped"), ("gone", "stopped"), ("stopped", "stopped")])
+def test_a_person_s_reason_replaces_another_and_nothing_replaces_it(account: Account, first: str, kept: str) -> None:
+    row, who = in_doubt(account), an_officer(account.office)
+    take_back(row, first)
+    take_back(row, "stopped", actor=who)
+    take_back(row, "open_case")
+    row.refresh_from_db()
+    assert row.unwanted == kept
+
+
 def test_of_many_taken_back_each_is_withdrawn_or_noted(account: Account) -> None:
     doubtful, waits = in_doubt(account), an_outgoing(account, timezone.now() + timedelta(days=1))
     gone = outgoing.withdraw(Outgoing.objects.filter(account=account), timezone.now(), why="gone")

@@ -320,7 +320,7 @@ def test_what_a_person_took_back_in_doubt_stays_so_whatever_the_file_says(drop: 
     )
     for act in (by_hand, gone) if first == "the person" else (gone, by_hand):
         act()
-    drop(*rows)
+    assert drop(*rows).problems == []
     out = surely_not_out(out)
     assert (out.state, out.reason) == (State.WITHDRAWN, "")
 
@@ -354,6 +354,27 @@ def test_a_file_half_copied_takes_back_nothing_in_doubt_before_a_person_says_so(
     if said:
         assert intake.withdraw_missing(reading, NOW, None) == 0  # none of them for sure
     assert {surely_not_out(one).state for one in doubtful} == {State.WITHDRAWN if said else State.QUEUED}
+
+
+def test_what_a_person_took_back_while_the_file_asked_stays_a_person_s(drop: Drop) -> None:
+    rows = [row(number) for number in range(1, 9)]
+    drop(*rows)
+    out = in_doubt("DES-8")
+    reading, who = drop(*rows[:4]), an_officer(out.office)
+    outgoing.withdraw(Outgoing.objects.filter(id=out.id), NOW, who)
+    intake.withdraw_missing(reading, NOW, who)
+    drop(*rows)
+    assert (surely_not_out(out).state, out.reason) == (State.WITHDRAWN, "")
+
+
+def test_what_is_noted_already_makes_no_file_look_half_copied(drop: Drop) -> None:
+    rows = [row(number, media="foto 1.jpg") for number in range(1, 24)]
+    drop(*rows)
+    for number in range(1, 4):
+        in_doubt(f"DES-{number}")
+    assert not drop(*rows[3:]).asks
+    reading = drop(*rows[4:])
+    assert (reading.asks, reading.withdrawn) == (False, 1)
 
 
 def test_a_row_in_doubt_that_comes_back_without_its_picture_is_a_problem(drop: Drop) -> None:
