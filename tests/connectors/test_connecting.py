@@ -143,7 +143,7 @@ def test_an_answer_that_is_due_asks_and_a_post_when_its_time_has_passed(account:
     now, later = timezone.now(), timezone.now() + timedelta(hours=1)
     post = an_outgoing(account, now, late_at=later)
     answer, tomorrow = (an_outgoing(account, at, kind=Kind.REPLY) for at in (now, later))
-    other = an_outgoing(an_account(account.office, "scripted", "lain", remote_id="2"), later)
+    other = an_outgoing(an_account(account.office, "scripted", "lain", remote_id="2"), now)
     disconnect(account, who)
     states = dict(Outgoing.objects.values_list("id", "state"))
     queued = dict.fromkeys((post.id, tomorrow.id, other.id), State.QUEUED)

@@ -379,7 +379,7 @@ def test_of_two_first_sign_ins_to_one_page_at_once_one_is_connected(
     account.delete()
     Scripted.who.extend([Identity("1000", "pkm.melati", "Melati")] * 3)
     looked = threading.Barrier(3)
-    monkeypatch.setattr(Scripted, "permissions", lambda self: {"looked": looked.wait(10) >= 0})
+    monkeypatch.setattr(Scripted, "permissions", lambda self: {"looked": looked.wait(60) >= 0})
     ways = [("scripted", "1000"), ("scripted", "pkm.melati"), ("scripted_too", "pkm.melati")]
     rows = [an_account(account.office, *way, state=Account.State.NEW, remote_id="") for way in ways]
     for row in rows:

@@ -10,7 +10,7 @@ import pytest
 
 from connectors.models import Account, Outgoing
 from offices.models import Event, Office
-from scheduler import folder, intake
+from scheduler import folder, intake, template
 from scheduler.calendar_file import report_file, sheet
 from scheduler.calendar_file.problems import Code, Problem
 from scheduler.models import CalendarFile, Delivery
@@ -231,6 +231,19 @@ def test_rows_of_a_disconnected_account_ask_for_another_one_and_move_to_it(conte
         [],
         [(account.id, "sent"), (new.id, "queued")],
     )
+
+
+def test_a_name_that_may_be_two_accounts_is_one_once_the_other_is_disconnected(
+    content: Path, office: Office, account: Account
+) -> None:
+    """The calendar says "instagram", and the office is on its way from the password to the official interface."""
+    new = Account.objects.create(office=office, platform="instagram_graph", handle=account.handle)
+    put(content / "a.csv", row(1))
+    assert [one["code"] for one in walk(content)[0].problems] == ["ambiguous_account"]
+    Account.objects.filter(id=account.id).update(state="off")
+    assert [one.created for one in walk(content, 60)] == [1]
+    assert Outgoing.objects.get().account == new
+    assert template.publishing(office) == [new]
 
 
 def test_sub_folders_belong_to_offices_and_the_root_to_the_only_one(content: Path, account: Account) -> None:
