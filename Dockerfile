@@ -3,16 +3,18 @@ FROM python:3.11-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
-# Chromium takes the screenshots of complaints; people write with emoji.
+# Chromium takes the screenshots of complaints, steered through Playwright's driver (libatomic1); people write with emoji.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends chromium chromium-sandbox fonts-dejavu-core fonts-liberation fonts-noto-color-emoji tini \
+    && apt-get install --yes --no-install-recommends chromium chromium-sandbox libatomic1 fonts-dejavu-core fonts-liberation fonts-noto-color-emoji tini \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 1000 --create-home --shell /usr/sbin/nologin tanggap \
     && install --directory --owner=tanggap --group=tanggap --mode=0700 /data /content
 
 WORKDIR /app
 COPY requirements.lock ./
-RUN pip install --require-hashes --requirement requirements.lock
+# Google's client brings along the descriptions of all its services, 110 MB; YouTube's is used.
+RUN pip install --require-hashes --requirement requirements.lock \
+    && find /usr/local/lib -path '*/discovery_cache/documents/*' ! -name youtube.v3.json -delete
 COPY . .
 # Compiled here: at run time nothing but /data, /content and /tmp can be written.
 RUN python -m compileall -q config connectors moderation offices scheduler \

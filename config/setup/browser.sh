@@ -2,7 +2,7 @@
 # Finds or installs a Chromium and fonts with colour emoji: evidence is a picture, and people write with emoji.
 #
 # A system browser if there is one, else Debian's `chromium`, else Playwright's own download. moderation/capture/
-# looks in the same order.
+# looks in the same order. It is steered through Playwright's driver, which wants a library that a small system lacks.
 set -eu
 cd "$(dirname "$0")/../.."
 . config/setup/common.sh
@@ -12,6 +12,10 @@ have_browser() {
         command -v "$name" >/dev/null 2>&1 && return 0
     done
     [ -f .venv/.chromium ] && [ -x "$(cat .venv/.chromium)" ]
+}
+
+have_driver() {
+    .venv/lib/python3*/site-packages/playwright/driver/node --version >/dev/null 2>&1
 }
 
 have_fonts() {
@@ -33,6 +37,15 @@ PY
         return 1
     }
 }
+
+if ! have_driver && can_apt; then
+    say "Installing libatomic1, a library of Playwright's driver, which steers the browser"
+    apt_install libatomic1 || say "libatomic1 could not be installed."
+fi
+have_driver || fail \
+    "Playwright's driver does not start here, and without it there are no screenshots. It says:" \
+    "$(.venv/lib/python3*/site-packages/playwright/driver/node --version 2>&1 | tail -1)" \
+    "Most often a library is missing:  sudo apt-get install libatomic1" "Then run the same make command again."
 
 if ! have_browser; then
     if can_apt; then

@@ -186,7 +186,7 @@ class Camera:
         try:
             browser = self._start(self._starter)
         except Error as error:
-            if not self.sandboxed or "sandbox" not in _reported(error).lower():
+            if not self.sandboxed or not chromium.has_no_sandbox(_reported(error)):
                 raise
             self.sandboxed = False
             browser = self._start(self._starter)

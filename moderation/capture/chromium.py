@@ -4,8 +4,9 @@ Chromium reads pages that strangers write, so it is never root. Where we are roo
 it starts through a few lines of shell that hand its profile to `nobody` and drop every privilege; `setpriv` keeps
 the two pipes (file descriptors 3 and 4) over which it is steered. As `nobody`, Chromium's own sandbox works
 wherever the kernel gives user namespaces to everyone or Debian's `chromium-sandbox` is installed; as root it would
-refuse to start with its sandbox at all. Containers under Docker's default seccomp profile allow neither: there the
-launch fails, and only then is it repeated without the sandbox, which the probe and the log say.
+refuse to start with its sandbox at all. Containers under Docker's default seccomp profile allow neither
+(docker-compose.yml names another for this service): there the launch fails, and only then is it repeated without the
+sandbox, which the probe and the log say.
 """
 
 import os
@@ -66,6 +67,11 @@ _FONTS = """<?xml version="1.0"?>
 
 class NoBrowserError(Exception):
     """Says what is missing and how to get it."""
+
+
+def has_no_sandbox(reported: str) -> bool:
+    """Whether that is why it did not start: Chromium itself says "sandbox", Debian's chromium-sandbox "namespace"."""
+    return "sandbox" in reported.lower() or "Failed to move to new namespace" in reported
 
 
 def find(playwrights_own: str) -> Path:

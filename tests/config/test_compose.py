@@ -1,12 +1,15 @@
 """docker-compose.yml and the Dockerfile name only what is here: no Docker is needed to see that."""
 
+import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import playwright
 import pytest
 import yaml
 from celery import Celery
@@ -19,6 +22,9 @@ COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").rea
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"] == "tanggap"}
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text()
+OF_DEBIAN = {"libstdc++6", "libgcc-s1"}
+PACKAGES = {"libatomic": "libatomic1", "libstdc++": "libstdc++6", "libgcc_s": "libgcc-s1"}
+"""Which of Debian's packages brings a library."""
 
 
 def test_there_is_a_console_a_worker_a_timetable_a_database_and_a_broker() -> None:
@@ -71,6 +77,23 @@ def test_the_image_copies_what_exists_and_does_not_run_as_root() -> None:
     assert re.findall(r"^USER (\S+)$", DOCKERFILE, re.MULTILINE) == ["tanggap"]
 
 
+@pytest.mark.skipif(shutil.which("ldd") is None, reason="ldd tells which libraries a program wants")
+def test_the_image_has_the_libraries_of_the_browser_s_driver() -> None:
+    """A small Debian has those of C and C++; without another, every screenshot fails and nothing else does."""
+    driver = Path(playwright.__file__).parent / "driver/node"
+    said = subprocess.run(["ldd", driver], capture_output=True, text=True, timeout=60, check=True).stdout
+    wanted = set(re.findall(r"^\t(lib[\w+]+)\.so", said, re.MULTILINE))
+    packages = {name: PACKAGES.get(name, name) for name in wanted - {"libc", "libdl", "libm", "libpthread", "librt"}}
+    installed = re.findall(r"apt-get install .*", DOCKERFILE)[0].split()
+    assert {name for name, package in packages.items() if package not in {*OF_DEBIAN, *installed}} == set()
+
+
+def test_the_image_keeps_the_description_of_each_service_of_google_s_that_is_called() -> None:
+    python = "\n".join(path.read_text() for path in python_of("connectors"))
+    called = {".".join(names) for names in re.findall(r'discovery\.build\("(\w+)", "(\w+)"', python)}
+    assert called == {name.removesuffix(".json") for name in re.findall(r"! -name (\S+)", DOCKERFILE)}
+
+
 def test_what_a_service_names_is_defined() -> None:
     for service in SERVICES.values():
         assert set(service.get("depends_on", {})) <= set(SERVICES)
@@ -113,14 +136,23 @@ def python_of(app_name: str) -> list[Path]:
 
 
 def test_nothing_runs_with_more_than_it_needs() -> None:
-    """Whoever breaks into a service finds nothing to write to and no right to gain (but for the browser's sandbox)."""
+    """Whoever breaks into a service finds nothing to write to and no right to gain."""
     for name, service in SERVICES.items():
         assert service["read_only"] is True, name
-        if name != "captures":
-            assert service["cap_drop"] == ["ALL"], name
-            assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["cap_drop"] == ["ALL"], name
+        profile = ["seccomp=config/captures.seccomp.json"] if name == "captures" else []
+        assert service["security_opt"] == ["no-new-privileges:true", *profile], name
     assert COMPOSE["networks"]["inside"]["internal"] is True
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+
+
+def test_the_browser_s_sandbox_is_allowed_and_what_could_do_harm_in_one_is_not() -> None:
+    """Docker refuses every name space; Chromium's sandbox is made of them."""
+    profile = json.loads((REPOSITORY / "config/captures.seccomp.json").read_text())
+    refused = {name for rule in profile["syscalls"] for name in rule["names"]}
+    assert {rule["action"] for rule in profile["syscalls"]} == {"SCMP_ACT_ERRNO"}
+    assert not refused & {"clone", "clone3", "unshare", "chroot"}
+    assert refused >= {"mount", "fsopen", "setns", "ptrace", "bpf", "keyctl", "io_uring_setup", "init_module"}
 
 
 def test_secrets_come_by_file() -> None:
