@@ -12,9 +12,11 @@ RUN apt-get update \
 
 WORKDIR /app
 COPY requirements.lock ./
-# Google's client brings along the descriptions of all its services, 110 MB; YouTube's is used.
+# Google's client brings along the descriptions of all its services, 110 MB; YouTube's is used. Playwright's driver is
+# asked for its version, for otherwise nothing but the screenshots would tell that it lacks a library.
 RUN pip install --require-hashes --requirement requirements.lock \
-    && find /usr/local/lib -path '*/discovery_cache/documents/*' ! -name youtube.v3.json -delete
+    && find /usr/local/lib -path '*/discovery_cache/documents/*' ! -name youtube.v3.json -delete \
+    && playwright --version
 COPY . .
 # Compiled here: at run time nothing but /data, /content and /tmp can be written.
 RUN python -m compileall -q config connectors moderation offices scheduler \
