@@ -7,15 +7,34 @@ by COPY, in a fifth of the time that it needs for as many INSERTs. Call it in a 
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, connections, models
+from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=models.Model)
 Field = models.Field[Any, Any]
 Way = Callable[[Any], Any]
+
+
+def new_row(model: type[Row], **values: Any) -> Row:
+    """As `model(**values)`, in a fifth of the time: for `insert_many`. Relations by their ids; no signals."""
+    row = model.__new__(model)
+    row._state = ModelState()
+    fixed, made = defaults_of(model)
+    vars(row).update(fixed, **{name: make() for name, make in made if name not in values}, **values)
+    return row
+
+
+@cache
+def defaults_of(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """Of each column: those that are always the same, and those that are made for each row."""
+    fields: list[Field] = list(model._meta.local_concrete_fields)
+    made = [field for field in fields if field.has_default() and callable(field.default)]
+    fixed = {str(field.attname): field.get_default() for field in fields if field not in made}
+    return fixed, [(str(field.attname), field.get_default) for field in made]
 
 
 def insert_many(rows: Sequence[Row]) -> list[Row]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from offices import prepared, roles
+from offices.many import new_row
 from offices.roles import Permission
 
 
@@ -227,8 +228,9 @@ class Event(models.Model):
         at: datetime | None = None,
         **data: Any,
     ) -> "Event":
-        """An unsaved Event about `subject` (a saved row), for `.save()` or for `bulk_create`."""
-        return cls(
+        """An unsaved Event about `subject` (a saved row), for many at once."""
+        return new_row(
+            cls,
             office_id=office_id,
             verb=verb,
             subject=subject_of(subject),

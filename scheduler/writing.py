@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors import outgoing
 from connectors.models import Outgoing
-from offices.many import insert_many, update_many
+from offices.many import insert_many, new_row, update_many
 from offices.models import Event, Officer
 from scheduler.calendar_file.problems import Code, Problem
 from scheduler.calendar_file.rows import Row
@@ -88,7 +88,7 @@ class Writer:
             number = wishes[0].row.number
             post = next((one.stands.post for one in wishes if one.stands is not None), None)
             if post is None:
-                new.append(Post(office_id=self.office.id, **self.content(wishes[0])))
+                new.append(new_row(Post, office_id=self.office.id, **self.content(wishes[0])))
             else:
                 found[number] = post
         return found | {post.row: post.id for post in insert_many(new) if post.row is not None}
@@ -130,14 +130,15 @@ class Writer:
         self.hold([one.stands for one in wanted if one.stands is not None])
         office = self.office.id
         rows = insert_many(
-            [Outgoing(office_id=office, account_id=one.account.id, **self.fields(one)) for one in wanted]
+            [new_row(Outgoing, office_id=office, account_id=one.account.id, **self.fields(one)) for one in wanted]
         )
         new: list[Delivery] = []
         renewed: list[Delivery] = []
         for one, row in zip(wanted, rows, strict=True):
             if one.stands is None:
                 post = posts[one.row.number]
-                new.append(Delivery(post_id=post, account_id=one.account.id, row_key=one.row.key, outgoing_id=row.id))
+                held = {"post_id": post, "account_id": one.account.id, "outgoing_id": row.id}
+                new.append(new_row(Delivery, row_key=one.row.key, **held))
                 new[-1].likeness = one.likeness
             else:
                 renewed.append(self.renewed(one.stands, one))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from connectors.base import Kind
 from connectors.models import Outgoing
-from offices.many import insert_many
+from offices.many import insert_many, new_row
 from offices.models import Event
 from tests.rows import an_account, an_office
 
@@ -42,6 +42,22 @@ def test_many_rows_are_what_one_would_be() -> None:
     assert not made[0]._state.adding
     made[0].save()
     assert Outgoing.objects.count() == 301
+
+
+def test_a_new_row_is_what_its_model_would_make() -> None:
+    account = an_account(an_office())
+    given = {"office_id": account.office_id, "account_id": account.pk, "kind": Kind.PHOTO, "payload": {"media": []}}
+    quick, other = new_row(Outgoing, **given), new_row(Outgoing, **given)
+    usual = Outgoing(**given)
+    assert vars(quick).keys() == vars(usual).keys()
+    assert {**vars(quick), "nonce": 0, "_state": 0} == {**vars(usual), "nonce": 0, "_state": 0}
+    assert (quick._state.adding, quick._state.db) == (usual._state.adding, usual._state.db)
+    assert quick.nonce != other.nonce
+    assert quick.handle is not other.handle
+    quick.due_at = timezone.now()
+    quick.save()
+    assert Outgoing.objects.get() == quick
+    assert quick.account == account
 
 
 def test_what_a_transaction_undoes_leaves_nothing_and_constraints_hold() -> None:
