@@ -1,13 +1,19 @@
 """The checker sees what it is there to see: each rule by the smallest world that breaks it."""
 
+import os
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from sandbox import faults
+from tests.chaos import people as living
 from tests.chaos.checker import Desk, Write, check
+from tests.chaos.people import People
 from tests.chaos.plan import ACTS, CLASSES, FAULTS, FAULTS_AFTER, class_of, plan
+from tests.chaos.stage import Stage
 
 SENT = Write(1, "pkm", True, "Kabar", "", "sent", False, "p1", True, False)
 FAILED = replace(SENT, state="failed", reason="refused")
@@ -95,3 +101,21 @@ def test_a_hundred_seeds_reach_everything_that_can_go_wrong() -> None:
         *("restart the database", "kill the database", "cut connections"),
         *("stop the broker", "restart the broker empty", "wipe the broker"),
     }
+
+
+def test_recovery_is_counted_from_the_last_act(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One that comes at a boundary may come while the others are being got over."""
+    now = [1_000.0]
+    clock = SimpleNamespace(time=lambda: now[0], sleep=lambda s: now.append(now.pop() + s))
+    monkeypatch.setattr(living, "time", clock)
+    monkeypatch.setattr(living, "close_old_connections", lambda: None)
+    people = People(cast(Stage, SimpleNamespace(plan=plan(1), folder=tmp_path)))
+    assert people.last_act_at() == 0
+    fired = tmp_path / "fired-0"
+    fired.touch()
+    os.utime(fired, (1_006, 1_006))
+    assert people.wait("in time", lambda: now[0] >= 1_008, 5, anew=people.last_act_at)
+    assert not people.wrong
+    now[0] = 1_000.0
+    assert not people.wait("too late", lambda: now[0] >= 1_012, 5, anew=people.last_act_at)
+    assert people.wrong == ["not within 5.0 s: too late"]
