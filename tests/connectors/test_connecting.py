@@ -103,12 +103,17 @@ def test_what_is_on_its_way_ends_and_keeps_no_session(account: Account, who: Off
     assert Account.objects.get().lane_until is None
 
 
-@pytest.mark.parametrize("said", [LoginNeeded(Reason.BAD_PASSWORD), Unreachable(Reason.OFFLINE), None])
-def test_a_sign_in_under_way_changes_nothing_of_a_disconnected_account(
-    account: Account, who: Officer, monkeypatch: pytest.MonkeyPatch, said: ConnectorError | None
+ENDS = pytest.mark.parametrize("said", [LoginNeeded(Reason.BAD_PASSWORD), Unreachable(Reason.OFFLINE), None])
+"""How a sign-in comes out; None: well."""
+
+
+def sign_in(
+    account: Account, monkeypatch: pytest.MonkeyPatch, said: ConnectorError | None, meanwhile: Callable[[], object]
 ) -> None:
+    """One during which something else happens."""
+
     def check(self: Scripted) -> Identity:
-        disconnect(account, who)
+        meanwhile()
         if said:
             raise said
         return Identity("1000", account.handle, "Melati")
@@ -116,6 +121,13 @@ def test_a_sign_in_under_way_changes_nothing_of_a_disconnected_account(
     monkeypatch.setattr(Scripted, "check", check)
     lane_module.want_check(account, timezone.now())
     lane_module.check(account.id, timezone.now())
+
+
+@ENDS
+def test_a_sign_in_under_way_changes_nothing_of_a_disconnected_account(
+    account: Account, who: Officer, monkeypatch: pytest.MonkeyPatch, said: ConnectorError | None
+) -> None:
+    sign_in(account, monkeypatch, said, lambda: disconnect(account, who))
     assert is_erased()
     assert not Notice.objects.exists()
     assert not Event.objects.filter(verb__in=["account.red", "account.green"]).exists()
@@ -188,22 +200,17 @@ def test_keys_of_a_page_that_was_open_while_it_was_disconnected_are_not_kept(acc
     assert Account.objects.get().secrets == KEYS
 
 
-@pytest.mark.parametrize("said", [LoginNeeded(Reason.BAD_PASSWORD), Unreachable(Reason.OFFLINE), None])
+@ENDS
 def test_whoever_used_it_with_the_old_keys_says_nothing_of_the_new_ones(
     account: Account, who: Officer, monkeypatch: pytest.MonkeyPatch, said: ConnectorError | None
 ) -> None:
     """Disconnected and connected again while a sign-in of before is still under way."""
 
-    def check(self: Scripted) -> Identity:
+    def moved() -> None:
         disconnect(account, who)
         connecting.enter_keys(account, KEYS, timezone.now(), who)
-        if said:
-            raise said
-        return Identity("1000", account.handle, "Melati")
 
-    monkeypatch.setattr(Scripted, "check", check)
-    lane_module.want_check(account, timezone.now())
-    lane_module.check(account.id, timezone.now())
+    sign_in(account, monkeypatch, said, moved)
     account.refresh_from_db()
     assert (account.state, account.secrets, account.session) == (Account.State.NEW, KEYS, {})
     assert account.check_wanted_at is not None
